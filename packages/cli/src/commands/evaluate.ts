@@ -15,10 +15,14 @@ import { loadModelFile } from '../model-file.ts';
 import { integer } from '../option-values.ts';
 import { classifyFolder } from '../photos/classify-photos.ts';
 import { reportOutcome } from '../report.ts';
+import { applyToTable, labelsInTable } from '../tabular/apply-table.ts';
+import { outcomeOf, reportTable } from '../tabular/train-table.ts';
 import { type ImagesTask, readTask, type TableTask, type TextTask } from '../task/model-task.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { classifyTexts } from '../texts/classify-texts.ts';
 import { readTestTexts } from '../texts/labelled-texts.ts';
+import { textColumns } from '../texts/text-columns.ts';
+import { readTestTable } from '../texts/text-table.ts';
 import { labelsOf } from '../texts/train-texts.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -26,6 +30,8 @@ interface EvaluateOptions extends CommonOptions {
   readonly backend?: string;
   readonly data?: string;
   readonly digits?: boolean;
+  readonly text?: string;
+  readonly label?: string;
   readonly samples?: number;
   readonly scale: PixelScaleName | 'auto';
 }
@@ -38,8 +44,10 @@ export function addEvaluate(program: Command, io: Io): void {
     .argument('<model>', 'A .keras, .h5 or .onnx file')
     .option(
       '--data <source>',
-      "Test data: a folder or tar archive with a folder per class, for a network of manabi train; mnist, the folder or URL of MNIST's four files, or an .npz file for others (default: mnist)",
+      "Test data: a folder or tar archive with a folder per class, or a CSV or TSV file, for networks of manabi train; mnist, the folder or URL of MNIST's four files, or an .npz file for others (default: mnist)",
     )
+    .option('--text <column>', 'Column of a CSV or TSV file that contains the texts, for a network for texts')
+    .option('--label <column>', 'Column of a CSV or TSV file that contains the classes, for a network for texts')
     .option('--digits', 'The network classifies handwritten digits: use MNIST, as --data mnist')
     .option('--samples <number>', 'Number of samples to use, from the first (default: all)', integer(1))
     .addOption(scaleOption())
@@ -48,6 +56,7 @@ export function addEvaluate(program: Command, io: Io): void {
     'manabi evaluate digits.keras',
     'manabi evaluate digits.onnx --data mnist --json',
     'manabi evaluate flowers.keras --data photos/test',
+    'manabi evaluate iris.keras --data new.csv',
     'manabi evaluate clothes.keras --data fashion.npz --scale unit',
   ]).addHelpText(
     'after',
@@ -102,7 +111,9 @@ async function evaluate(path: string, options: EvaluateOptions, out: Terminal): 
 }
 
 /** Returns the data for a network whose file does not state its inputs. */
-function digitsSource({ data, digits }: EvaluateOptions): string {
+function digitsSource({ data, digits, text, label }: EvaluateOptions): string {
+  const given = text !== undefined ? '--text' : label !== undefined ? '--label' : null;
+  if (given !== null) throw new UsageError(`The network does not state that it classifies texts. Remove ${given}.`);
   if (digits && data !== undefined && isNpz(data)) throw new UsageError('--digits uses MNIST. Remove it or --data.');
   return data ?? 'mnist';
 }
@@ -116,15 +127,23 @@ async function evaluateTask(
   out: Terminal,
 ): Promise<void> {
   const { data, digits, scale, samples: requested } = options;
-  if (data === undefined) throw new UsageError(`${path} classifies ${task.task}. Pass the test data with --data.`);
+  if (data === undefined)
+    throw new UsageError(
+      `${path} was saved for ${task.task === 'table' ? 'tables' : task.task === 'text' ? 'texts' : 'images'}. Pass the test data with --data.`,
+    );
+  const forTexts = options.text !== undefined ? '--text' : options.label !== undefined ? '--label' : null;
+  if (task.task === 'images' && forTexts !== null) {
+    throw new UsageError(`${path} classifies images. Remove ${forTexts}.`);
+  }
   const given = digits ? '--digits' : scale !== 'auto' ? '--scale' : requested !== undefined ? '--samples' : null;
   if (given !== null) throw new UsageError(`${path} states its inputs and classes. Remove ${given}.`);
   const model = await loadModelFile(path, { compile: false });
   await chooseFor(options.backend, { model, batchSize: predictionBatch }, out);
+  if (task.task === 'table') return evaluateTable(path, model, { ...options, data }, task, start, out);
   const { scores, labels } =
     task.task === 'images'
       ? await classifyFolder(model, path, data, task)
-      : await scoresOfTexts(model, data, task.classNames ?? []);
+      : await scoresOfTexts(model, { ...options, data }, task.classNames);
   const { accuracy, crossEntropy } = agreement(scores, labels);
   const samples = labels.shape[0];
   reportOutcome(out, { accuracy, loss: crossEntropy, samples });
@@ -142,10 +161,14 @@ async function evaluateTask(
 
 async function scoresOfTexts(
   model: Model,
-  source: string,
+  options: EvaluateOptions & { readonly data: string },
   classNames: readonly string[],
 ): Promise<{ readonly scores: HostArray; readonly labels: HostArray }> {
-  const texts = await readTestTexts(source, classNames);
+  const columns = textColumns(options);
+  const texts =
+    columns === null
+      ? await readTestTexts(options.data, classNames)
+      : await readTestTable(options.data, columns, classNames);
   return {
     scores: await classifyTexts(
       model,
@@ -153,4 +176,23 @@ async function scoresOfTexts(
     ),
     labels: labelsOf(texts),
   };
+}
+
+/** Evaluates a network with the rows of a table. */
+async function evaluateTable(
+  path: string,
+  model: Model,
+  { data, text, label }: EvaluateOptions & { readonly data: string },
+  task: TableTask,
+  start: number,
+  out: Terminal,
+): Promise<void> {
+  const given = text !== undefined ? '--text' : label !== undefined ? '--label' : null;
+  if (given !== null) throw new UsageError(`${path} states its columns. Remove ${given}.`);
+  const { table, outputs } = await applyToTable(model, task, data, out.note);
+  const outcome = outcomeOf(outputs, labelsInTable(table, task), task.classNames);
+  const samples = table.rows.length;
+  reportTable(out, outcome, samples);
+  const classes = task.classNames === null ? {} : { classes: task.classNames };
+  out.finish({ model: path, task: 'table', data, ...outcome, samples, ...classes, seconds: secondsSince(start) });
 }

@@ -17,9 +17,12 @@ import { loadModelFile } from '../model-file.ts';
 import { names } from '../option-values.ts';
 import { classifyPhoto } from '../photos/classify-photos.ts';
 import type { Samples } from '../recipes/index.ts';
-import { readTask } from '../task/model-task.ts';
+import { applyToTable } from '../tabular/apply-table.ts';
+import { isTable } from '../tabular/read-table.ts';
+import { type ModelTask, readTask, type TableTask } from '../task/model-task.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { classifyTexts } from '../texts/classify-texts.ts';
+import { readTextColumn } from '../texts/text-table.ts';
 import { UsageError } from '../usage-error.ts';
 import { scaleOption } from './evaluate.ts';
 
@@ -29,6 +32,7 @@ interface PredictOptions extends CommonOptions {
   readonly classLabels?: readonly string[];
   readonly digits?: boolean;
   readonly inline?: boolean;
+  readonly text?: string;
 }
 
 /** Number of classes of a digit classifier. */
@@ -44,10 +48,14 @@ const TRIAL = 500;
 export function addPredict(program: Command, io: Io): void {
   const command = program
     .command('predict')
-    .description('Classify images or texts')
+    .description('Classify images, texts or rows of a table, or predict a column')
     .argument('<model>', 'A .keras, .h5 or .onnx file')
-    .argument('<input...>', 'PNG, JPEG, WebP, … files; for a network that classifies texts, .txt files')
+    .argument(
+      '<input...>',
+      'PNG, JPEG, WebP, … files; for networks for texts, .txt files; for networks for texts or tables, .csv or .tsv files',
+    )
     .option('--inline', 'The inputs are texts instead of files')
+    .option('--text <column>', 'Column of a CSV or TSV file that contains the texts')
     .option(
       '--digits',
       'The images are handwritten digits, dark on light or light on dark: convert them to the form of MNIST',
@@ -58,6 +66,7 @@ export function addPredict(program: Command, io: Io): void {
   withCommonOptions(command, [
     'manabi predict flowers.keras photo.jpg',
     "manabi predict reviews.keras --inline 'What a film!'",
+    'manabi predict iris.keras flowers.csv --json',
     'manabi predict digits.onnx 3.png 7.jpg --digits --json',
     'manabi predict clothes.h5 shirt.png --scale unit --class-labels shirt,shoe',
   ]).addHelpText(
@@ -74,26 +83,35 @@ async function predict(path: string, inputs: readonly string[], options: Predict
   await chooseBackend(options.backend);
   const task = await readTask(path);
   if (task === null || task.task === 'digits') {
+    const forTexts = options.inline ? '--inline' : options.text !== undefined ? '--text' : null;
+    if (forTexts !== null) throw new UsageError(`${path} does not state that it classifies texts. Remove ${forTexts}.`);
     return predictImages(path, inputs, { ...options, digits: options.digits === true || task !== null }, out);
   }
-  checkRecorded(path, options);
+  checkRecorded(path, task, options);
   const model = await loadModelFile(path, { compile: false });
   await chooseFor(options.backend, { model, batchSize: 1 }, out);
+  if (task.task === 'table' && task.classNames === null) return predictNumbers(path, model, task, inputs, out);
   const found =
     task.task === 'images'
-      ? await rowsOf(inputs, (file) => classifyPhoto(model, path, file))
-      : await textRows(model, inputs, options.inline === true);
+      ? await photoRows(model, path, inputs)
+      : task.task === 'text'
+        ? await textRows(model, inputs, options)
+        : await tableRows(model, task, inputs, out);
   const classNames = task.classNames ?? undefined;
   const predictions = found.map(({ file, row }) => predictionOf(file, row, classNames, path));
   reportPredictions(out, predictions, classNames);
   out.finish({ model: path, task: task.task, predictions });
 }
 
-/** Options for networks whose file does not state their inputs. */
-function checkRecorded(path: string, { scale, classLabels, digits }: PredictOptions): void {
+/** Rejects options that contradict what a file states. */
+function checkRecorded(path: string, { task }: ModelTask, options: PredictOptions): void {
+  const { scale, classLabels, digits, inline, text } = options;
   const given =
     scale !== 'auto' ? '--scale' : classLabels !== undefined ? '--class-labels' : digits ? '--digits' : null;
   if (given !== null) throw new UsageError(`${path} states its inputs and classes. Remove ${given}.`);
+  const isText = task === 'text';
+  const forTexts = isText ? null : inline ? '--inline' : text !== undefined ? '--text' : null;
+  if (forTexts !== null) throw new UsageError(`${path} does not classify texts. Remove ${forTexts}.`);
 }
 
 interface Row {
@@ -101,20 +119,69 @@ interface Row {
   readonly row: readonly number[];
 }
 
-async function rowsOf(
-  files: readonly string[],
-  classify: (file: string) => Promise<readonly number[]>,
-): Promise<readonly Row[]> {
+async function photoRows(model: Model, path: string, files: readonly string[]): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const file of files) rows.push({ file, row: await classify(file) });
+  for (const file of files) rows.push({ file, row: await classifyPhoto(model, path, file) });
   return rows;
 }
 
 /** Classifies the texts in files, or the arguments themselves. */
-async function textRows(model: Model, inputs: readonly string[], areTexts: boolean): Promise<readonly Row[]> {
-  const texts = areTexts ? inputs : await Promise.all(inputs.map((file) => readText(file)));
-  const rows = probabilityRows(await classifyTexts(model, texts));
-  return rows.map((row, i) => ({ file: inputs[i], row }));
+async function textRows(
+  model: Model,
+  inputs: readonly string[],
+  { inline, text: column }: PredictOptions,
+): Promise<readonly Row[]> {
+  const named: (readonly { readonly name: string; readonly text: string }[])[] = [];
+  for (const input of inputs) {
+    if (inline) named.push([{ name: input, text: input }]);
+    else if (!isTable(input)) named.push([{ name: input, text: await readText(input) }]);
+    else if (column !== undefined) named.push(await readTextColumn(input, column));
+    else throw new UsageError(`${input} is a table. Name the column with the texts: --text COLUMN.`);
+  }
+  const texts = named.flat();
+  const rows = probabilityRows(
+    await classifyTexts(
+      model,
+      texts.map(({ text }) => text),
+    ),
+  );
+  return rows.map((row, i) => ({ file: texts[i].name, row }));
+}
+
+/** Classifies the rows of tables. */
+async function tableRows(
+  model: Model,
+  task: TableTask,
+  files: readonly string[],
+  { note }: Terminal,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const file of files) {
+    const { table, outputs } = await applyToTable(model, task, file, note);
+    probabilityRows(outputs).forEach((row, i) => {
+      rows.push({ file: `${file}:${table.rows[i].number}`, row });
+    });
+  }
+  return rows;
+}
+
+/** Predicts the numbers of the rows of tables. */
+async function predictNumbers(
+  path: string,
+  model: Model,
+  task: TableTask,
+  files: readonly string[],
+  out: Terminal,
+): Promise<void> {
+  const predictions: { readonly file: string; readonly value: number }[] = [];
+  for (const file of files) {
+    const { table, outputs } = await applyToTable(model, task, file, out.note);
+    table.rows.forEach(({ number }, i) => {
+      predictions.push({ file: `${file}:${number}`, value: Number(outputs.data[i]) });
+    });
+  }
+  for (const { file, value } of predictions) out.say(`${file}  ${out.colours.bold(String(value))}`);
+  out.finish({ model: path, task: task.task, label: task.label, predictions });
 }
 
 /** Classifies images with a network whose file does not state its inputs. */

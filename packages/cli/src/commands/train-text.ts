@@ -6,10 +6,14 @@ import type { Io } from '../io.ts';
 import { checkPosition, type TaskOptions, withTaskOptions } from '../task/task-options.ts';
 import { terminal } from '../terminal.ts';
 import { readTextFolders } from '../texts/labelled-texts.ts';
+import { textColumns } from '../texts/text-columns.ts';
+import { readTextTable } from '../texts/text-table.ts';
 import { trainTexts } from '../texts/train-texts.ts';
 
 interface TrainTextOptions extends TaskOptions {
   readonly locale?: string;
+  readonly text?: string;
+  readonly label?: string;
 }
 
 /** Adds the command `manabi train text`. */
@@ -17,11 +21,17 @@ export function addTrainText(train: Command, io: Io): void {
   const command = train
     .command('text')
     .description('Train a classifier of texts')
-    .requiredOption('--data <source>', 'Folder or tar archive that contains a folder of .txt files per class')
+    .requiredOption(
+      '--data <source>',
+      'Folder or tar archive that contains a folder of .txt files per class, or a CSV or TSV file',
+    )
+    .option('--text <column>', 'Column of a CSV or TSV file that contains the texts')
+    .option('--label <column>', 'Column of a CSV or TSV file that contains the classes')
     .option('--locale <language>', 'Language of texts without spaces between words, such as ja (default: none)');
   withTaskOptions(command, { epochs: 40, leastEpochs: 1, batchSize: 32 }, [
     'manabi train text --data reviews --out reviews.keras',
-    'manabi train text --data sentences --locale ja --json',
+    'manabi train text --data mails.csv --text body --label folder --json',
+    'manabi train text --data sentences --locale ja',
   ]).addHelpText(
     'after',
     '\nThe class folders may also be in folders named train, and val, validation or test. Without them, a fifth of the texts\n' +
@@ -33,7 +43,11 @@ export function addTrainText(train: Command, io: Io): void {
     if (options.out !== undefined) await checkDestination('--out', options.out, '.keras');
     await chooseBackend(options.backend);
     setRandomSeed(options.seed);
-    const data = await readTextFolders(options.data, options.seed);
+    const columns = textColumns(options);
+    const data =
+      columns === null
+        ? await readTextFolders(options.data, options.seed)
+        : await readTextTable(options.data, columns, options.seed);
     const out = terminal(io, options.json === true);
     await trainTexts('text', data, { locale: options.locale, vocabulary: undefined }, options, out);
   });

@@ -19,6 +19,7 @@ import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { addTrainImages } from './train-images.ts';
 import { addTrainImdb } from './train-imdb.ts';
+import { addTrainTable } from './train-table.ts';
 import { addTrainText } from './train-text.ts';
 
 interface TrainOptions extends RunOptions {
@@ -65,6 +66,7 @@ export function addTrain(program: Command, io: Io): void {
   addTrainImages(command, io);
   addTrainImdb(command, io);
   addTrainText(command, io);
+  addTrainTable(command, io);
   command.action((name: string, options: TrainOptions) => train(name, options, terminal(io, options.json === true)));
 }
 
