@@ -43,7 +43,7 @@ export async function findClassFolders(source: string, extensions: readonly stri
   }
   const root = rootOf(samples);
   const tree = { source, samples, folders: folders.filter((path) => !isHidden(path)) };
-  const parts = [...new Set(samples.map((path) => path.slice(root.length).split('/')[0]))];
+  const parts = classFolder(tree, root.replace(/\/$/, '')).classNames;
   const named = (pattern: RegExp): ClassFolder | null => {
     const name = parts.find((part) => pattern.test(part));
     return name === undefined ? null : classFolder(tree, root + name);
@@ -58,12 +58,16 @@ export async function findClassFolders(source: string, extensions: readonly stri
   }
   checkClasses(source, train);
   // A folder of samples without classes, as for competitions, cannot be tested on.
-  const tested = test !== null && test.classNames.length > 0 ? test : validation;
-  if (tested === null || tested.classNames.length === 0) {
+  const tested = test !== null && test.files.length > 0 ? test : validation;
+  if (tested === null || tested.files.length === 0) {
     const path = (tested ?? test ?? train).path;
-    throw new ManabiError('data', `${source}/${path} contains no folders. Each class needs a folder with its files.`, {
-      data: { source, folder: path },
-    });
+    throw new ManabiError(
+      'data',
+      `${source}/${path} contains no folders with samples. Each class needs a folder with its files.`,
+      {
+        data: { source, folder: path },
+      },
+    );
   }
   checkFilled(tree, train);
   for (const part of [tested, validation]) if (part !== null) checkKnown(source, train, part);
@@ -88,15 +92,20 @@ function isHidden(path: string): boolean {
   return path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
 }
 
-/** Returns the path, ending in `/`, of the folder that contains several files or folders; empty for the source itself. */
+/**
+ * Returns the path, ending in `/`, of the first folder that contains several folders of samples, or one that is a class; empty
+ * for the source itself. Files beside a folder, such as a description, do not count.
+ */
 function rootOf(samples: readonly string[]): string {
   let root = '';
   for (;;) {
-    const below = samples.map((path) => path.slice(root.length));
-    const top = `${below[0].split('/')[0]}/`;
-    const isOnly = below.every((path) => path.startsWith(top) && path.slice(top.length).includes('/'));
-    if (!isOnly) return root;
-    root += top;
+    const inFolders = samples.filter((path) => path.startsWith(root) && path.slice(root.length).includes('/'));
+    const tops = new Set(inFolders.map((path) => path.slice(root.length).split('/')[0]));
+    const [top] = tops;
+    if (tops.size !== 1 || !inFolders.some((path) => path.slice(root.length + top.length + 1).includes('/'))) {
+      return root;
+    }
+    root += `${top}/`;
   }
 }
 

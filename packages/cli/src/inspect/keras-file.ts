@@ -3,7 +3,7 @@ import type { FileReport } from './file-report.ts';
 
 /** Describes a `.keras` or `.h5` file, including layers that manabi does not support. */
 export async function kerasReport(path: string): Promise<FileReport> {
-  const { format, bytes, kerasVersion, producer, savedAt, model, compile, weights, optimizer } =
+  const { format, bytes, kerasVersion, producer, savedAt, metadata, model, compile, weights, optimizer } =
     await inspectModelFile(path);
   return {
     format,
@@ -12,6 +12,7 @@ export async function kerasReport(path: string): Promise<FileReport> {
       kerasVersion,
       producer,
       savedAt,
+      ...(metadata === null ? {} : { metadata }),
       name: model?.name ?? null,
       class: model?.className ?? null,
       layers: (model?.layers ?? []).map(layerText),

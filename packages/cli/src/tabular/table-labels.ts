@@ -53,7 +53,7 @@ export function labelsOfRows(
 ): HostArray {
   const values = rows.map((row) => {
     const cell = row.cells[label].trim();
-    const value = classNames === null ? numberIn(cell) : classNames.indexOf(className(cell));
+    const value = classNames === null ? numberIn(cell) : indexIn(classNames, cell);
     if (value !== null && (classNames === null || value >= 0)) return value;
     const expected = classNames === null ? 'a number' : `one of the classes ${classNames.join(', ')}`;
     throw wrongCell(table, row, label, `contains '${cell}'; expected ${expected}`);
@@ -61,6 +61,12 @@ export function labelsOfRows(
   return classNames === null
     ? hostArray('float32', [rows.length, 1], Float32Array.from(values))
     : hostArray('int32', [rows.length, 1], Int32Array.from(values));
+}
+
+/** Returns the index of the class in a cell, or -1. */
+function indexIn(classNames: readonly string[], cell: string): number {
+  const index = classNames.indexOf(cell);
+  return index >= 0 ? index : classNames.indexOf(className(cell));
 }
 
 /** Returns the name of the class in a cell; 5 and 5.0 are one class. */
