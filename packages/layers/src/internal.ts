@@ -4,5 +4,7 @@
  *
  * @packageDocumentation
  */
+
+export { type OwnKindsOf, readLayerOptions } from './layer/layer-kinds.ts';
 export { keyedVariables } from './networks/keyed-variables.ts';
 export { mapStructure } from './networks/nested-symbols.ts';

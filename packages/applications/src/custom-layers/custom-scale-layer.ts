@@ -1,12 +1,15 @@
 import { add, mul, type Tensor } from '@manabi/core';
-import { ManabiError, number, readArgument } from '@manabi/errors';
+import { ManabiError, number, type OptionValues } from '@manabi/errors';
 import { Layer, type LayerOptions } from '@manabi/layers';
+import { type OwnKindsOf, readLayerOptions } from '@manabi/layers/internal';
 
 /** Options of `CustomScaleLayer`. */
 export interface CustomScaleOptions extends LayerOptions {
   /** Factor of the second input. */
   readonly scale: number;
 }
+
+const kinds = { scale: number() } satisfies OwnKindsOf<CustomScaleOptions>;
 
 /**
  * Layer of InceptionResNetV2 that adds a scaled tensor to another one: `x + scale · y`. Register it to load a saved model
@@ -17,11 +20,11 @@ export interface CustomScaleOptions extends LayerOptions {
  * new applications.CustomScaleLayer({ scale: 0.5 }).apply([tensor([1, 2]), tensor([4, 6])]); // => [3, 5]
  * ```
  */
-export class CustomScaleLayer extends Layer<{ readonly scale: number }> {
+export class CustomScaleLayer extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'CustomScaleLayer';
 
   constructor(options: CustomScaleOptions) {
-    super(options, { scale: readArgument('CustomScaleLayer', 'scale', options.scale, number()) });
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   protected override checkCount(count: number): void {

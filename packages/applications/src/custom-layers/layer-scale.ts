@@ -1,6 +1,7 @@
 import { mul, type Tensor } from '@manabi/core';
-import { number, positiveInteger, readArgument } from '@manabi/errors';
+import { number, type OptionValues, positiveInteger } from '@manabi/errors';
 import { type CallContext, initializers, Layer, type LayerOptions, type Variable } from '@manabi/layers';
+import { type OwnKindsOf, readLayerOptions } from '@manabi/layers/internal';
 
 /** Options of `LayerScale`. */
 export interface LayerScaleOptions extends LayerOptions {
@@ -9,6 +10,8 @@ export interface LayerScaleOptions extends LayerOptions {
   /** Number of channels. */
   readonly projectionDim: number;
 }
+
+const kinds = { initValues: number(), projectionDim: positiveInteger } satisfies OwnKindsOf<LayerScaleOptions>;
 
 /**
  * Layer of ConvNeXt that multiplies each channel by a trained factor `gamma`. Register it to load a saved model in a
@@ -19,15 +22,12 @@ export interface LayerScaleOptions extends LayerOptions {
  * new applications.LayerScale({ initValues: 0.5, projectionDim: 2 }).apply(tensor([[4, 6]])); // => [[2, 3]]
  * ```
  */
-export class LayerScale extends Layer<{ readonly initValues: number; readonly projectionDim: number }> {
+export class LayerScale extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'LayerScale';
   gamma?: Variable;
 
   constructor(options: LayerScaleOptions) {
-    super(options, {
-      initValues: readArgument('LayerScale', 'initValues', options.initValues, number()),
-      projectionDim: readArgument('LayerScale', 'projectionDim', options.projectionDim, positiveInteger),
-    });
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   override build(): void {

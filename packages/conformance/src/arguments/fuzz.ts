@@ -1,5 +1,6 @@
 import * as applications from '@manabi/applications';
 import * as core from '@manabi/core';
+import * as image from '@manabi/core/image';
 import * as data from '@manabi/data';
 import * as images from '@manabi/data/images';
 import * as datasets from '@manabi/datasets';
@@ -11,6 +12,7 @@ import * as layers from '@manabi/layers';
 import * as onnx from '@manabi/onnx';
 import * as optimizers from '@manabi/optimizers';
 import * as serialization from '@manabi/serialization';
+import * as recognize from '@manabi/serialization/recognize';
 import { type RandomSource, randomSource } from '@manabi/testing';
 import * as text from '@manabi/text';
 import type { TSType } from 'oxc-parser';
@@ -27,6 +29,7 @@ import { type WrongValue, wrongValues } from './wrong-values.ts';
 const modules: Readonly<Record<string, object>> = {
   '@manabi/applications': applications,
   '@manabi/core': core,
+  '@manabi/core/image': image,
   '@manabi/data': data,
   '@manabi/data/images': images,
   '@manabi/datasets': datasets,
@@ -36,6 +39,7 @@ const modules: Readonly<Record<string, object>> = {
   '@manabi/onnx': onnx,
   '@manabi/optimizers': optimizers,
   '@manabi/serialization': serialization,
+  '@manabi/serialization/recognize': recognize,
   '@manabi/text': text,
 };
 

@@ -1,5 +1,15 @@
 import { type DType, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
-import { type ArgumentLocation, type Kind, type KindsOf, kind, name, readArgument, readOptions } from '@manabi/errors';
+import {
+  type ArgumentLocation,
+  type Kind,
+  type KindsOf,
+  kind,
+  name,
+  objectOf,
+  readArgument,
+  readOptions,
+  text,
+} from '@manabi/errors';
 import { advice } from '@manabi/errors/internal';
 import type { Constraint } from '../constraints/constraint.ts';
 import type { Fans, Initializer } from '../initializers/initializer.ts';
@@ -9,6 +19,8 @@ import { checkReturned, checkTensor } from '../structure/check-tensor.ts';
 import { typeKind } from '../structure/type-kind.ts';
 import { keyAt, nextSeedPosition, type SeedPosition, seedPositionKind } from './seed.ts';
 import { weightKinds } from './weight-kinds.ts';
+
+const locationKind = objectOf({ op: text, name: text });
 
 /** Options of `Variable`. */
 export interface VariableOptions {
@@ -174,6 +186,7 @@ export class Variable {
    */
   check(value: { readonly shape: Shape; readonly dtype: DType }, argument?: ArgumentLocation): void {
     if (!isTensor(value)) readArgument('check', 'value', value, typeKind);
+    if (argument !== undefined) readArgument('check', 'argument', argument, locationKind);
     const sameShape =
       value.shape.length === this.shape.length && this.shape.every((length, axis) => length === value.shape[axis]);
     if (sameShape && value.dtype === this.dtype) return;
