@@ -260,12 +260,12 @@ export const layerRows = {
     without: ['trainable'],
     load: () => import('./preprocessing/discretization.ts'),
   },
-  integerLookup: { load: () => import('./preprocessing/integer-lookup.ts') },
+  integerLookup: { load: () => import('./preprocessing/lookups.ts') },
   normalization: { load: () => import('./preprocessing/normalization.ts') },
   rescaling: { load: () => import('./preprocessing/rescaling.ts') },
   resizing: { load: () => import('./preprocessing/resizing.ts') },
-  stringLookup: { load: () => import('./preprocessing/string-lookup.ts') },
-  textVectorization: { load: () => import('./preprocessing/text-vectorization.ts') },
+  stringLookup: { load: () => import('./preprocessing/lookups.ts') },
+  textVectorization: { load: () => import('./preprocessing/lookups.ts') },
   // recurrent
   bidirectional: {
     call: 'recurrent',

@@ -1,4 +1,4 @@
-import { type ArgumentLocation, functionOf, type Kind, readArgument, wrongArgument } from '@manabi/errors';
+import { type ArgumentLocation, type Kind, wrongArgument } from '@manabi/errors';
 import { isPlainObject } from '@manabi/errors/internal';
 import { isSymbolic, type SymbolicTensor } from '../layer/layer.ts';
 
@@ -11,7 +11,6 @@ export type Nested<T> = T | readonly Nested<T>[] | { readonly [name: string]: Ne
  *
  * @param f function of a tensor and its index, from 0; called in Keras's order, in which the entries of an object are
  * sorted by name
- * @throws ManabiError `argument` for values that are not structures of symbolic tensors
  * @example
  * ```ts
  * const inputs = { image: input({ shape: [28, 28] }), age: input({ shape: [1] }) };
@@ -22,8 +21,6 @@ export function mapStructure<U>(
   structure: Nested<SymbolicTensor>,
   f: (symbol: SymbolicTensor, position: number) => U,
 ): Nested<U> {
-  readArgument('mapStructure', 'structure', structure, structureKind);
-  readArgument('mapStructure', 'f', f, functionOf());
   let count = 0;
   const visit = (value: Nested<SymbolicTensor>): Nested<U> => {
     if (isSymbolic(value)) return f(value, count++);
