@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import { loadModelFile } from '../model-file.ts';
 import { describeDisagreement, largestDifference, verifyExport } from '../onnx/verify-export.ts';
 import { integer, names } from '../option-values.ts';
+import { readTask } from '../task/model-task.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -30,7 +31,11 @@ export function addExport(program: Command, io: Io): void {
         .choices(['operators', 'bodies'])
         .default('operators'),
     )
-    .option('--class-labels <names>', 'Names of the classes, separated by commas', names)
+    .option(
+      '--class-labels <names>',
+      'Names of the classes, separated by commas (default: those that the model file states)',
+      names,
+    )
     .option('--external-data', 'Store the weights in a separate file next to <out>');
   withCommonOptions(command, [
     'manabi export digits.keras digits.onnx',
@@ -50,10 +55,11 @@ async function exportModel(
 ): Promise<void> {
   await checkDestination('export', destination, '.onnx');
   const model = await loadModelFile(source, { compile: false });
+  const classNames = classLabels ?? (await classNamesOf(source));
   const options: ExportOptions = {
     composites,
     ...(opset === undefined ? {} : { opset }),
-    ...(classLabels === undefined ? {} : { classLabels }),
+    ...(classNames === null ? {} : { classLabels: classNames }),
     ...(externalData === undefined ? {} : { externalData }),
   };
   await exportOnnx(model, destination, options).catch((error: unknown) => {
@@ -72,6 +78,12 @@ async function exportModel(
   } else {
     throw new ManabiError('value', describeDisagreement(destination, comparison), { data: { comparison } });
   }
+}
+
+/** Returns the names of the classes that a file of `manabi train` states; null for other files. */
+async function classNamesOf(source: string): Promise<readonly string[] | null> {
+  const task = await readTask(source);
+  return task === null || task.task === 'digits' ? null : task.classNames;
 }
 
 /** Returns whether the export failed because the value of `--opset` is invalid. */

@@ -70,6 +70,18 @@ describe('manabi train images', () => {
     expect(evaluated).toMatchObject({ testAccuracy: result.testAccuracy, samples: 6, classes: ['blue', 'red'] });
   });
 
+  test('keeps the classes when the network is copied and exported', async () => {
+    await train('nested', '--epochs', '0', '--out', at('kept.keras'));
+    await ran(['convert', at('kept.keras'), at('copy.keras')]);
+    expect(jsonOf(await ran(['inspect', at('copy.keras'), '--json'])).facts).toMatchObject({
+      metadata: { task: 'images', classNames: ['blue', 'red'] },
+    });
+    await ran(['export', at('copy.keras'), at('kept.onnx')]);
+    expect(jsonOf(await ran(['inspect', at('kept.onnx'), '--json'])).facts).toMatchObject({
+      metadata: { classLabels: '["blue","red"]' },
+    });
+  });
+
   test('evaluates a folder with some of the classes, and rejects one with other classes', async () => {
     await train('nested', '--epochs', '0', '--out', at('some.keras'));
     await draw(at('only'), ['red'], 2);

@@ -56,6 +56,14 @@ describe('findClassFolders', () => {
     expect((await find('trains', ['train/1.txt', 'tram/1.txt'])).train.classNames).toEqual(['train', 'tram']);
   });
 
+  test('rejects an archive that is not a tar archive', async () => {
+    const file = join(await tree('zipped', ['photos.zip']), 'photos.zip');
+    await expect(findClassFolders(file, ['txt'])).rejects.toMatchObject({
+      code: 'unsupported',
+      data: { source: file },
+    });
+  });
+
   test.each([
     ['no samples', ['a/1.md'], 'no files that end in .txt'],
     ['a single class', ['a/1.txt', 'a/2.txt'], "only the folder 'a'"],

@@ -1,4 +1,5 @@
-import { openTar, walkFolder } from '@manabi/files';
+import { stat } from 'node:fs/promises';
+import { FileError, openTar, walkFolder } from '@manabi/files';
 import { ManabiError } from 'manabi';
 
 /** A folder with one folder per class. */
@@ -82,7 +83,15 @@ interface Tree {
 }
 
 async function contentsOf(source: string): Promise<{ files: readonly string[]; folders: readonly string[] }> {
-  if (!/\.(tar|tgz|tar\.gz)$/i.test(source)) return walkFolder(source);
+  if (!/\.(tar|tgz|tar\.gz)$/i.test(source)) {
+    const found = await stat(source).catch(() => null);
+    if (found === null || found.isDirectory()) return walkFolder(source);
+    throw new FileError(
+      'unsupported',
+      `${source} is a file. Expected a folder, or a tar archive (.tar, .tar.gz, .tgz); unpack other archives.`,
+      { data: { source } },
+    );
+  }
   const archive = await openTar(source);
   await archive.close();
   return { files: archive.files.map(({ path }) => path), folders: [] };
