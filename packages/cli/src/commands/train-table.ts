@@ -27,7 +27,7 @@ export function addTrainTable(train: Command, io: Io): void {
     'after',
     '\nColumns of numbers are scaled, those of texts become one input per text. Cells without a value (empty, NA, NaN, null, ?)\n' +
       'are allowed except in the column to predict. Columns of texts that differ in most rows, such as names, are ignored. A\n' +
-      'fifth of the rows is held out for the test. With 500 rows or more for training, it stops early when the loss on a tenth\n' +
+      'fifth of the rows is held out for the test. With 100 rows or more for training, it stops early when the loss on a tenth\n' +
       'of them no longer falls.',
   );
   command.action(async (options: TrainTableOptions) => {

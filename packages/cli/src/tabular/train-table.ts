@@ -22,7 +22,7 @@ export interface TrainTableOptions extends TaskOptions {
 }
 
 /** Fewer rows than this are all used for training, without early stopping. */
-const LEAST_FOR_VALIDATION = 500;
+const LEAST_FOR_VALIDATION = 100;
 
 /** Trains a network that predicts a column of a table from the others. */
 export async function trainTable(options: TrainTableOptions, out: Terminal): Promise<void> {
