@@ -153,6 +153,18 @@ describe('manabi predict', () => {
     );
   });
 
+  test('treats an image as a digit only with --digits, or if the file states that it classifies digits', async () => {
+    const label = await drawDigit(0, 'photo.png');
+    const stated = jsonOf(await ran(['predict', at('digits.keras'), at('photo.png'), '--json']));
+    expect(stated).toMatchObject({ predictions: [{ class: label }] });
+    const { code, stderr } = await ran(['predict', at('digits.onnx'), at('photo.png')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--scale raw')]);
+    // Without the conversion to the form of MNIST, the network receives dark on light.
+    const plain = jsonOf(await ran(['predict', at('digits.onnx'), at('photo.png'), '--scale', 'raw', '--json']));
+    const digit = jsonOf(await ran(['predict', at('digits.onnx'), at('photo.png'), '--digits', '--json']));
+    expect(plain.predictions).not.toEqual(digit.predictions);
+  });
+
   test('prints the class names that --class-labels specifies', async () => {
     await drawDigit(0, 'seven.png');
     const names = 'zero,one,two,three,four,five,six,seven,eight,nine';

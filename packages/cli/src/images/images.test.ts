@@ -129,6 +129,18 @@ describe('imageInput, for a network with three channels,', () => {
   });
 });
 
+describe('imageInput, for a network with one channel,', () => {
+  test('resizes the image in grey, without inverting or centring it', async () => {
+    // Light on top, dark below: a digit would be inverted and moved.
+    const rgba = Uint8Array.from({ length: 8 * 8 * 4 }, (_, i) => (i % 4 === 3 || i < 64 ? 255 : 30));
+    const { shape, data } = await imageInput({ width: 8, height: 8, rgba }, networkOf(8, 8, 1), 'photo.png', false);
+    expect(shape).toEqual([1, 8, 8, 1]);
+    expect([...data]).toEqual(Array.from({ length: 64 }, (_, i) => (i < 16 ? 255 : 30)));
+    const digit = await imageInput({ width: 8, height: 8, rgba }, networkOf(16, 16, 1), 'digit.png', true);
+    expect(digit.data[0]).toBe(0);
+  });
+});
+
 describe('readImage', () => {
   test('rejects a file that is not an image, with its path', async () => {
     const path = join(folder, 'text.png');
