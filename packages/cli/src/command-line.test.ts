@@ -49,6 +49,8 @@ describe('manabi, after a usage error,', () => {
     ['command', ['trian', 'xor'], 'train'],
     ['option', ['train', 'xor', '--epocs', '3'], '--epochs'],
     ['recipe', ['train', 'mnist-cn'], 'mnist-cnn'],
+    ['task', ['train', 'imagess'], 'images'],
+    ['option of a task', ['train', 'images', '--data', 'x', '--bas', 'y'], '--base'],
     ['command after help', ['help', 'trian'], 'train'],
     ['backend for train', ['train', 'xor', '--backend', 'webgp'], 'webgpu'],
     ['backend for evaluate', ['evaluate', 'digits.keras', '--backend', 'cpuu'], 'cpu'],

@@ -67,12 +67,15 @@ export function addTrain(program: Command, io: Io): void {
   addTrainImdb(command, io);
   addTrainText(command, io);
   addTrainTable(command, io);
-  command.action((name: string, options: TrainOptions) => train(name, options, terminal(io, options.json === true)));
+  command.action((name: string, options: TrainOptions) => {
+    const tasks = command.commands.map((task) => task.name());
+    return train(name, tasks, options, terminal(io, options.json === true));
+  });
 }
 
-async function train(name: string, options: TrainOptions, out: Terminal): Promise<void> {
+async function train(name: string, tasks: readonly string[], options: TrainOptions, out: Terminal): Promise<void> {
   const start = performance.now();
-  const recipe = recipeNamed(name);
+  const recipe = recipeNamed(name, tasks);
   const destinations = await destinationsOf(options);
   await chooseBackend(options.backend);
   setRandomSeed(options.seed);

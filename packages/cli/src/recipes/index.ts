@@ -22,10 +22,11 @@ export type RecipeName = keyof typeof recipes;
 /**
  * Returns the recipe with a name.
  *
+ * @param tasks further names that `manabi train` accepts, for suggestions
  * @throws UsageError for an unknown recipe, with the nearest names
  */
-export function recipeNamed(name: string): Recipe {
+export function recipeNamed(name: string, tasks: readonly string[]): Recipe {
   const recipe = new Map<string, Recipe>(Object.entries(recipes)).get(name);
   if (recipe !== undefined) return recipe;
-  throw new UsageError(`Unknown recipe '${name}'. ${didYouMean(name, Object.keys(recipes))}`);
+  throw new UsageError(`Unknown recipe or task '${name}'. ${didYouMean(name, [...Object.keys(recipes), ...tasks])}`);
 }
