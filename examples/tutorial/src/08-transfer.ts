@@ -4,10 +4,11 @@
 import { applications, datasets, layers, optimizers, sequential, setRandomSeed } from 'manabi';
 import { options } from './options.ts';
 
-const { photos, folder, weights, epochs, fineTuning } = options({
+const { photos, folder, weights, size, epochs, fineTuning } = options({
   photos: 'photos',
   folder: '',
   weights: 'imagenet',
+  size: 160,
   epochs: 10,
   fineTuning: 10,
 });
@@ -16,7 +17,7 @@ setRandomSeed(1);
 const load = (part: string) =>
   datasets.imageFolder(photos, {
     folder: folder + part,
-    imageSize: 160,
+    imageSize: size,
     cropToAspectRatio: true,
     seed: 1,
     cache: true,
@@ -25,11 +26,15 @@ const [train, validation] = [await load('train'), await load('validation')];
 console.log(`${train.classNames.length} classes: ${train.classNames.join(', ')}`);
 
 const base = await applications.mobileNet({
-  ...{ alpha: 0.25, weights, includeTop: false, pooling: 'avg', inputShape: [160, 160, 3] },
+  alpha: 0.25,
+  weights,
+  includeTop: false,
+  pooling: 'avg',
+  inputShape: [size, size, 3],
 });
 const model = sequential([
   // Augmentation is part of the network; it changes nothing in predictions.
-  layers.randomFlip({ mode: 'horizontal', inputShape: [160, 160, 3] }),
+  layers.randomFlip({ mode: 'horizontal', inputShape: [size, size, 3] }),
   layers.randomRotation({ factor: 0.05 }),
   layers.rescaling({ scale: 1 / 127.5, offset: -1 }),
   base,

@@ -35,6 +35,14 @@ const chapters: readonly Chapter[] = [
     prints:
       /neither .*\nbatch normalization .*\ndropout .*\nbatch normalization and dropout .* test accuracy 0\.\d{4}$/,
   },
+  {
+    name: '08-transfer',
+    options:
+      '--photos SHARED/flower_photos/flower_photos_160.tar --folder flower_photos_160/ --size 64 --epochs 1 --fineTuning 1 ' +
+      '--weights SHARED/models/mobilenet_v1_0.25_224_tfjs/model.json',
+    prints: /^5 classes: daisy, .*\n(.*\n)*.*frozen features: 0\.[4-9]\d*\n(.*\n)*.*fine-tuning: 0\.[4-9]\d*$/,
+    needs: 'data',
+  },
   { name: '09-streaming', options: '--epochs 1 --rows 6400', prints: /10000 test digits: 0\.[78]\d+$/ },
   {
     name: '10-saving',
