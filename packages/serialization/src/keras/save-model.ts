@@ -179,8 +179,8 @@ function date(now: Date): string {
 function otherExtension(name: string): ManabiError {
   return new ManabiError(
     'argument',
-    `The destination of a model must end with .keras or .h5; got '${name}'. To save only the weights as .weights.h5, .safetensors ` +
-      'or .npz, use saveWeights().',
+    `The destination of a model must end with .keras or .h5; got '${name}'. To save only the weights as .weights.h5, .safetensors, ` +
+      '.npz or .pt, use saveWeights(); to write a SavedModel, use exportSavedModel(); for ONNX, use exportOnnx().',
     { op: 'saveModel', data: { destination: name } },
   );
 }

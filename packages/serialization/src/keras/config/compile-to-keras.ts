@@ -2,7 +2,7 @@ import type { Model } from '@manabi/layers';
 import { optimizerTable, type SavedAs, savedAs } from '@manabi/layers/classes';
 import type { LossScaleOptions, Optimizer } from '@manabi/optimizers';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { type CompiledKind, isKerasName, moduleOf } from './keras-compile-classes.ts';
+import { type CompiledKind, dependsOnShapes, isKerasName, moduleOf } from './keras-compile-classes.ts';
 import { layerToKeras } from './layer-to-keras.ts';
 import { toSnake } from './spelling.ts';
 import {
@@ -140,12 +140,9 @@ function partToKeras(owner: Owner, option: string, kind: 'loss' | 'metric', part
  * registered function.
  */
 function nameToKeras(kind: 'loss' | 'metric', name: string): Json {
-  if (BY_SHAPE.has(name.toLowerCase())) return toSnake(name);
+  if (dependsOnShapes(name)) return toSnake(name);
   return isKerasName(kind, name) ? toSnake(name) : functionToKeras(name);
 }
-
-/** Names of losses and metrics whose meaning depends on the shapes of the data. */
-const BY_SHAPE: ReadonlySet<string> = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 
 function isNamed(
   part: object,

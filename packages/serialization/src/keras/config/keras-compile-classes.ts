@@ -23,3 +23,13 @@ export function moduleOf(kind: CompiledKind, className: string): string | undefi
 export function isKerasName(kind: 'loss' | 'metric', name: string): boolean {
   return isOfKeras(tables[kind].builtIn(name));
 }
+
+/**
+ * Reports whether the meaning of a loss or metric name depends on the shapes of the data: `accuracy` stands for
+ * `sparse_categorical_accuracy` if labels are class indices.
+ */
+export function dependsOnShapes(name: string): boolean {
+  return BY_SHAPE.has(name.toLowerCase());
+}
+
+const BY_SHAPE: ReadonlySet<string> = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);

@@ -169,6 +169,16 @@ describe('saveModel: an .h5 file of Keras 2', () => {
     });
   });
 
+  // Trap: the class Accuracy compares labels with predictions; the name stands for the accuracy that fits the loss.
+  test.each(['accuracy', 'acc'])("keeps the metric '%s' of class indices", async (name) => {
+    const network = sequential([layers.dense({ units: 3, activation: 'softmax', inputShape: [2] })]);
+    network.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: [name] });
+    const x = hostArray('float32', [2, 2], Float32Array.of(1, 0, 0, 1));
+    const y = hostArray('int32', [2], Int32Array.of(0, 2));
+    const loaded = await loadModel(await saveModelBytes(network, { format: 'h5' }));
+    expect(await loaded.evaluate(x, y, { verbose: 0 })).toEqual(await network.evaluate(x, y, { verbose: 0 }));
+  });
+
   test('rejects an optimizer that Keras 2 lacks, unless it is omitted', async () => {
     const network = sequential([layers.dense({ units: 1, inputShape: [2] })]);
     network.compile({ optimizer: optimizers.lamb(), loss: 'mse' });

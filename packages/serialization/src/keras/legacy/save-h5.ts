@@ -4,7 +4,7 @@ import { lossTable, metricTable } from '@manabi/layers/classes';
 import { keyedVariables } from '@manabi/layers/internal';
 import { groupAt, type NewAttribute, type NewGroup, newGroup } from '../../hdf5/tree.ts';
 import { MOST_TEXTS_OF_ATTRIBUTE } from '../../hdf5/write/messages.ts';
-import { isKerasName } from '../config/keras-compile-classes.ts';
+import { dependsOnShapes, isKerasName } from '../config/keras-compile-classes.ts';
 import type { JsonObject } from '../json.ts';
 import { pythonJson } from '../python-json.ts';
 import { variablesOf } from '../weights/optimizer-variables.ts';
@@ -52,7 +52,7 @@ function setVersion({ attributes }: NewGroup): void {
 }
 
 function classOf(kind: 'loss' | 'metric', name: string): string | undefined {
-  if (!isKerasName(kind, name)) return undefined;
+  if (dependsOnShapes(name) || !isKerasName(kind, name)) return undefined;
   return (kind === 'loss' ? lossTable : metricTable).builtIn(name)?.className;
 }
 
