@@ -1,4 +1,4 @@
-import { ManabiError, type Shape } from '@manabi/core';
+import { isTensor, ManabiError, type Shape } from '@manabi/core';
 import { wrongArgument } from '@manabi/errors';
 import type { InputSpec } from '../layer/input-spec.ts';
 import type { Network } from '../networks/network.ts';
@@ -21,7 +21,8 @@ export function checkInputs(
   inputs: readonly Datum[],
   isElement: boolean,
 ): void {
-  inputs.forEach(({ shape }, i) => {
+  inputs.forEach((input, i) => {
+    const { shape } = input;
     const spec = isList(inputSpec) ? inputSpec[i] : inputSpec;
     if (spec?.rank === undefined || isBatch(spec, shape)) return;
     const expected = Array.from({ length: spec.rank }, (_, axis) => spec.axes?.[axis] ?? null);
@@ -29,7 +30,7 @@ export function checkInputs(
     const isSample = isBatch(spec, [1, ...shape]);
     const advice = isElement
       ? ' The dataset yields single samples: batch it with dataset.batch(32).'
-      : ' For a single sample, add the batch axis: [sample], or expandDims(sample, 0).';
+      : adviceOnSample(input);
     throw new ManabiError(
       'shape',
       `\`${names[i]}\` must have shape [${shown}]; got [${shape.join(', ')}].${isSample ? advice : adviceOn(spec, shape)}`,
@@ -40,6 +41,14 @@ export function checkInputs(
 
 function isBatch({ rank, axes = {} }: InputSpec, shape: Shape): boolean {
   return shape.length === rank && Object.entries(axes).every(([axis, length]) => shape[Number(axis)] === length);
+}
+
+/** Nested arrays are host arrays by now, so the advice covers both forms. */
+function adviceOnSample(sample: Datum): string {
+  const advice = isTensor(sample)
+    ? 'expandDims(sample, 0)'
+    : '[sample] for nested arrays, expandDims(fromHost(sample), 0) for a host array';
+  return ` For a single sample, add the batch axis: ${advice}.`;
 }
 
 /** Returns advice, for an error message, on samples that have the expected number of elements in another shape. */

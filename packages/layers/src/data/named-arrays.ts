@@ -38,7 +38,7 @@ export function arraysByName(
   if (unknown === undefined) return names.map((name) => given[name] ?? null);
   throw new ManabiError(
     'argument',
-    `\`${argument}\` has the unknown key '${unknown}'. ${adviceOnName(op, argument, unknown, names)}`,
+    `\`${argument}\` has the unknown key '${unknown}'. ${adviceOnName(op, argument, unknown, names, Object.keys(given).length)}`,
     { op, data: { name: `${argument}.${unknown}`, names, nearest: nearestNames(unknown, names) } },
   );
 }
@@ -82,7 +82,7 @@ function isList(value: TrainingArrays): value is readonly TrainingArray[] {
 function wrongCount(op: string, argument: string, names: readonly string[], given: number): ManabiError {
   return new ManabiError(
     'argument',
-    `\`${argument}\` must have ${names.length} array${names.length === 1 ? '' : 's'}, for ${listed(names)}; got ${given}.`,
+    `\`${argument}\` must have ${names.length} array${names.length === 1 ? '' : 's'}, for ${listed(names)}; got ${given}.${names.length === 1 ? ` ${COLUMNS}` : ''}`,
     { op, data: { name: argument, names, given } },
   );
 }
@@ -93,10 +93,16 @@ function wrongCount(op: string, argument: string, names: readonly string[], give
  */
 const OPTIONS = ['epochs', 'batchSize', 'callbacks', 'verbose', 'validationSplit', 'validationData', 'steps'];
 
-function adviceOnName(op: string, argument: string, name: string, names: readonly string[]): string {
+function adviceOnName(op: string, argument: string, name: string, names: readonly string[], count: number): string {
   if (argument === 'y' && OPTIONS.includes(name)) return `Pass options third: ${op}(x, y, { ${name}: … }).`;
+  // Several unknown columns for a single input, such as the rows of a CSV file.
+  if (names.length === 1 && count > 1) return `The model requires ${listed(names)}. ${COLUMNS}`;
   return didYouMean(name, names);
 }
+
+/** Advice for data that have one array per column where the model has a single input. */
+const COLUMNS =
+  'Combine columns into one array per sample: dataset.map((row) => Float32Array.of(row.a, row.b)) before batch().';
 
 function listed(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');

@@ -1,7 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { add, hostArray, realize, tensor, zeros } from '@manabi/core';
-import { fromGenerator } from '@manabi/data';
+import { add, fromHost, hostArray, realize, tensor, zeros } from '@manabi/core';
+import { fromGenerator, fromTensorSlices } from '@manabi/data';
 import * as callbacks from '../callbacks/index.ts';
 import { clearSession } from '../layer/naming.ts';
 import { add as adding, dense, embedding, flatten, input } from '../layers/index.ts';
@@ -123,6 +123,30 @@ describe('errors about the data of fit and predict', () => {
     expect(await fails(line().fit([[1, 2]], [1], quiet))).toMatchObject({
       code: 'shape',
       data: { name: 'x', expected: [null, 1], given: [1, 2] },
+    });
+  });
+
+  const rows = fromTensorSlices({ a: Float32Array.of(1, 2), b: Float32Array.of(3, 4), y: Float32Array.of(1, 2) });
+  test.each([
+    ['as objects', () => rows.map(({ a, b, y }) => [{ a, b }, y])],
+    ['as lists', () => rows.map(({ a, b, y }) => [[a, b], y])],
+  ])('fit explains how to combine columns that a dataset yields %s into one input', async (_, columns) => {
+    await expect(line().fit(columns().batch(2) as never, quiet)).rejects.toMatchObject({
+      code: 'argument',
+      message: expect.stringContaining('Float32Array.of(row.a, row.b)'),
+    });
+  });
+
+  test('predict explains how to add the batch axis to the form of the sample', async () => {
+    const image = sequential([dense({ units: 1, inputShape: [2, 3] })]);
+    const sample = hostArray('float32', [2, 3], new Float32Array(6));
+    await expect(image.predict(sample)).rejects.toMatchObject({
+      code: 'shape',
+      message: expect.stringContaining('[sample] for nested arrays, expandDims(fromHost(sample), 0) for a host array.'),
+    });
+    await expect(image.predict(fromHost(sample))).rejects.toMatchObject({
+      code: 'shape',
+      message: expect.stringContaining('add the batch axis: expandDims(sample, 0).'),
     });
   });
 
