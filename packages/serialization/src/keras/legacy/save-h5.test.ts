@@ -9,7 +9,7 @@ import { newGroup } from '../../hdf5/tree.ts';
 import { writeHdf5 } from '../../hdf5/write.ts';
 import { joinedBytes } from '../../joined-bytes.ts';
 import { accessBytes, memoryStore } from '../../stores/index.ts';
-import { loadModel, saveModel, saveModelBytes } from '../index.ts';
+import { inspectModelFile, loadModel, saveModel, saveModelBytes } from '../index.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { layerGoldens, modelOf, toHost } from '../layer-goldens.fixture.ts';
 import { textsOf } from './h5-attributes.ts';
@@ -177,6 +177,31 @@ describe('saveModel: an .h5 file of Keras 2', () => {
     const y = hostArray('int32', [2], Int32Array.of(0, 2));
     const loaded = await loadModel(await saveModelBytes(network, { format: 'h5' }));
     expect(await loaded.evaluate(x, y, { verbose: 0 })).toEqual(await network.evaluate(x, y, { verbose: 0 }));
+  });
+
+  // Keras 2 would compare one-hot labels if the file contained only the name.
+  test.each([
+    ['sparseCategoricalCrossentropy', { class_name: 'SparseCategoricalAccuracy', config: { name: 'accuracy' } }],
+    ['categoricalCrossentropy', 'accuracy'],
+  ])("writes the metric 'accuracy' for the loss %s as %j", async (loss, written) => {
+    const network = sequential([layers.dense({ units: 3, activation: 'softmax', inputShape: [2] })]);
+    network.compile({ optimizer: 'adam', loss, metrics: ['accuracy'] });
+    const { compile } = await inspectModelFile(await saveModelBytes(network, { format: 'h5' }));
+    expect(compile).toMatchObject({ metrics: [written] });
+  });
+
+  test('writes accuracies by output as the loss of each output requires', async () => {
+    const x = input({ shape: [2] });
+    const outputs = ['kind', 'bits'].map((name) => layers.dense({ units: 3, activation: 'softmax', name }).apply(x));
+    const network = model({ inputs: x, outputs });
+    network.compile({
+      optimizer: 'adam',
+      loss: { kind: 'sparseCategoricalCrossentropy', bits: 'categoricalCrossentropy' },
+      metrics: { kind: ['acc'], bits: ['acc'] },
+    });
+    const { compile } = await inspectModelFile(await saveModelBytes(network, { format: 'h5' }));
+    const kind = [{ class_name: 'SparseCategoricalAccuracy', config: { name: 'acc' } }];
+    expect(compile).toMatchObject({ metrics: { kind, bits: ['acc'] } });
   });
 
   test('rejects an optimizer that Keras 2 lacks, unless it is omitted', async () => {

@@ -18,9 +18,41 @@ export function trainingToKeras2(
     optimizer_config: isObject(compiled.optimizer) ? optimizerToKeras2(compiled.optimizer) : null,
     loss: objectiveToKeras2('loss', compiled.loss, classOf),
     loss_weights: compiled.loss_weights ?? null,
-    metrics: objectiveToKeras2('metric', compiled.metrics, classOf),
-    weighted_metrics: objectiveToKeras2('metric', compiled.weighted_metrics, classOf),
+    metrics: objectiveToKeras2('metric', withSparseAccuracy(compiled.metrics, compiled.loss), classOf),
+    weighted_metrics: objectiveToKeras2(
+      'metric',
+      withSparseAccuracy(compiled.weighted_metrics, compiled.loss),
+      classOf,
+    ),
   };
+}
+
+/**
+ * Replaces the name `accuracy` by its class if the labels are class indices. When Keras 2 loads a model, it chooses the function
+ * for the name from the shape of the outputs alone, and would expect one-hot labels.
+ */
+function withSparseAccuracy(metrics: Json | undefined, loss: Json | undefined): Json | undefined {
+  if (metrics === 'accuracy' || metrics === 'acc') {
+    return isSparse(loss) ? { class_name: 'SparseCategoricalAccuracy', config: { name: metrics } } : metrics;
+  }
+  if (isList(metrics)) return metrics.map((metric) => withSparseAccuracy(metric, loss) ?? null);
+  if (!isObject(metrics) || typeof metrics.class_name === 'string') return metrics;
+  const lossOf = (output: string): Json | undefined => (isByOutput(loss) ? loss[output] : loss);
+  return Object.fromEntries(
+    Object.entries(metrics).map(([output, metric]) => [output, withSparseAccuracy(metric, lossOf(output)) ?? null]),
+  );
+}
+
+/** Reports whether all labels of a loss are class indices. */
+function isSparse(loss: Json | undefined): boolean {
+  if (isList(loss)) return loss.length > 0 && loss.every(isSparse);
+  if (isByOutput(loss)) return Object.values(loss).every(isSparse);
+  const name = isObject(loss) ? loss.class_name : loss;
+  return name === 'sparse_categorical_crossentropy' || name === 'SparseCategoricalCrossentropy';
+}
+
+function isByOutput(part: Json | undefined): part is JsonObject {
+  return isObject(part) && typeof part.class_name !== 'string';
 }
 
 function optimizerToKeras2({ class_name: className, config: given }: JsonObject): JsonObject {
