@@ -245,6 +245,32 @@ describe('loadWeights: PyTorch files', () => {
     });
   });
 
+  test('are loaded from a checkpoint by the prefix of their names, which the error without it states', async () => {
+    const make = () => sequential([layers.dense({ units: 1, inputShape: [2], name: 'fc' })]);
+    const bytes = await encodeTorch({
+      'model.fc.weight': tensor([[1, 2]]),
+      'model.fc.bias': tensor([3]),
+      'optimizer.state.0.step': tensor([7]),
+    });
+    const model = make();
+    await loadWeights(model, bytes, { prefix: 'model.' });
+    expect((await model.getWeights()).map(({ data }) => [...data])).toEqual([[1, 2], [3]]);
+    await expect(loadWeights(make(), bytes)).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining("The file has 'model.fc.weight': pass prefix: 'model.'."),
+    });
+    await expect(loadWeights(make(), bytes, { prefix: 'net.' })).rejects.toMatchObject({
+      message: expect.stringContaining("missing array 'net.fc.weight'"),
+    });
+  });
+
+  test('are written to files with either extension of PyTorch', async () => {
+    const model = sequential([layers.dense({ units: 1, inputShape: [2], name: 'fc' })]);
+    const store = memoryStore('a.pth');
+    await saveWeights(model, store);
+    expect(Object.keys((await readTorch(store)).tensors)).toEqual(['fc.weight', 'fc.bias']);
+  });
+
   test('are rejected if names differ, with the nearest name', async () => {
     await expect(
       loadWeights(sequential([layers.dense({ units: 5, inputShape: [4], name: 'fd' })]), bytesOf(golden)),

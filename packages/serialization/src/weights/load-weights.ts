@@ -1,5 +1,5 @@
 import { fromHost, type HostArray, ManabiError, type Tensor } from '@manabi/core';
-import { functionOf, type KindsOf, oneOf, optional, readArgument, readOptions } from '@manabi/errors';
+import { functionOf, type KindsOf, oneOf, optional, readArgument, readOptions, text } from '@manabi/errors';
 import { didYouMean } from '@manabi/errors/internal';
 import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
@@ -37,6 +37,11 @@ export interface LoadWeightsOptions extends SourceOptions {
    */
   readonly nameOf?: (path: string) => string;
   /**
+   * For `.safetensors`, `.npz` and PyTorch files: start of the names of the arrays to load, such as `model_state_dict.` for a
+   * checkpoint of PyTorch, or `module.`. It is removed from these names; other arrays are ignored (default: all arrays).
+   */
+  readonly prefix?: string;
+  /**
    * For `.safetensors`, `.npz` and PyTorch files: converts an array of the file to the weight at a path, such as
    * `(path, array) => transpose(fromHost(array))` (default: transposes as `layout` requires).
    */
@@ -66,6 +71,7 @@ const kinds = {
   ...sourceKinds,
   layout: optional(oneOf('manabi', 'torch')),
   nameOf: optional(functionOf<NonNullable<LoadWeightsOptions['nameOf']>>('a function (path) => name')),
+  prefix: optional(text),
   transform: optional(
     functionOf<NonNullable<LoadWeightsOptions['transform']>>('a function (path, array) => array or tensor'),
   ),
@@ -92,7 +98,11 @@ const kinds = {
 export async function loadWeights(model: Model, source: Source, options: LoadWeightsOptions = {}): Promise<void> {
   readArgument('loadWeights', 'model', model, modelKind);
   if (!model.built) throw notBuilt('loadWeights', model);
-  const { layout, nameOf, transform, match, openShard, ...reading } = readOptions('loadWeights', options, kinds);
+  const { layout, nameOf, prefix, transform, match, openShard, ...reading } = readOptions(
+    'loadWeights',
+    options,
+    kinds,
+  );
   const file = await openSource(source, reading);
   try {
     const { name } = file;
@@ -117,16 +127,16 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
       checkApplies(name, options, NAMED, 'a PyTorch file');
       const { readTorchFile } = await import('../torch/in-weights.ts');
       const { tensors } = await readTorchFile(file);
-      await assignByPath(name, model, tensors, { nameOf, transform, match, layout: layout ?? 'torch' });
+      await assignByPath(name, model, tensors, { nameOf, prefix, transform, match, layout: layout ?? 'torch' });
       return;
     }
     if (kind === 'tensorFlowJs') {
       checkApplies(name, options, ['match', 'openShard'], 'a TensorFlow.js file');
-      const text = new TextDecoder().decode(await file.read(0, file.size));
+      const json = new TextDecoder().decode(await file.read(0, file.size));
       const { loadTfjsWeights } = await import('../tfjs/load-tfjs-weights.ts');
       const open = openShard ?? ((path) => shardLocation(source, path));
       const { onProgress: _, ...rest } = reading;
-      await loadTfjsWeights(name, text, model, async (path) => readSource(await open(path), rest), match);
+      await loadTfjsWeights(name, json, model, async (path) => readSource(await open(path), rest), match);
       return;
     }
     if (kind !== 'npz' && kind !== 'safetensors' && kind !== 'checkpoint') {
@@ -139,17 +149,17 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
     checkApplies(name, options, NAMED, 'a file of named arrays');
     const bytes = await file.read(0, file.size);
     const arrays = kind === 'npz' ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
-    await assignByPath(name, model, arrays, { nameOf, transform, match, layout });
+    await assignByPath(name, model, arrays, { nameOf, prefix, transform, match, layout });
   } finally {
     await file.close();
   }
 }
 
 /** Options that apply only to some formats. */
-type FormatOption = 'layout' | 'nameOf' | 'transform' | 'match' | 'openShard';
+type FormatOption = 'layout' | 'nameOf' | 'prefix' | 'transform' | 'match' | 'openShard';
 
 /** Options of files whose arrays have names. */
-const NAMED: readonly FormatOption[] = ['layout', 'nameOf', 'transform', 'match'];
+const NAMED: readonly FormatOption[] = ['layout', 'nameOf', 'prefix', 'transform', 'match'];
 
 /** Rejects options that do not apply to the format of a file. */
 function checkApplies(
@@ -170,13 +180,29 @@ function checkApplies(
   );
 }
 
+/** Returns the arrays whose names start with a prefix, without it in the names. */
+function below(prefix: string, arrays: Readonly<Record<string, HostArray>>): Readonly<Record<string, HostArray>> {
+  if (prefix === '') return arrays;
+  const entries = Object.entries(arrays).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(entries.map(([name, array]) => [name.slice(prefix.length), array]));
+}
+
+/** Advises the prefix if the file has the missing array in a dictionary, such as the `model_state_dict` of a checkpoint. */
+function adviceOnMissing(missing: string, arrays: Readonly<Record<string, HostArray>>): string {
+  const names = Object.keys(arrays);
+  const nested = names.find((name) => name.endsWith(`.${missing}`));
+  if (nested === undefined) return didYouMean(missing, names);
+  return `The file has '${nested}': pass prefix: '${nested.slice(0, -missing.length)}'.`;
+}
+
 /** Sets each weight of a model to the array of the file whose name belongs to the path of the weight. */
 async function assignByPath(
   source: string,
   model: Model,
-  arrays: Readonly<Record<string, HostArray>>,
-  { layout = 'manabi', match, ...given }: LoadWeightsOptions,
+  inFile: Readonly<Record<string, HostArray>>,
+  { layout = 'manabi', match, prefix = '', ...given }: LoadWeightsOptions,
 ): Promise<void> {
+  const arrays = below(prefix, inFile);
   const weights = weightsByPath(model);
   const torch = layout === 'torch' ? (await import('../torch/in-weights.ts')).layoutOfTorch(model) : null;
   const {
@@ -193,12 +219,12 @@ async function assignByPath(
   const unexpected = Object.keys(arrays).find(isUnexpected);
   const missing = [...expected].find((name) => !Object.hasOwn(arrays, name));
   if (unexpected !== undefined || missing !== undefined) {
-    const inFile = new Map(Object.entries(arrays).map(([key, { shape }]) => [key, shape]));
-    checkNumbers(source, model.name, inFile, new Map([...names].map(([path, key]) => [key, weights[path].shape])));
+    const shapes = new Map(Object.entries(arrays).map(([key, { shape }]) => [key, shape]));
+    checkNumbers(source, model.name, shapes, new Map([...names].map(([path, key]) => [key, weights[path].shape])));
     const problem =
       missing === undefined
-        ? `unexpected array '${unexpected}'. ${didYouMean(String(unexpected), expected)}`
-        : `missing array '${missing}'. ${didYouMean(missing, Object.keys(arrays))}`;
+        ? `unexpected array '${prefix}${unexpected}'. ${didYouMean(String(unexpected), expected)}`
+        : `missing array '${prefix}${missing}'. ${adviceOnMissing(missing, inFile)}`;
     throw new FileError(
       'corrupt',
       `The weights in ${source} do not fit model '${model.name}': ${problem} To map names, pass \`nameOf\`.`,

@@ -52,7 +52,7 @@ const kinds = {
 
 /**
  * Saves the weights of a model, in the format of Keras 3 (`.weights.h5`) or by their paths in the model, such as
- * `dense_1/kernel` (`.safetensors`, `.npz`), or as a state dict of PyTorch, with PyTorch's names and order of axes (`.pt`): see
+ * `dense_1/kernel` (`.safetensors`, `.npz`), or as a state dict of PyTorch, with PyTorch's names and order of axes (`.pt`, `.pth`): see
  * the option `layout` of `loadWeights`.
  *
  * @throws ManabiError `argument` for a model without weights yet, or an unknown extension
@@ -72,7 +72,7 @@ export async function saveWeights(
   readArgument('saveWeights', 'model', model, modelKind);
   const { format: given, signal } = readOptions('saveWeights', options, kinds);
   const name = destinationName(destination);
-  const format = given ?? weightsFormats.find((ending) => name.toLowerCase().endsWith(`.${ending}`));
+  const format = given ?? formatOf(name.toLowerCase());
   if (format === undefined) throw otherFormat(name);
   if (!model.built) throw notBuilt('saveWeights', model);
   await WRITERS[format](model, destination, signal);
@@ -84,10 +84,14 @@ export function weightsByPath(model: Model): Record<string, Tensor> {
   return Object.fromEntries(persistentVariables.map(([path, { value }]) => [path, value]));
 }
 
+function formatOf(name: string): WeightsFormat | undefined {
+  return name.endsWith('.pth') ? 'pt' : weightsFormats.find((ending) => name.endsWith(`.${ending}`));
+}
+
 function otherFormat(destination: string): ManabiError {
   return new ManabiError(
     'argument',
-    `The destination of weights must end with .weights.h5, .safetensors, .npz or .pt; got '${destination}'. To save the whole model, use saveModel().`,
+    `The destination of weights must end with .weights.h5, .safetensors, .npz, .pt or .pth; got '${destination}'. To save the whole model, use saveModel().`,
     { op: 'saveWeights', data: { destination, formats: weightsFormats } },
   );
 }
