@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { fromHost, hostArray, tensor } from '@manabi/core';
 import { decodePredictions } from '../index.ts';
 
@@ -47,6 +47,22 @@ describe('decodePredictions', () => {
     await writeFile(path, JSON.stringify(index));
     const [row] = await decodePredictions(scores(), { classIndex: path });
     expect(row.map((each) => each.index)).toEqual([990, 3, 17, 0, 1]);
+  });
+
+  test('explains how to pass the class names if they cannot be downloaded', async () => {
+    const fetch = jest.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('fetch failed'));
+    try {
+      const download = { cacheDirectory: join(folder, 'cache'), retries: 0 };
+      await expect(decodePredictions(scores(), { download })).rejects.toMatchObject({
+        code: 'network',
+        message: expect.stringMatching(
+          /imagenet_class_index\.json to this machine and pass its path as `classIndex`\.$/,
+        ),
+      });
+      expect(fetch).toHaveBeenCalled();
+    } finally {
+      fetch.mockRestore();
+    }
   });
 
   test('rejects scores of another shape', async () => {

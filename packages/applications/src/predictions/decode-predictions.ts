@@ -1,6 +1,6 @@
 import { type HostArray, isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { type KindsOf, kind, optional, positiveInteger, readArgument, readOptions } from '@manabi/errors';
-import { cachedDownload, type FileSource, nameOf, readText } from '@manabi/files';
+import { cachedDownload, FileError, type FileSource, nameOf, readText } from '@manabi/files';
 import { type DownloadOptions, downloadKind } from '../weights/weights-source.ts';
 import { type ClassIndex, isClassIndex, readClassIndex } from './class-index.ts';
 
@@ -93,9 +93,23 @@ async function classesOf(
   download: DownloadOptions,
 ): Promise<readonly Pick<Prediction, 'id' | 'name'>[]> {
   if (source !== undefined && isClassIndex(source)) return readClassIndex('classIndex', source);
-  const md5 = source === undefined && download.sha256 === undefined ? PUBLISHED_MD5 : undefined;
-  const file = await cachedDownload(source ?? PUBLISHED, { md5, ...download });
+  const file = source === undefined ? await publishedFile(download) : await cachedDownload(source, download);
   return readClassIndex(nameOf(source ?? PUBLISHED), parsed(await readText(file)));
+}
+
+/** Downloads the class names that Keras publishes; errors of the download advise the option `classIndex`. */
+async function publishedFile(download: DownloadOptions): ReturnType<typeof cachedDownload> {
+  try {
+    const md5 = download.sha256 === undefined ? PUBLISHED_MD5 : undefined;
+    return await cachedDownload(PUBLISHED, { md5, ...download });
+  } catch (cause) {
+    if (!(cause instanceof FileError) || !['network', 'http', 'truncated'].includes(cause.code)) throw cause;
+    const advice = `Without a network, copy ${PUBLISHED} to this machine and pass its path as \`classIndex\`.`;
+    throw new FileError(cause.code, `Cannot download the class names: ${cause.message} ${advice}`, {
+      data: cause.data,
+      cause,
+    });
+  }
 }
 
 /** Returns the value of a JSON text, or null if it is invalid. */
