@@ -122,6 +122,16 @@ describe('trainTestSplit', () => {
   });
 });
 
+describe('trainTestSplit, called as in scikit-learn,', () => {
+  test.each([
+    ['nested arrays', [0, 1]],
+    ['typed arrays', Int32Array.of(0, 1)],
+    ['host arrays', hostArray('int32', [2], Int32Array.of(0, 1))],
+  ])('asks for one object if the second argument is %s', (_, y) => {
+    expect(() => trainTestSplit([[1], [2]], y as never)).toThrow('trainTestSplit({ x, y }, options)');
+  });
+});
+
 describe('folds equal those of scikit-learn', () => {
   test.each(goldens.folds)('kFold($total, $splits)', ({ total, splits, tests }) => {
     const folds = kFold(total, { splits });

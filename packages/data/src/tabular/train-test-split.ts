@@ -2,7 +2,7 @@ import { anything, boolean, integer, type KindsOf, ManabiError, number, optional
 import { columnsFor } from '../columns.ts';
 import { anySeed, hostRandom } from '../random.ts';
 import { tableOf } from '../rows.ts';
-import type { Batched, Sliced, Slices } from '../structure.ts';
+import { type Batched, describeValue, isHostArray, type Sliced, type Slices } from '../structure.ts';
 import { classesInOrder, type Labels, listOfLabels } from './labels.ts';
 import { shuffled } from './shuffled.ts';
 
@@ -50,6 +50,14 @@ export function trainTestSplit<const T>(
   options: TrainTestSplitOptions = {},
 ): { readonly train: TakeRows<T>; readonly test: TakeRows<T> } {
   const op = 'trainTestSplit';
+  // As in scikit-learn: train_test_split(x, y).
+  if (Array.isArray(options) || ArrayBuffer.isView(options) || isHostArray(options)) {
+    throw new ManabiError(
+      'argument',
+      `Options must be an object { testSize, shuffle, … }; got ${describeValue(options)}. Pass several arrays as one object: trainTestSplit({ x, y }, options).`,
+      { op, data: { name: 'options' } },
+    );
+  }
   const { testSize, trainSize, shuffle, seed = anySeed(), stratify } = readOptions(op, options, kinds);
   const table = tableOf<Sliced<T>>(data, op, columnsFor(op));
   const [trained, tested] = partSizes(op, table.count, trainSize, testSize);
