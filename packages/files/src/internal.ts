@@ -1,6 +1,5 @@
 /** Parts of this package that other packages of manabi use, and that have no stable interface. */
 export { bytesIn, joinedBytes } from './joined-bytes.ts';
-export { type PickledArray, unpickle } from './pickle/index.ts';
 export { readTar, type TarEntry } from './tar/read-tar.ts';
 export {
   isNameWithin,

@@ -1,4 +1,3 @@
-import { unpickle } from '@manabi/files/internal';
 import { type HostArray, sizeOf } from '@manabi/ir';
 import { decodeElementsOf } from './decode-npy.ts';
 import type { ElementLocation } from './element-kind.ts';
@@ -7,17 +6,22 @@ import { parseNpyHeader } from './npy-header.ts';
 
 /**
  * Decodes an `.npy` file that may contain Python objects: returns a host array for numbers, and a flat list of values for
- * objects, such as lists of integers. Only plain values are read; nothing in the file is executed.
+ * objects, such as lists of integers.
  *
+ * @param unpickle reads a pickle of plain values, such as `unpickle` of `@manabi/files/pickle`. It is an argument so that
+ * pages that read only numbers do not download it.
  * @throws FileError `unsupported` for objects other than plain values
  * @example
  * ```ts
- * const lists = (bytes: Uint8Array<ArrayBuffer>) => decodeNpyOrObjects(bytes, { source: 'x.npy', array: '' });
+ * import { unpickle } from '@manabi/files/pickle';
+ *
+ * const lists = (bytes: Uint8Array<ArrayBuffer>) => decodeNpyOrObjects(bytes, { source: 'x.npy', array: '' }, unpickle);
  * ```
  */
 export function decodeNpyOrObjects(
   bytes: Uint8Array<ArrayBuffer>,
   location: ElementLocation,
+  unpickle: (bytes: Uint8Array, source: string) => unknown,
 ): HostArray | readonly unknown[] {
   const header = parseNpyHeader(bytes, location, true);
   if (header.kind !== 'object') return decodeElementsOf(bytes, header, location);

@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/errors';
 import { decompressStream, type FileSource, nameOf, openStream } from '@manabi/files';
-import { readTar, unpickle } from '@manabi/files/internal';
+import { readTar } from '@manabi/files/internal';
 import { hostArray } from '@manabi/ir';
 import type { ImageClassificationData, LabelledImages } from './image-data.ts';
 
@@ -49,7 +49,7 @@ export async function readCifar(source: FileSource, facts: CifarFacts): Promise<
     const rows = rowsOf.get(file);
     if (rows === undefined) continue;
     const read = extension === undefined ? readPython : readBinary;
-    const batch = read(await entry.bytes(), `${entry.path} in ${name}`, facts);
+    const batch = await read(await entry.bytes(), `${entry.path} in ${name}`, facts);
     if (batch?.labels.length !== rows || batch.pixels.length !== rows * PIXELS)
       throw wrongFile(facts.op, name, `${entry.path} does not contain ${rows} images`);
     batches.set(file, batch);
@@ -94,7 +94,8 @@ function readBinary(bytes: Uint8Array, _: string, { labels: names, label }: Cifa
 }
 
 /** Reads a pickled dictionary with the array `data` and the lists of labels. */
-function readPython(bytes: Uint8Array, source: string, { label }: CifarFacts): Batch | undefined {
+async function readPython(bytes: Uint8Array, source: string, { label }: CifarFacts): Promise<Batch | undefined> {
+  const { unpickle } = await import('@manabi/files/pickle');
   const content = unpickle(bytes, source);
   if (!(content instanceof Map)) return undefined;
   const [data, labels]: unknown[] = [content.get('data'), content.get(label)];

@@ -78,11 +78,12 @@ async function readTexts(source: FileSource, options: ImdbOptions): Promise<AllT
   try {
     if (!isZipFile(await file.read(0, Math.min(4, file.size)))) return await readOriginal(source, options);
     const archive = await openNpzArchive(file);
+    const { unpickle } = await import('@manabi/files/pickle');
     const texts = async (lists: string, labels: string): Promise<readonly IndexedText[]> =>
       indexedTexts(
         'imdb',
         file.name,
-        decodeNpyOrObjects(await archive.bytes(lists), { source: file.name, array: lists }),
+        decodeNpyOrObjects(await archive.bytes(lists), { source: file.name, array: lists }, unpickle),
         await archive.read(labels),
       );
     return { train: await texts('x_train', 'y_train'), test: await texts('x_test', 'y_test') };

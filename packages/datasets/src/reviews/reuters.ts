@@ -49,10 +49,11 @@ export async function reuters(options: ReutersOptions = {}): Promise<TextClassif
   const file = await openPublished(PUBLISHED, { op: 'reuters', ...known });
   try {
     const archive = await openNpzArchive(file);
+    const { unpickle } = await import('@manabi/files/pickle');
     const all = indexedTexts(
       'reuters',
       file.name,
-      decodeNpyOrObjects(await archive.bytes('x'), { source: file.name, array: 'x' }),
+      decodeNpyOrObjects(await archive.bytes('x'), { source: file.name, array: 'x' }, unpickle),
       await archive.read('y'),
     );
     const texts = shiftWords(new NumpyRandom(known.seed).shuffled(all), known);

@@ -1,5 +1,5 @@
 import { FileError } from '@manabi/files';
-import { PythonDict, PythonGlobal, PythonTuple, type PythonValue } from './pickle.ts';
+import { latin1, PythonGlobal, type PythonValue } from '@manabi/files/pickle';
 import { isTensorRef, type TensorRef } from './tensors.ts';
 
 /** Plain value in a PyTorch file. */
@@ -40,13 +40,15 @@ export function flatten(source: string, root: PythonValue, most: number): Flatte
     if (isTensorRef(value)) {
       if (tensors.has(name)) throw twice(source, name);
       tensors.set(name, value);
-    } else if (value instanceof PythonDict) {
-      for (const [key, item] of value.items) visit(item, within(key), level + 1);
-    } else if (value instanceof PythonTuple || Array.isArray(value)) {
-      const items = value instanceof PythonTuple ? value.items : value;
-      for (const [i, item] of items.entries()) visit(item, within(i), level + 1);
+    } else if (value instanceof Map) {
+      for (const [key, item] of value) visit(item, within(key), level + 1);
+    } else if (Array.isArray(value)) {
+      for (const [i, item] of value.entries()) visit(item, within(i), level + 1);
     } else if (value instanceof PythonGlobal) {
       values.set(name, value.name);
+    } else if (value instanceof Uint8Array) {
+      left -= value.length;
+      values.set(name, latin1(value));
     } else if (typeof value !== 'object' || value === null) {
       values.set(name, value);
     }

@@ -1,7 +1,8 @@
 import { FileError } from '@manabi/files';
+import type { PythonValue } from '@manabi/files/pickle';
 import type { Flattened } from './flatten.ts';
-import { PythonDict, type PythonValue } from './pickle.ts';
 import { elementOfDType } from './storages.ts';
+import { isKey } from './tensors.ts';
 
 /** Pickled magic number at the start of files of PyTorch before version 1.6. */
 const MAGIC = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
@@ -34,10 +35,12 @@ export function legacyStorages(
     new FileError('corrupt', `Cannot read ${source} as a PyTorch file: ${problem}. Save or download it again.`, {
       data: { source },
     });
-  if (version !== VERSION) throw corrupt(`its format has version ${String(version)}; expected ${VERSION}`);
-  if (!Array.isArray(keys)) throw corrupt('the keys of its storages are missing');
-  const isBigEndian =
-    machine instanceof PythonDict && machine.items.some(([name, value]) => name === 'little_endian' && value === false);
+  if (version !== VERSION) {
+    const found = typeof version === 'number' ? `version ${version}` : 'no version';
+    throw corrupt(`its format has ${found}; expected ${VERSION}`);
+  }
+  if (!Array.isArray(keys) || !keys.every(isKey)) throw corrupt('the keys of its storages are missing');
+  const isBigEndian = machine instanceof Map && machine.get('little_endian') === false;
   const sizes = new Map(
     [...tensors.values()].map(({ storage }) => [
       storage.key,

@@ -1,12 +1,12 @@
 import type { HostArray } from '@manabi/core';
 import { FileError, type RandomAccess } from '@manabi/files';
+import { type PythonValue, readPickle } from '@manabi/files/pickle';
 import { otherFile, recognizeOpen } from '../recognize/index.ts';
 import { isZipFile, openZip, type ZipArchive } from '../zip/index.ts';
 import { tensorReader } from './elements.ts';
 import { type Flattened, flatten, type TorchValue } from './flatten.ts';
 import { isLegacyTorch, legacyStorages } from './legacy.ts';
-import { type PythonValue, unpickle } from './pickle.ts';
-import { type TensorRef, torchRules } from './tensors.ts';
+import { type TensorRef, TORCH_RULES } from './tensors.ts';
 
 /** Content of a PyTorch file. */
 export interface TorchContent {
@@ -36,7 +36,7 @@ async function readZip({ name: source, size }: RandomAccess, zip: ZipArchive, fo
     return entry === undefined ? undefined : zip.read(entry);
   };
   const pickle = (await record('data.pkl')) ?? new Uint8Array();
-  const { value } = unpickle(pickle, 0, torchRules(source));
+  const { value } = readPickle(pickle, source, TORCH_RULES);
   const found = flatten(source, value, pickle.length);
   const order = new TextDecoder().decode((await record('byteorder')) ?? new Uint8Array());
   if (order !== '' && order !== 'little' && order !== 'big') {
@@ -59,7 +59,7 @@ async function readLegacy(file: RandomAccess): Promise<TorchContent> {
   let end = 0;
   // The magic number, the version of the format, facts about the machine, the object, and the keys of the storages.
   while (values.length < 5) {
-    const next = unpickle(bytes, end, torchRules(source));
+    const next = readPickle(bytes, source, TORCH_RULES, end);
     values.push(next.value);
     end = next.end;
   }

@@ -1,13 +1,16 @@
-import { FileError } from '@manabi/files';
 import {
-  PythonDict,
+  callPython,
+  isPythonFunction,
+  type PickleContext,
+  type PickleRules,
   PythonGlobal,
   type PythonObject,
-  PythonTuple,
   type PythonValue,
-  type UnpicklerRules,
-} from './pickle.ts';
+} from '@manabi/files/pickle';
 import { elementOfDType, elementOfStorage } from './storages.ts';
+
+/** Largest number of axes of a tensor, which limits the work of a call. */
+const MOST_AXES = 64;
 
 /** Reference to a storage: an array of elements outside the pickle, on which tensors are views. */
 export interface StorageRef extends PythonObject {
@@ -48,99 +51,101 @@ const REBUILD_PARAMETER = new Set([
   'torch._tensor.Tensor',
 ]);
 const DICTS = new Set(['collections.OrderedDict', 'collections.defaultdict', 'builtins.dict', '__builtin__.dict']);
-/** Classes and functions of plain values. */
-const PLAIN = new Set([
-  'torch.Size',
-  'torch.device',
-  '_codecs.encode',
-  'builtins.set',
-  '__builtin__.set',
-  'builtins.bytearray',
-]);
+/** Classes whose first argument is a plain value, which they return. */
+const PLAIN = new Set(['torch.Size', 'torch.device']);
 const SUBCLASS = 'torch._tensor._rebuild_from_type_v2';
 
 /**
- * Returns the rules for pickles of PyTorch: they may contain tensors, dictionaries, lists and plain values. All other Python
- * classes and functions are rejected by name.
+ * Rules for pickles of PyTorch: they may contain tensors, dictionaries, lists and plain values. All other Python classes
+ * and functions are rejected by name. Strings of Python 2 are text.
  */
-export function torchRules(source: string): UnpicklerRules {
-  const corrupt = (problem: string): FileError =>
-    new FileError('corrupt', `Cannot read ${source} as a PyTorch file: ${problem}. Save or download it again.`, {
-      data: { source },
+export const TORCH_RULES: PickleRules = {
+  fix:
+    'Only tensors and plain values are read, because other objects run code when they are loaded. Save only tensors: ' +
+    'torch.save(model.state_dict(), path).',
+  isKnown: (name) =>
+    REBUILD_TENSOR.has(name) ||
+    REBUILD_PARAMETER.has(name) ||
+    DICTS.has(name) ||
+    PLAIN.has(name) ||
+    isPythonFunction(name) ||
+    name === SUBCLASS ||
+    elementOfDType(name) !== undefined ||
+    elementOfStorage(name) !== undefined,
+  call: ({ name }, args, context) => callTorch(name, args, context),
+  // PyTorch sets attributes of dictionaries such as `_metadata` of state dicts, which do not matter.
+  build: (target) => target instanceof Map,
+  persistent: storageOf,
+  python2String: (bytes) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+};
+
+function callTorch(name: string, args: readonly PythonValue[], context: PickleContext): PythonValue | undefined {
+  if (REBUILD_TENSOR.has(name)) return tensorOf(name, args, context);
+  if (REBUILD_PARAMETER.has(name)) return isTensorRef(args[0]) ? args[0] : undefined;
+  if (DICTS.has(name)) return dictOf(args, context);
+  if (name === SUBCLASS) {
+    const [rebuild, , inner] = args;
+    const isValid = rebuild instanceof PythonGlobal && rebuild.name !== SUBCLASS && Array.isArray(inner);
+    return isValid ? callTorch(rebuild.name, inner, context) : undefined;
+  }
+  if (PLAIN.has(name)) return args[0] ?? [];
+  if (isPythonFunction(name)) return callPython(name, args, context);
+  throw context.unknownGlobal(name);
+}
+
+function tensorOf(
+  name: string,
+  [storage, offset, shape, strides, ...rest]: readonly PythonValue[],
+  context: PickleContext,
+): TensorRef {
+  // Version 3 adds the dtype before the metadata.
+  const [given, metadata] = name.endsWith('_v3') ? [rest[2], rest[3]] : [null, rest[2]];
+  const dtype =
+    given instanceof PythonGlobal ? elementOfDType(given.name)?.name : isStorage(storage) ? storage.dtype : null;
+  if (!isStorage(storage) || typeof dtype !== 'string') throw context.corrupt('a tensor has no storage or no dtype');
+  if (!isLength(offset) || !isLengths(shape) || !isLengths(strides) || shape.length !== strides.length) {
+    throw context.corrupt('a tensor has an invalid offset, shape or strides');
+  }
+  if (metadata instanceof Map && hasTrue(metadata, context)) {
+    throw context.unsupported('a tensor whose conjugate or negative is stored', {
+      fix: 'Save tensor.resolve_conj().resolve_neg().',
     });
-  const tensor = ([storage, offset, shape, strides, ...rest]: readonly PythonValue[], name: string): TensorRef => {
-    const [, , metadata] = name.endsWith('_v3') ? [rest[0], rest[1], rest[3]] : rest;
-    const given = name.endsWith('_v3') ? rest[2] : null;
-    const dtype =
-      given instanceof PythonGlobal ? elementOfDType(given.name)?.name : isStorage(storage) ? storage.dtype : null;
-    if (!isStorage(storage) || typeof dtype !== 'string') throw corrupt('a tensor has no storage or no dtype');
-    if (!isLength(offset) || !isLengths(shape) || !isLengths(strides) || shape.items.length !== strides.items.length) {
-      throw corrupt('a tensor has an invalid offset, shape or strides');
-    }
-    if (metadata instanceof PythonDict && metadata.items.some(([, value]) => value === true)) {
-      throw new FileError(
-        'unsupported',
-        `${source} contains a tensor whose conjugate or negative is stored. Save tensor.resolve_conj().resolve_neg().`,
-        { data: { source } },
-      );
-    }
-    return { kind: 'tensor', storage, dtype, offset, shape: shape.items, strides: strides.items };
-  };
-  const call = (callee: PythonGlobal, args: readonly PythonValue[]): PythonValue => {
-    const { name } = callee;
-    if (REBUILD_TENSOR.has(name)) return tensor(args, name);
-    if (REBUILD_PARAMETER.has(name)) {
-      if (isTensorRef(args[0])) return args[0];
-      throw corrupt(`${name} is called without a tensor`);
-    }
-    if (DICTS.has(name)) return dictOf(args);
-    if (name === SUBCLASS) {
-      const [rebuild, , inner] = args;
-      if (rebuild instanceof PythonGlobal && inner instanceof PythonTuple && rebuild.name !== SUBCLASS) {
-        return call(rebuild, inner.items);
-      }
-      throw corrupt('a tensor subclass has no function');
-    }
-    if (PLAIN.has(name)) return args[0] ?? [];
-    throw notATensor(source, name);
-  };
-  const dictOf = ([items]: readonly PythonValue[]): PythonDict => {
-    const dict = new PythonDict();
-    for (const item of Array.isArray(items) ? items : []) {
-      const pair = item instanceof PythonTuple ? item.items : Array.isArray(item) ? item : [];
-      if (pair.length !== 2) throw corrupt('a dictionary has an invalid item');
-      dict.items.push([pair[0], pair[1]]);
-    }
-    return dict;
-  };
-  return {
-    source,
-    call,
-    checkGlobal: (name) => {
-      const isKnown =
-        REBUILD_TENSOR.has(name) ||
-        REBUILD_PARAMETER.has(name) ||
-        DICTS.has(name) ||
-        PLAIN.has(name) ||
-        name === SUBCLASS ||
-        elementOfDType(name) !== undefined ||
-        elementOfStorage(name) !== undefined;
-      if (!isKnown) throw notATensor(source, name);
-    },
-    persistent: (id) => {
-      const [label, storage, key, , length, view = null] = id instanceof PythonTuple ? id.items : [];
-      if (view !== null) {
-        throw new FileError(
-          'unsupported',
-          `${source} contains a storage that is part of another one, which current versions of PyTorch do not write. Save it again with one of them.`,
-          { data: { source } },
-        );
-      }
-      const element = storage instanceof PythonGlobal ? elementOfStorage(storage.name) : undefined;
-      if (label !== 'storage' || element === undefined || !isLength(length)) throw corrupt('an invalid storage');
-      return { kind: 'storage', key: String(key), dtype: element?.name ?? null, length } satisfies StorageRef;
-    },
-  };
+  }
+  return { kind: 'tensor', storage, dtype, offset, shape: [...shape], strides: [...strides] };
+}
+
+function hasTrue(metadata: ReadonlyMap<PythonValue, PythonValue>, context: PickleContext): boolean {
+  context.copy(metadata.size);
+  return [...metadata.values()].includes(true);
+}
+
+function dictOf([items]: readonly PythonValue[], context: PickleContext): Map<PythonValue, PythonValue> {
+  const dict = new Map<PythonValue, PythonValue>();
+  if (!Array.isArray(items)) return dict;
+  context.copy(items.length);
+  for (const pair of items) {
+    if (!Array.isArray(pair) || pair.length !== 2) throw context.corrupt('a dictionary has an invalid item');
+    dict.set(pair[0], pair[1]);
+  }
+  return dict;
+}
+
+/** Returns the reference to a storage, given PyTorch's `('storage', class, key, device, length)`. */
+function storageOf(id: PythonValue, context: PickleContext): StorageRef | undefined {
+  const [label, storage, key, , length, view = null] = Array.isArray(id) ? id : [];
+  if (view !== null) {
+    throw context.unsupported('a storage that is part of another one, which current versions of PyTorch do not write', {
+      fix: 'Save it again with a current version.',
+    });
+  }
+  const element = storage instanceof PythonGlobal ? elementOfStorage(storage.name) : undefined;
+  if (label !== 'storage' || element === undefined || !isKey(key) || !isLength(length)) return undefined;
+  return { kind: 'storage', key: String(key), dtype: element?.name ?? null, length };
+}
+
+/** Reports whether a value is the key of a storage. */
+export function isKey(value: PythonValue | undefined): value is string | number | bigint {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
 }
 
 function isStorage(value: PythonValue | undefined): value is StorageRef {
@@ -156,15 +161,6 @@ function isLength(value: PythonValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isLengths(value: PythonValue | undefined): value is PythonTuple & { readonly items: readonly number[] } {
-  return value instanceof PythonTuple && value.items.every(isLength);
-}
-
-function notATensor(source: string, name: string): FileError {
-  return new FileError(
-    'unsupported',
-    `${source} contains the Python object ${name}, which is not a tensor; it was not executed. Save only tensors in Python: ` +
-      'torch.save(model.state_dict(), path).',
-    { data: { source, global: name } },
-  );
+function isLengths(value: PythonValue | undefined): value is number[] {
+  return Array.isArray(value) && value.length <= MOST_AXES && value.every(isLength);
 }

@@ -13,8 +13,6 @@ import { encodeTorch, loadModel, loadWeights, memoryStore, readTorch, saveWeight
 import { joinedBytes } from '../joined-bytes.ts';
 import { recognizeFile } from '../recognize/entry.ts';
 import { type ZipInput, zipPieces } from '../zip/index.ts';
-import { PythonGlobal, PythonTuple } from './pickle.ts';
-import { torchRules } from './tensors.ts';
 
 beforeEach(clearSession);
 
@@ -114,6 +112,40 @@ describe('readTorch', () => {
       code: 'unsupported',
       data: { global },
     });
+  });
+
+  test('states in the message what to save, and the position in the pickle', async () => {
+    await expect(readTorch(await torchFile('}U\x01acos\nsystem\ns.'))).rejects.toMatchObject({
+      message: expect.stringContaining('Save only tensors: torch.save(model.state_dict(), path).'),
+      data: { position: 4 },
+    });
+  });
+
+  test('reads bytes and strings of Python 2 as text', async () => {
+    const { values } = await readTorch(
+      await torchFile(
+        "}(S'a\\x62\\'\\n'\nC\x02\x00\xffU\x01cc_codecs\nencode\n(X\x01\x00\x00\x00dX\x06\x00\x00\x00latin1tRu.",
+      ),
+    );
+    expect(values).toEqual({ "ab'\n": '\0\xff', c: 'd' });
+  });
+
+  test('rejects dictionaries that copy one list many times', async () => {
+    const items = '(K\x01K\x02\x86K\x03K\x04\x86K\x05K\x06\x86l';
+    const copies = 'h\x01h\x00\x85R0'.repeat(200);
+    await expect(
+      readTorch(await torchFile(`${items.repeat(1)}q\x00ccollections\nOrderedDict\nq\x01${copies}.`)),
+    ).resolves.toMatchObject({ tensors: {} });
+    const long = `(${'K\x01K\x02\x86'.repeat(200)}lq\x00`;
+    await expect(readTorch(await torchFile(`${long}ccollections\nOrderedDict\nq\x01${copies}.`))).rejects.toMatchObject(
+      { code: 'tooLarge' },
+    );
+  });
+
+  test('rejects a storage whose key is a list, without converting it to text', async () => {
+    await expect(
+      readTorch(await torchFile(tensorOf('K\x00', 'K\x02', 'K\x01').replace('U\x010', ']').concat('.'))),
+    ).rejects.toMatchObject({ code: 'corrupt' });
   });
 
   test('rejects opcodes that create arbitrary objects', async () => {
@@ -289,12 +321,15 @@ const every = Object.fromEntries(
   }),
 );
 
-test('rejects storages that are parts of others, whose elements begin elsewhere', () => {
-  const { persistent } = torchRules('old.pt');
-  const id = ['storage', new PythonGlobal('torch.FloatStorage'), '7', 'cpu', 4];
-  const part = new PythonTuple(['8', 2, 2]);
-  expect(persistent(new PythonTuple([...id, null]))).toMatchObject({ key: '7', dtype: 'float32', length: 4 });
-  expect(() => persistent(new PythonTuple([...id, part]))).toThrow(expect.objectContaining({ code: 'unsupported' }));
+test('rejects storages that are parts of others, whose elements begin elsewhere', async () => {
+  const data = { 0: new Uint8Array(8) };
+  const pickleOf = (view: string): string =>
+    `}U\x01a${tensorOf('K\x00', 'K\x02', 'K\x01').replace('tQ', `${view}tQ`)}s.`;
+  const whole = await readTorch(await torchFile(pickleOf('N'), data));
+  expect(whole.tensors.a).toMatchObject({ dtype: 'float32', shape: [2] });
+  await expect(readTorch(await torchFile(pickleOf('(U\x018K\x02K\x02t'), data))).rejects.toMatchObject({
+    code: 'unsupported',
+  });
 });
 
 test('writeTorch restores all dtypes; uint32 becomes int32', async () => {
