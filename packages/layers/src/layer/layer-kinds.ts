@@ -35,6 +35,12 @@ export type OwnKindsOf<Options extends object> = KindsOf<Omit<Options, keyof Lay
  *
  * @param layer the class whose constructor runs, `new.target`
  * @throws ManabiError `argument` for invalid options, and for unknown names, with the nearest ones
+ * @example
+ * ```ts
+ * import { number } from '@manabi/errors';
+ *
+ * readLayerOptions({ className: 'Scale', name: 'Scale' }, { name: 'a', scale: 2 }, { scale: number() }); // => { scale: 2 }
+ * ```
  */
 export function readLayerOptions<const Kinds extends OptionKinds>(
   layer: LayerClassName,

@@ -312,8 +312,8 @@ export abstract class Layer<Config extends object = object> {
     if (node !== undefined) return node;
     throw new ManabiError(
       'graph',
-      `Layer '${this.name}' (${this.className}) has no symbolic ${op}: it is not part of a functional or sequential model ` +
-        'with a known input shape. Pass inputShape to the first layer, or call the layer on input().',
+      `Layer '${this.name}' (${this.className}) has no symbolic ${op}: it is in no model with a known input shape. ` +
+        'Pass inputShape to the first layer, or call the layer on input().',
       { op, data: { layer: this.name, className: this.className } },
     );
   }

@@ -3,7 +3,7 @@ import { FileError, type RandomAccess } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
-import { accessBytes, openSource, type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
+import { accessBytes, openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import { isZipFile, openZip, type ZipArchive } from '../zip/index.ts';
 import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
@@ -43,10 +43,13 @@ const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies Kin
  */
 export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {
   const { compile, ...reading } = readOptions('loadModel', options, kinds);
-  const file = await openModelFile(source, reading);
-  if (file === null) {
-    const { folderOf, loadSavedKeras } = await import('./legacy/load-saved-model.ts');
-    return loadSavedKeras(folderOf(sourceName(source), reading), compile);
+  let file: RandomAccess;
+  try {
+    file = await openSource(source, reading);
+  } catch (error) {
+    if (!(error instanceof FileError) || error.code !== 'notAFile') throw error;
+    const { loadFolder } = await import('./legacy/load-saved-model.ts');
+    return loadFolder(source, reading, compile);
   }
   try {
     if (isHdf5(await file.read(0, Math.min(8, file.size)))) {
@@ -59,31 +62,12 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   }
 }
 
-/**
- * Opens the file of a model; returns null for the folder of a SavedModel. For another folder, throws a FileError `unsupported`
- * that states its format.
- */
-async function openModelFile(source: Source, options: SourceOptions): Promise<RandomAccess | null> {
-  try {
-    return await openSource(source, options);
-  } catch (error) {
-    if (!(error instanceof FileError) || error.code !== 'notAFile') throw error;
-    const { otherFile, recognizeFile } = await import('../recognize/index.ts');
-    const kind = await recognizeFile(source, options);
-    if (kind === 'savedModel') return null;
-    throw otherFile(sourceName(source), kind, REQUIRED_KIND);
-  }
-}
-
-/** Noun phrase for the files that `loadModel` reads, for error messages. */
-const REQUIRED_KIND = 'a Keras model (.keras, .h5 or the folder of a SavedModel)';
-
 async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model> {
   const isZip = isZipFile(await file.read(0, Math.min(4, file.size)));
   const zip = isZip ? await openZip(file) : null;
   if (zip === null || !zip.entries.has(archiveNames.config)) {
-    const { otherFile, recognizeOpen } = await import('../recognize/index.ts');
-    throw otherFile(file.name, await recognizeOpen(file), REQUIRED_KIND);
+    const { otherModel } = await import('../recognize/index.ts');
+    throw await otherModel(file);
   }
   const config = await readJson(zip, archiveNames.config);
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
@@ -101,7 +85,7 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
 }
 
 /** Matches the config of a model with layers that encode text. */
-const LOOKUP = /"class_name":"(TextVectorization|StringLookup|IntegerLookup)"/;
+const LOOKUP = /"(TextVectorization|\w+Lookup)"/;
 
 /** Returns the config with the vocabularies of its lookup layers, which Keras stores in further files. */
 async function withTexts(config: JsonObject, zip: ZipArchive): Promise<JsonObject> {

@@ -1,13 +1,16 @@
 import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
+import { MODEL, otherFile, recognizeFile } from '../../recognize/index.ts';
 import {
   type CheckpointObject,
   type Folder,
+  folderOf,
   itemsOf,
   kerasMetadata,
   openVariables,
   readObjects,
 } from '../../saved-model/in-keras.ts';
+import { type Source, type SourceOptions, sourceName } from '../../stores/index.ts';
 import { compileFromKeras, compileModel } from '../config/compile-from-keras.ts';
 import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
@@ -18,7 +21,16 @@ import { assignLayers, type FileLayer } from './h5-weights.ts';
 import { compileConfig } from './load-h5.ts';
 import { olderOptions } from './older-options.ts';
 
-export { folderOf } from '../../saved-model/in-keras.ts';
+/**
+ * Loads a model from a folder.
+ *
+ * @throws FileError `unsupported` for a folder that is no SavedModel, with its format; otherwise as `loadSavedKeras`
+ */
+export async function loadFolder(source: Source, reading: SourceOptions, compile: boolean): Promise<Model> {
+  const kind = await recognizeFile(source, reading);
+  if (kind !== 'savedModel') throw otherFile(sourceName(source), kind, MODEL);
+  return loadSavedKeras(folderOf(sourceName(source), reading), compile);
+}
 
 /**
  * Loads a model from a SavedModel that Keras 2 wrote. The state of the optimizer is not read: training starts with a new state.
