@@ -2,16 +2,17 @@ import type { PickleContext } from './pickle-context.ts';
 import type { PythonValue } from './python-values.ts';
 
 const BYTES = new Set(['_codecs.encode', 'builtins.bytes', 'builtins.bytearray']);
-const SETS = new Set(['builtins.set', 'builtins.frozenset']);
+/** Lists are the usual default of `collections.defaultdict`. */
+const LISTS = new Set(['builtins.list', 'builtins.set', 'builtins.frozenset']);
 
-/** Returns whether a function of Python itself creates bytes or a set; see `callPython`. */
+/** Returns whether a function of Python itself creates bytes, a list or a set; see `callPython`. */
 export function isPythonFunction(name: string): boolean {
   const modern = modernName(name);
-  return BYTES.has(modern) || SETS.has(modern);
+  return BYTES.has(modern) || LISTS.has(modern);
 }
 
 /**
- * Calls a function of Python that creates bytes or a set.
+ * Calls a function of Python that creates bytes, a list or a set.
  *
  * @returns the result; undefined if the arguments are invalid
  */
@@ -20,9 +21,9 @@ export function callPython(
   [first, encoding]: readonly PythonValue[],
   context: PickleContext,
 ): Uint8Array | PythonValue[] | undefined {
-  const isSet = SETS.has(modernName(name));
-  if (first === undefined) return isSet ? [] : new Uint8Array(0);
-  if (isSet) return Array.isArray(first) ? first : undefined;
+  const isList = LISTS.has(modernName(name));
+  if (first === undefined) return isList ? [] : new Uint8Array(0);
+  if (isList) return Array.isArray(first) ? first : undefined;
   return first instanceof Uint8Array ? first : encode(first, encoding, context);
 }
 

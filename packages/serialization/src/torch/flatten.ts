@@ -16,7 +16,7 @@ const MOST_LEVELS = 64;
 
 /**
  * Collects the tensors and plain values in nested dictionaries, lists and tuples. Their names are the keys and positions,
- * joined by points: `state_dict.fc.weight`.
+ * joined by points: `state_dict.fc.weight`. Bytes become text, each character of which is one byte.
  *
  * @param most largest number of visited values: an object that is used several times is visited each time
  * @throws FileError `corrupt`, `tooLarge`
@@ -24,6 +24,8 @@ const MOST_LEVELS = 64;
 export function flatten(source: string, root: PythonValue, most: number): Flattened {
   const tensors = new Map<string, TensorRef>();
   const values = new Map<string, TorchValue>();
+  /** Bytes as text; bytes that are used several times share it. */
+  const texts = new Map<Uint8Array, string>();
   let left = most;
   const visit = (value: PythonValue, name: string, level: number): void => {
     left--;
@@ -47,8 +49,9 @@ export function flatten(source: string, root: PythonValue, most: number): Flatte
     } else if (value instanceof PythonGlobal) {
       values.set(name, value.name);
     } else if (value instanceof Uint8Array) {
-      left -= value.length;
-      values.set(name, latin1(value));
+      const text = texts.get(value) ?? latin1(value);
+      texts.set(value, text);
+      values.set(name, text);
     } else if (typeof value !== 'object' || value === null) {
       values.set(name, value);
     }

@@ -130,11 +130,23 @@ describe('readTorch', () => {
     expect(values).toEqual({ "ab'\n": '\0\xff', c: 'd' });
   });
 
+  test('reads dictionaries whose default is a list', async () => {
+    const { values } = await readTorch(
+      await torchFile('ccollections\ndefaultdict\nc__builtin__\nlist\n\x85R(U\x01a](K\x01K\x02eu.'),
+    );
+    expect(values).toEqual({ 'a.0': 1, 'a.1': 2 });
+  });
+
+  test('reads bytes that are used many times', async () => {
+    const { values } = await readTorch(await torchFile(`](C\x05abcdeq\x00${'h\x00'.repeat(50)}e.`));
+    expect(Object.values(values)).toEqual(Array.from({ length: 51 }, () => 'abcde'));
+  });
+
   test('rejects dictionaries that copy one list many times', async () => {
     const items = '(K\x01K\x02\x86K\x03K\x04\x86K\x05K\x06\x86l';
     const copies = 'h\x01h\x00\x85R0'.repeat(200);
     await expect(
-      readTorch(await torchFile(`${items.repeat(1)}q\x00ccollections\nOrderedDict\nq\x01${copies}.`)),
+      readTorch(await torchFile(`${items}q\x00ccollections\nOrderedDict\nq\x01${copies}.`)),
     ).resolves.toMatchObject({ tensors: {} });
     const long = `(${'K\x01K\x02\x86'.repeat(200)}lq\x00`;
     await expect(readTorch(await torchFile(`${long}ccollections\nOrderedDict\nq\x01${copies}.`))).rejects.toMatchObject(
