@@ -4,7 +4,7 @@
  */
 export { unpickle } from './numpy-rules.ts';
 export type { PickledArray } from './numpy-values.ts';
-export type { PickleContext } from './pickle-context.ts';
+export { PickleContext } from './pickle-context.ts';
 export type { PickleRules } from './pickle-rules.ts';
 export { callPython, isPythonFunction } from './python-functions.ts';
 export { latin1, PythonGlobal, type PythonObject, type PythonValue } from './python-values.ts';

@@ -7,7 +7,15 @@ export interface PickleOrigin {
   readonly fix: string;
 }
 
-/** Position in a pickle, which the errors of its reader and of its rules state, and the limit on copies. */
+/**
+ * Position in a pickle, which the errors of its reader and of its rules state, and the limit on copies.
+ *
+ * @example
+ * ```ts
+ * const context = new PickleContext({ source: 'a.pkl', fix: 'Save only numbers.' }, 100);
+ * context.corrupt('it is truncated').code; // => 'corrupt'
+ * ```
+ */
 export class PickleContext {
   readonly #origin: PickleOrigin;
   #copiesLeft: number;

@@ -5,7 +5,14 @@ const BYTES = new Set(['_codecs.encode', 'builtins.bytes', 'builtins.bytearray']
 /** Lists are the usual default of `collections.defaultdict`. */
 const LISTS = new Set(['builtins.list', 'builtins.set', 'builtins.frozenset']);
 
-/** Returns whether a function of Python itself creates bytes, a list or a set; see `callPython`. */
+/**
+ * Returns whether a function of Python itself creates bytes, a list or a set; see `callPython`.
+ *
+ * @example
+ * ```ts
+ * isPythonFunction('builtins.set'); // => true
+ * ```
+ */
 export function isPythonFunction(name: string): boolean {
   const modern = modernName(name);
   return BYTES.has(modern) || LISTS.has(modern);
@@ -15,6 +22,11 @@ export function isPythonFunction(name: string): boolean {
  * Calls a function of Python that creates bytes, a list or a set.
  *
  * @returns the result; undefined if the arguments are invalid
+ * @example
+ * ```ts
+ * const context = new PickleContext({ source: 'a.pkl', fix: 'Save only numbers.' }, 100);
+ * callPython('builtins.set', [[1, 2]], context); // => [1, 2]
+ * ```
  */
 export function callPython(
   name: string,

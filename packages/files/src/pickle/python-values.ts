@@ -1,4 +1,11 @@
-/** Reference to a Python function or class. Nothing is imported or called. */
+/**
+ * Reference to a Python function or class. Nothing is imported or called.
+ *
+ * @example
+ * ```ts
+ * new PythonGlobal('numpy.ndarray').name; // => 'numpy.ndarray'
+ * ```
+ */
 export class PythonGlobal {
   readonly name: string;
 
@@ -28,7 +35,14 @@ export type PythonValue =
   | PythonGlobal
   | PythonObject;
 
-/** Decodes bytes whose values are the code points of characters. */
+/**
+ * Decodes bytes whose values are the code points of characters.
+ *
+ * @example
+ * ```ts
+ * latin1(Uint8Array.of(97, 233)); // => 'aé'
+ * ```
+ */
 export function latin1(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));

@@ -20,6 +20,17 @@ export interface ReadPickle {
  * @param source name of the file for messages
  * @param start position of the pickle in `bytes`
  * @throws FileError `corrupt` for invalid bytes, `unsupported` for other objects, `tooLarge`
+ * @example
+ * ```ts
+ * const rules: PickleRules = {
+ *   fix: 'Save only numbers.',
+ *   isKnown: () => false,
+ *   call: () => undefined,
+ *   build: () => false,
+ *   python2String: (bytes) => bytes,
+ * };
+ * readPickle(Uint8Array.of(0x4b, 7, 0x2e), 'seven.pkl', rules).value; // => 7
+ * ```
  */
 export function readPickle(bytes: Uint8Array, source: string, rules: PickleRules, start = 0): ReadPickle {
   const context = new PickleContext({ source, fix: rules.fix }, bytes.length);
