@@ -10,7 +10,6 @@ import {
   nullable,
   type OptionValues,
   optional,
-  readArgument,
   readOptions,
   signal,
   wrongArgument,
@@ -153,7 +152,11 @@ export async function crossValidate(
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation> {
   const op = 'crossValidate';
-  readArgument(op, 'build', build, functionOf('a function that returns a compiled model'));
+  const buildKind = functionOf<BuildModel>('a function that returns a compiled model');
+  if (!buildKind.accepts(build)) {
+    const advice = 'Create and compile the model in the function, because each fold trains a new one.';
+    throw wrongArgument({ op, name: 'build' }, buildKind.expected, build, advice);
+  }
   const settings = readOptions(op, options, crossValidateKinds);
   const { results } = await runFolds(
     op,

@@ -140,6 +140,10 @@ describe('crossValidate', () => {
     await expect(crossValidate(() => line(), X, Y, { fit: 3 as never })).rejects.toMatchObject({ code: 'argument' });
   });
 
+  test('rejects a model in place of a function, and asks for a new model per fold', async () => {
+    await expect(crossValidate(line() as never, X, Y)).rejects.toThrow(/Create and compile the model in the function/);
+  });
+
   test('rejects wrong folds', async () => {
     const run = (folds: never) => crossValidate(() => line(), X, Y, { folds });
     const argument = { code: 'argument' };

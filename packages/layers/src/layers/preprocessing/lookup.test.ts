@@ -234,6 +234,14 @@ describe('errors', () => {
     expect(run).toThrow(message);
   });
 
+  test('asks for an array if predict is called with one text', async () => {
+    const vectorize = layers.textVectorization({ vocabulary: ['a'], outputSequenceLength: 2 });
+    const model = sequential([vectorize, layers.embedding({ inputDim: 3, outputDim: 1 })]);
+    await expect(model.predict('a' as never)).rejects.toThrow(
+      '`texts` must be an array of texts; got "a". Put it in an array: [text].',
+    );
+  });
+
   test('rejects arrays that contain themselves', async () => {
     const endless: never[] = [];
     endless.push(endless as never);

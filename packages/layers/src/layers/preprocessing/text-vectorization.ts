@@ -13,6 +13,7 @@ import {
   positiveInteger,
   readArgument,
   text,
+  wrongArgument,
 } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
@@ -194,6 +195,9 @@ export class TextVectorization extends Layer<OptionValues<typeof kinds>> impleme
 
   #tokensOf(op: string, texts: Texts): readonly (readonly string[])[] {
     const { standardize, split, locale, ngrams } = this.config;
+    if (typeof texts === 'string') {
+      throw wrongArgument({ op, name: 'texts' }, 'an array of texts', texts, 'Put it in an array: [text].');
+    }
     const { shape, tokens } = flattenTokens<string>(op, readArgument(op, 'texts', texts, listOf(anyToken)), 'string');
     const width = shape.length < 2 ? 1 : shape.slice(1).reduce((product, n) => product * n, 1);
     if (shape.length > 2 || (split !== null && width !== 1 && tokens.length > 0)) throw severalTexts(op, shape);
