@@ -1,19 +1,22 @@
-// Chapter 10: save a trained network in the formats of Keras and as ONNX, load it again, and go on training.
+// Chapter 10: save a trained network in the formats of Keras and TensorFlow and as ONNX, load it again, and go on training.
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   exportOnnx,
+  exportSavedModel,
   layers,
   loadModel,
   loadWeights,
   type Model,
   onnx,
+  openSavedModel,
   optimizers,
   saveModel,
   saveWeights,
   sequential,
   setRandomSeed,
+  type Tensor,
   tensor,
 } from 'manabi';
 import { options } from './options.ts';
@@ -39,8 +42,8 @@ const network = () =>
 const model = network();
 model.compile({ optimizer: optimizers.adam({ learningRate: 0.05 }), loss: 'binaryCrossentropy' });
 await model.fit(x, y, { epochs, verbose: 0 });
-const text = async (trained: Model) =>
-  Array.from(await (await trained.predict(x)).data(), (value) => value.toFixed(4)).join(' ');
+const digits = async (values: Tensor) => Array.from(await values.data(), (value) => value.toFixed(4)).join(' ');
+const text = async (trained: Model) => digits(await trained.predict(x));
 console.log(`predictions of the model           ${await text(model)}`);
 
 // The whole model: layers, weights and the state of the optimizer, so that training can go on.
@@ -59,6 +62,12 @@ for (const name of ['model.weights.h5', 'model.safetensors', 'model.npz', 'model
   await loadWeights(other, inFolder(name));
   console.log(`predictions of ${name.padEnd(19)} ${await text(other)}`);
 }
+
+// A SavedModel, which TensorFlow serves, and which needs no Keras.
+await exportSavedModel(model, inFolder('served'));
+const served = await openSavedModel(inFolder('served'));
+const [name] = Object.keys(served.signatures.serving_default.inputs);
+console.log(`predictions of the SavedModel      ${await digits((await served.run({ [name]: x })).output)}`);
 
 // ONNX, for every other runtime.
 await exportOnnx(model, inFolder('model.onnx'));

@@ -47,8 +47,8 @@ const chapters: readonly Chapter[] = [
   {
     name: '10-saving',
     options: '--epochs 200',
-    // All seven lines show the same predictions.
-    prints: /model +(0\.0.*)\n(.* \1\n.*epoch: 0\.0.*\n){2}(.* \1\n){4}inputs of model\.onnx .*"batch",2/,
+    // All eight lines show the same predictions.
+    prints: /model +(0\.0.*)\n(.* \1\n.*epoch: 0\.0.*\n){2}(.* \1\n){5}inputs of model\.onnx .*"batch",2/,
   },
   {
     name: '11-exchange',
