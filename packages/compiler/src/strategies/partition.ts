@@ -24,20 +24,24 @@ export interface AxisSplit {
 }
 
 /**
- * Returns how to split a reduction that has too few results for all cores of a machine. Returns null if it has enough
- * results or too few terms to split. Depends only on shapes and on constants of the target, so that results never
- * depend on the number of threads.
+ * Returns how to split a reduction that has too few results for all cores of a machine, or more terms than may be
+ * combined one after the other. Returns null for other reductions. Depends only on shapes and on constants of the
+ * target, so that results never depend on the number of threads.
  *
  * @param extents lengths of the reduced axes; axes are split in this order
  * @param results number of results of the reduction
+ * @param longest largest number of terms of a part (default: any number)
  */
 export function partitionOf(
   extents: readonly number[],
   results: number,
   { parallelTasks, leastTerms }: PlanTarget,
+  longest = Number.POSITIVE_INFINITY,
 ): Partition | null {
-  if (results === 0 || results >= parallelTasks) return null;
-  const tasks = Math.min(Math.ceil(parallelTasks / results), Math.floor(sizeOf(extents) / leastTerms));
+  if (results === 0) return null;
+  const terms = sizeOf(extents);
+  const forCores = Math.min(Math.ceil(parallelTasks / results), Math.floor(terms / leastTerms));
+  const tasks = Math.max(forCores, Math.ceil(terms / longest));
   if (tasks < 2) return null;
   const whole: number[] = [];
   let parts = 1;

@@ -11,10 +11,16 @@ import {
 import type { PlanTarget } from '../target.ts';
 import { partitionOf, restOfAxis, splitAxis } from './partition.ts';
 
+/**
+ * Largest number of floats that are added one after the other. The rounding errors of a longer sum could exceed those of
+ * other frameworks, which add in a tree.
+ */
+const LONGEST_SUM = 512;
+
 const REDUCTIONS = { add: 'reduceSum', mul: 'reduceProd', max: 'reduceMax', min: 'reduceMin' } as const;
 
 /**
- * Splits a reduction with too few results for the target into two reductions: first, parts of the operand are reduced
+ * Splits a reduction with too few results for the target, or a long sum of floats, into two reductions: first, parts of the operand are reduced
  * in parallel; then their results are combined in order.
  *
  * @returns the result, or null for a reduction that is not split
@@ -29,7 +35,8 @@ export function splitReduction(
   const shape = b.shape(x);
   const joined = [...axes].sort((i, j) => i - j);
   const lanes = lanesOf(shape, joined, target);
-  const partition = partitionOf(extentsOf(shape, joined), resultsOf(shape, joined) * lanes, target);
+  const longest = combine === 'add' && isFloat(b.dtype(x)) ? LONGEST_SUM * lanes : Number.POSITIVE_INFINITY;
+  const partition = partitionOf(extentsOf(shape, joined), resultsOf(shape, joined) * lanes, target, longest);
   if (partition === null) return null;
   const reduce = (operand: Value, over: readonly number[]): Value =>
     b.emit(REDUCTIONS[combine], [operand], { axes: over })[0];
