@@ -1,3 +1,4 @@
+export type { ZipLimits } from '@manabi/files/internal';
 export {
   type BackupAndRestoreOptions,
   backupAndRestore,
@@ -85,4 +86,3 @@ export {
   type WeightsFormat,
   type WeightsMatch,
 } from './weights/index.ts';
-export type { ZipLimits } from './zip/index.ts';

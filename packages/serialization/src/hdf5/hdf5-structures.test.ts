@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { openZip } from '@manabi/files/internal';
 import { describeWithShared, filesInTar } from '@manabi/testing';
 import { fromBase64, goldens } from '../goldens.fixture.ts';
 import { accessBytes } from '../stores/index.ts';
-import { openZip } from '../zip/index.ts';
 import { type Listing, listWithLibrary, listWithManabi, openBytes } from './hdf5.fixture.ts';
 
 interface Case {

@@ -1,7 +1,7 @@
 import type { HostArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
+import { joinedBytes } from '@manabi/files/internal';
 import h5wasm, { type Dataset, type Group } from 'h5wasm';
-import { joinedBytes } from '../joined-bytes.ts';
 import { accessBytes } from '../stores/index.ts';
 import { type Hdf5Group, type Hdf5Node, openHdf5 } from './open.ts';
 import type { NewGroup } from './tree.ts';

@@ -1,5 +1,5 @@
 import type { HostArray } from '@manabi/core';
-import { bytesOfElements } from '../elements/element-kind.ts';
+import { bytesOfElements } from '@manabi/data/internal';
 import { lookup3 } from './read/checksums.ts';
 import type { NewDataset, NewGroup } from './tree.ts';
 import { ByteSink } from './write/byte-sink.ts';

@@ -1,5 +1,5 @@
 import { FileError } from '@manabi/files';
-import type { ZipArchive } from '../zip/index.ts';
+import type { ZipArchive } from '@manabi/files/internal';
 import type { JsonObject } from './json.ts';
 import { parseJson } from './parse-json.ts';
 

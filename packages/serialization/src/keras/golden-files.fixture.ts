@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { joinedBytes } from '../joined-bytes.ts';
+import { joinedBytes, openZip, type ZipInput, zipPieces } from '@manabi/files/internal';
 import { openSource } from '../stores/index.ts';
-import { openZip, type ZipInput, zipPieces } from '../zip/index.ts';
 import { archiveNames } from './archive-names.ts';
 
 /** Returns the bytes of a file written by Keras. */

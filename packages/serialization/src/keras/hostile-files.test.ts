@@ -1,12 +1,11 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { joinedBytes, openZip } from '@manabi/files/internal';
 import { clearSession } from '@manabi/layers';
 import { type FuzzReport, fuzz, fuzzCount } from '../fuzz.fixture.ts';
 import { groupAt, newGroup } from '../hdf5/tree.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import { openSource } from '../stores/index.ts';
-import { openZip } from '../zip/index.ts';
 import { archiveNames } from './archive-names.ts';
 import { golden, withConfig, withFiles, zipped } from './golden-files.fixture.ts';
 import { inspectModelFile, loadModel } from './index.ts';

@@ -1,9 +1,9 @@
 import { readOptions } from '@manabi/errors';
 import { FileError, type RandomAccess } from '@manabi/files';
+import { openZip } from '@manabi/files/internal';
 import { type Hdf5Dataset, type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
 import { openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
-import { openZip } from '../zip/index.ts';
 import { readJson } from './archive.ts';
 import { archiveNames } from './archive-names.ts';
 import { isList, isObject, type Json, type JsonObject } from './json.ts';

@@ -1,11 +1,10 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { hostArray } from '@manabi/core';
+import { joinedBytes, openZip, zipPieces } from '@manabi/files/internal';
 import { clearSession, model as functional, input, layers, metrics, sequential, setRandomSeed } from '@manabi/layers';
 import { sgd } from '@manabi/optimizers';
-import { joinedBytes } from '../joined-bytes.ts';
 import { openSource } from '../stores/index.ts';
-import { openZip, zipPieces } from '../zip/index.ts';
 import { compiledModels } from './compiled-models.fixture.ts';
 import { loadModel, saveModelBytes } from './index.ts';
 

@@ -1,10 +1,10 @@
 import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { FileError, type RandomAccess } from '@manabi/files';
+import { isZipFile, openZip, type ZipArchive } from '@manabi/files/internal';
 import type { Model } from '@manabi/layers';
 import { type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
 import { accessBytes, openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
-import { isZipFile, openZip, type ZipArchive } from '../zip/index.ts';
 import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
 import { ConfigPart } from './config/config-part.ts';

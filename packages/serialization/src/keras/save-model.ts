@@ -9,14 +9,13 @@ import {
   readOptions,
   signal as signalKind,
 } from '@manabi/errors';
+import { joinedBytes, type ZipInput, zipPieces } from '@manabi/files/internal';
 import type { Model } from '@manabi/layers';
 import { modelKind } from '../arguments.ts';
 import type { NewGroup } from '../hdf5/tree.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import { type Destination, destinationName, writeTo } from '../stores/index.ts';
 import { throwIfAborted } from '../stores/store-errors.ts';
-import { type ZipInput, zipPieces } from '../zip/index.ts';
 import { archiveNames, KERAS_VERSION, PRODUCER } from './archive-names.ts';
 import { compileToKeras } from './config/compile-to-keras.ts';
 import { checkClasses, modelToKeras } from './config/layer-to-keras.ts';

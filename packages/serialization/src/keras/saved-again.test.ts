@@ -1,9 +1,9 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
+import { openZip } from '@manabi/files/internal';
 import { clearSession, cloneModel, input, type Layer, layers, Model, model, register } from '@manabi/layers';
 import { accessBytes } from '../stores/index.ts';
-import { openZip } from '../zip/index.ts';
 import { readJson } from './archive.ts';
 import { registerAll, Scale } from './custom-classes.fixture.ts';
 import { golden, withConfig } from './golden-files.fixture.ts';

@@ -2,12 +2,12 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Tensor } from '@manabi/core';
 import { type DType, hostArray } from '@manabi/core';
+import { joinedBytes } from '@manabi/files/internal';
 import { dtypes } from '@manabi/ir';
 import { type CallContext, clearSession, layers, Model, sequential } from '@manabi/layers';
 import { groupAt } from '../hdf5/tree.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
 import { loadWeights } from '../index.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import { weightsTree } from './weights/write-weights.ts';
 
 beforeEach(clearSession);

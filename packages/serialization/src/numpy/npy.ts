@@ -2,8 +2,8 @@ import type { DType, HostArray, Tensor } from '@manabi/core';
 import { bytesOfElements, decodeNpy, npyHeader } from '@manabi/data/internal';
 import { optional, readOptions, signal } from '@manabi/errors';
 import type { WriteOptions } from '@manabi/files';
+import { joinedBytes } from '@manabi/files/internal';
 import { toHostArrays } from '../elements/host-arrays.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import {
   type Destination,
   readSource,

@@ -11,8 +11,8 @@ import {
   text,
 } from '@manabi/errors';
 import type { RandomAccess, WriteOptions } from '@manabi/files';
+import { isNameWithin, joinedBytes, type ZipInput, type ZipLimits, zipPieces } from '@manabi/files/internal';
 import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import {
   type Destination,
   openSource,
@@ -21,7 +21,6 @@ import {
   sourceKinds,
   writeTo,
 } from '../stores/index.ts';
-import { isNameWithin, type ZipInput, type ZipLimits, zipPieces } from '../zip/index.ts';
 import { npyPieces } from './npy.ts';
 
 /** Options of `readNpz` and `openNpz`. */

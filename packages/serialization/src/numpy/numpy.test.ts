@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DType, type HostArray, hostArray, tensor } from '@manabi/core';
 import '@manabi/backend-cpu/register';
+import { joinedBytes, zipPieces } from '@manabi/files/internal';
 import { fuzz } from '../fuzz.fixture.ts';
 import { fromBase64, goldens, toNumbers } from '../goldens.fixture.ts';
-import { joinedBytes } from '../joined-bytes.ts';
-import { zipPieces } from '../zip/index.ts';
 import { encodeNpy, encodeNpz, openNpz, readNpy, readNpz, writeNpy, writeNpz } from './index.ts';
 
 interface Golden {

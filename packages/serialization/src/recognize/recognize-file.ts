@@ -1,9 +1,9 @@
 import { readOptions } from '@manabi/errors';
 import { FileError, isGzip, listFolder, type RandomAccess } from '@manabi/files';
+import { isZipFile, openZip } from '@manabi/files/internal';
 import { openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
 import { openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
-import { isZipFile, openZip } from '../zip/index.ts';
 import type { FileKind } from './file-kinds.ts';
 import { protobufKind } from './protobuf-kind.ts';
 import { textKind } from './text-kind.ts';

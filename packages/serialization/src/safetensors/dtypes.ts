@@ -1,5 +1,5 @@
 import type { DType } from '@manabi/core';
-import type { ElementKind } from '../elements/element-kind.ts';
+import type { ElementKind } from '@manabi/data/internal';
 
 /**
  * Element type of safetensors: the size of an element in bits, and the kind that decodes it; `kind` is null for an

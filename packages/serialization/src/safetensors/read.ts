@@ -1,8 +1,8 @@
 import { type HostArray, hostArray, ManabiError } from '@manabi/core';
+import { decodeElements, elementKinds } from '@manabi/data/internal';
 import { readArgument, readOptions, text } from '@manabi/errors';
 import { didYouMean } from '@manabi/errors/internal';
 import { FileError, type RandomAccess } from '@manabi/files';
-import { decodeElements, elementKinds } from '../elements/element-kind.ts';
 import { openSource, readSource, type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
 import { safetensorsDTypes } from './dtypes.ts';
 import { readHeader, type SafetensorsHeader } from './header.ts';

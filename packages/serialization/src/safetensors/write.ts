@@ -1,11 +1,10 @@
 import { type HostArray, ManabiError } from '@manabi/core';
+import { bytesOfElements, toBfloat16 } from '@manabi/data/internal';
 import { type KindsOf, type OptionValues, oneOf, optional, readOptions, recordOf, signal, text } from '@manabi/errors';
 import type { WriteOptions } from '@manabi/files';
+import { joinedBytes } from '@manabi/files/internal';
 import { float32ToFloat16 } from '@manabi/ir';
-import { bytesOfElements } from '../elements/element-kind.ts';
-import { toBfloat16 } from '../elements/half.ts';
 import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import { type Destination, writeTo } from '../stores/index.ts';
 import { rankOf, type SafetensorsDType, storedAs } from './dtypes.ts';
 import { MAX_HEADER, METADATA } from './header.ts';

@@ -1,7 +1,7 @@
 import { hostArray } from '@manabi/core';
+import { decodeElements, elementKinds } from '@manabi/data/internal';
 import { FileError } from '@manabi/files';
 import { dtypes } from '@manabi/ir';
-import { decodeElements, elementKinds } from '../elements/element-kind.ts';
 import type { Message } from './protobuf.ts';
 import { elementOf, type TensorElement } from './tensor-types.ts';
 import { host, type Value } from './values.ts';

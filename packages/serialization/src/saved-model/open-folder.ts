@@ -1,9 +1,9 @@
 import { fromHost, type HostArray, hostArray, jit, ManabiError, type Tensor } from '@manabi/core';
+import { elementKinds } from '@manabi/data/internal';
 import { type KindsOf, optional, readOptions, text } from '@manabi/errors';
 import { didYouMean } from '@manabi/errors/internal';
 import { FileError } from '@manabi/files';
 import { dtypes } from '@manabi/ir';
-import { elementKinds } from '../elements/element-kind.ts';
 import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
 import { Evaluator, type Variables } from './evaluate.ts';
 import { type Folder, readFile } from './folder.ts';

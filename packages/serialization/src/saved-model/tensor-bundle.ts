@@ -1,7 +1,7 @@
 import { type HostArray, hostArray } from '@manabi/core';
+import { decodeElements, elementKinds, swapBytes } from '@manabi/data/internal';
 import { FileError, type RandomAccess } from '@manabi/files';
 import { dtypes } from '@manabi/ir';
-import { decodeElements, elementKinds, swapBytes } from '../elements/element-kind.ts';
 import { crc32c, masked } from './crc32c.ts';
 import { sliceKey } from './ordered-code.ts';
 import { Message } from './protobuf.ts';

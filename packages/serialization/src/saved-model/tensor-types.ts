@@ -1,5 +1,5 @@
 import type { DType } from '@manabi/core';
-import type { ElementKind } from '../elements/element-kind.ts';
+import type { ElementKind } from '@manabi/data/internal';
 
 /** Element type of TensorFlow. */
 export interface TensorElement {

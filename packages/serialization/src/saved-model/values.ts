@@ -1,6 +1,6 @@
 import { fromHost, type HostArray, hostArray, type Tensor } from '@manabi/core';
+import { elementKinds } from '@manabi/data/internal';
 import { dtypes } from '@manabi/ir';
-import { elementKinds } from '../elements/element-kind.ts';
 import type { TensorElement } from './tensor-types.ts';
 
 /** Small array whose elements are known before the program runs: a constant, a shape, or the counter of a loop. */

@@ -1,5 +1,5 @@
 import { readArgument, text } from '@manabi/errors';
-import { joinedBytes } from '../joined-bytes.ts';
+import { joinedBytes } from '@manabi/files/internal';
 import { piecesOf } from './pieces.ts';
 import type { Store } from './store.ts';
 import { checkStoreRange, emptyStore, throwIfAborted } from './store-errors.ts';

@@ -1,8 +1,8 @@
 import { type HostArray, hostArray } from '@manabi/core';
+import { decodeElements, type ElementKind, elementKinds } from '@manabi/data/internal';
 import { FileError } from '@manabi/files';
+import { joinedBytes } from '@manabi/files/internal';
 import { dtypes } from '@manabi/ir';
-import { decodeElements, type ElementKind, elementKinds } from '../elements/element-kind.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import type { ManifestArray, ManifestGroup } from './weights-manifest.ts';
 
 /** Reads one of the files that a manifest lists, by its path relative to `model.json`. */

@@ -1,7 +1,7 @@
 import { type HostArray, hostArray } from '@manabi/core';
+import { decodeElements, elementKinds, swapBytes } from '@manabi/data/internal';
 import { FileError } from '@manabi/files';
 import { dtypes } from '@manabi/ir';
-import { decodeElements, elementKinds, swapBytes } from '../elements/element-kind.ts';
 import { elementOfDType } from './storages.ts';
 import type { TensorRef } from './tensors.ts';
 

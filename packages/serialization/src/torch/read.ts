@@ -1,8 +1,8 @@
 import type { HostArray } from '@manabi/core';
 import { FileError, type RandomAccess } from '@manabi/files';
+import { isZipFile, openZip, type ZipArchive } from '@manabi/files/internal';
 import { type PythonValue, readPickle } from '@manabi/files/pickle';
 import { otherFile, recognizeOpen } from '../recognize/index.ts';
-import { isZipFile, openZip, type ZipArchive } from '../zip/index.ts';
 import { tensorReader } from './elements.ts';
 import { type Flattened, flatten, type TorchValue } from './flatten.ts';
 import { isLegacyTorch, legacyStorages } from './legacy.ts';

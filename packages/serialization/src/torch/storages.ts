@@ -1,4 +1,4 @@
-import type { ElementKind } from '../elements/element-kind.ts';
+import type { ElementKind } from '@manabi/data/internal';
 
 /** Element type of PyTorch: its size in bytes, and the kind that decodes it; null for an unsupported element type. */
 interface TorchElement {

@@ -1,6 +1,6 @@
 import { type KindsOf, optional, readOptions, signal as signalKind } from '@manabi/errors';
+import { joinedBytes, zipPieces } from '@manabi/files/internal';
 import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import {
   type Destination,
   openSource,
@@ -9,7 +9,6 @@ import {
   sourceKinds,
   writeTo,
 } from '../stores/index.ts';
-import { zipPieces } from '../zip/index.ts';
 import type { TorchContent } from './read.ts';
 
 /** Options of `writeTorch`. */

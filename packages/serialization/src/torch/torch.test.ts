@@ -6,13 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type HostArray, hostArray, tensor } from '@manabi/core';
+import { joinedBytes, type ZipInput, zipPieces } from '@manabi/files/internal';
 import { dtypeNames, dtypes } from '@manabi/ir';
 import { clearSession, layers, type Model, sequential } from '@manabi/layers';
 import { fuzz, fuzzCount } from '../fuzz.fixture.ts';
 import { encodeTorch, loadModel, loadWeights, memoryStore, readTorch, saveWeights } from '../index.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import { recognizeFile } from '../recognize/entry.ts';
-import { type ZipInput, zipPieces } from '../zip/index.ts';
 
 beforeEach(clearSession);
 

@@ -1,6 +1,6 @@
 import type { DType, HostArray } from '@manabi/core';
-import { bytesOfElements } from '../elements/element-kind.ts';
-import type { ZipInput } from '../zip/index.ts';
+import { bytesOfElements } from '@manabi/data/internal';
+import type { ZipInput } from '@manabi/files/internal';
 import { PickleSink } from './pickle-sink.ts';
 
 /** Storage class of PyTorch for each dtype. PyTorch has no storage of uint32, which becomes int64. */

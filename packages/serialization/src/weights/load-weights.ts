@@ -2,6 +2,7 @@ import { fromHost, type HostArray, ManabiError, type Tensor } from '@manabi/core
 import { functionOf, type KindsOf, oneOf, optional, readArgument, readOptions, text } from '@manabi/errors';
 import { didYouMean } from '@manabi/errors/internal';
 import { FileError } from '@manabi/files';
+import { isZipFile, openZip } from '@manabi/files/internal';
 import type { Model } from '@manabi/layers';
 import { modelKind } from '../arguments.ts';
 import { toHostArrays } from '../elements/host-arrays.ts';
@@ -17,7 +18,6 @@ import { readNpz } from '../numpy/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
 import { openSource, readSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import { shardLocation } from '../tfjs/shard-location.ts';
-import { isZipFile, openZip } from '../zip/index.ts';
 import { checkNumbers } from './renumbered.ts';
 import { weightsByPath } from './save-weights.ts';
 

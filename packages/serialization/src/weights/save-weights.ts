@@ -1,5 +1,6 @@
 import { type HostArray, ManabiError, type Tensor } from '@manabi/core';
 import { type KindsOf, oneOf, optional, readArgument, readOptions, signal as signalKind } from '@manabi/errors';
+import { zipPieces } from '@manabi/files/internal';
 import type { Model } from '@manabi/layers';
 import { keyedVariables } from '@manabi/layers/internal';
 import { modelKind } from '../arguments.ts';
@@ -10,7 +11,6 @@ import { weightsTree } from '../keras/weights/write-weights.ts';
 import { writeNpz } from '../numpy/index.ts';
 import { writeSafetensors } from '../safetensors/index.ts';
 import { type Destination, destinationName, writeTo } from '../stores/index.ts';
-import { zipPieces } from '../zip/index.ts';
 
 /** Format of a weights file, equal to its extension. */
 export type WeightsFormat = 'weights.h5' | 'safetensors' | 'npz' | 'pt';

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { joinedBytes, openZip, type ZipInput, zipPieces } from '@manabi/files/internal';
 import { deflateSync } from 'fflate';
 import { fuzz } from '../fuzz.fixture.ts';
 import { fromBase64, goldens } from '../goldens.fixture.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import { openSource } from '../stores/index.ts';
-import { openZip, type ZipInput, zipPieces } from './index.ts';
 
 const files = goldens<Record<'stored' | 'deflated' | 'bzip2' | 'streamed' | 'zip64', string>>('zip');
 const bytes = (content: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(content);

@@ -1,4 +1,4 @@
-import type { ElementKind } from '../../elements/element-kind.ts';
+import type { ElementKind } from '@manabi/data/internal';
 import { corruptHdf5 } from '../hdf5-errors.ts';
 import type { Reader } from './reader.ts';
 

@@ -1,5 +1,5 @@
 import { type HostArray, hostArray } from '@manabi/core';
-import { decodeElements, elementKinds, swapBytes } from '../../elements/element-kind.ts';
+import { decodeElements, elementKinds, swapBytes } from '@manabi/data/internal';
 import type { ElementType, TextForm } from './datatype.ts';
 
 /**

@@ -1,12 +1,12 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type HostArray, hostArray } from '@manabi/core';
+import { joinedBytes } from '@manabi/files/internal';
 import { clearSession, freeze, layers, sequential } from '@manabi/layers';
 import { layerFrom } from '@manabi/layers/classes';
 import { fuzz, fuzzCount } from '../../fuzz.fixture.ts';
 import { groupAt, newGroup } from '../../hdf5/tree.ts';
 import { writeHdf5 } from '../../hdf5/write.ts';
-import { joinedBytes } from '../../joined-bytes.ts';
 import { loadWeights } from '../../weights/index.ts';
 import { inspectModelFile, loadModel, saveModelBytes } from '../index.ts';
 import { convertWeights } from './convert-weights.ts';

@@ -1,7 +1,7 @@
 import { FileError } from '@manabi/files';
+import type { ZipArchive } from '@manabi/files/internal';
 import { snakeCase } from '@manabi/layers/classes';
 import type { Hdf5Group } from '../../hdf5/open.ts';
-import type { ZipArchive } from '../../zip/index.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { groupIn } from '../weights/read-weights.ts';
 import { withEncodedInputs } from './encoded-inputs.ts';

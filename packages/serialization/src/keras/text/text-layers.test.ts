@@ -2,9 +2,9 @@ import '@manabi/backend-cpu/register';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
+import { openZip } from '@manabi/files/internal';
 import { clearSession, input, layers, type Model, model, sequential } from '@manabi/layers';
 import { accessBytes } from '../../stores/index.ts';
-import { openZip } from '../../zip/index.ts';
 import { readJson } from '../archive.ts';
 import { loadModel, saveModelBytes } from '../index.ts';
 

@@ -1,5 +1,5 @@
 import * as mb from '@manabi/core';
-import { elementKinds } from '../../elements/element-kind.ts';
+import { elementKinds } from '@manabi/data/internal';
 import { tensorValue } from '../values.ts';
 import type { Op, OpContext } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { DType, HostArray } from '@manabi/core';
-import { bytesOfElements } from '../../elements/element-kind.ts';
+import { bytesOfElements } from '@manabi/data/internal';
 import { typeNumbers } from '../tensor-types.ts';
 
 /** Encoded `AttrValue` of a node. */

@@ -1,7 +1,0 @@
-export {
-  bytesOfElements,
-  decodeElements,
-  type ElementKind,
-  elementKinds,
-  swapBytes,
-} from '@manabi/data/internal';

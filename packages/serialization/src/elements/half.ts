@@ -1,1 +1,0 @@
-export { toBfloat16 } from '@manabi/data/internal';

@@ -1,1 +1,0 @@
-export { joinedBytes } from '@manabi/files/internal';

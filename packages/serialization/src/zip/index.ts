@@ -1,9 +1,0 @@
-export {
-  isNameWithin,
-  isZipFile,
-  openZip,
-  type ZipArchive,
-  type ZipInput,
-  type ZipLimits,
-  zipPieces,
-} from '@manabi/files/internal';
