@@ -234,7 +234,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /**
    * Passes each element to a function that returns a dataset, and produces blocks of elements from `cycleLength` of these
-   * datasets by turns.
+   * datasets in turn.
    *
    * @throws ManabiError (while iterating) `data` unless the function returns a dataset
    * @example

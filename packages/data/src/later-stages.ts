@@ -131,7 +131,7 @@ export function flatMapStage<T, U>(upstream: Stage<T>, call: ToStage<T, U>): Sta
   );
 }
 
-/** Returns a stage of the elements of the datasets that a function returns, from several datasets by turns. */
+/** Returns a stage of the elements of the datasets that a function returns, from several datasets in turn. */
 export function interleaveStage<T, U>(upstream: Stage<T>, call: ToStage<T, U>, options: InterleaveOptions): Stage<U> {
   const facts = readOptions('interleave', options, interleaveKinds);
   return lazyStage('interleave', [upstream], upstream.cardinality === 0 ? 0 : 'unknown', async (path) =>

@@ -71,6 +71,11 @@ export type Unbatched<T> = T extends HostArray
  * ```
  */
 export function isHostArray(value: unknown): value is HostArray {
+  return hasTypeAndData(value) && ArrayBuffer.isView(value.data);
+}
+
+/** Returns whether a value has a known dtype, a shape and data, as host arrays and tensors have. */
+export function hasTypeAndData(value: unknown): value is { readonly data: unknown } {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -78,8 +83,7 @@ export function isHostArray(value: unknown): value is HostArray {
     dtypeNames.some((name) => name === value.dtype) &&
     'shape' in value &&
     Array.isArray(value.shape) &&
-    'data' in value &&
-    ArrayBuffer.isView(value.data)
+    'data' in value
   );
 }
 

@@ -1,19 +1,10 @@
-import { dtypeNames, dtypes, type HostArray, sizeOf } from '@manabi/ir';
+import { dtypes, type HostArray, sizeOf } from '@manabi/ir';
 import { checkDepth } from './depth.ts';
-import { isHostArray, isPlainObject, type TensorLike } from './structure.ts';
+import { hasTypeAndData, isHostArray, isPlainObject, type TensorLike } from './structure.ts';
 
 /** Returns whether a value is a tensor: it has a dtype, a shape, and a method that reads its elements. */
 function isTensorLike(value: unknown): value is TensorLike {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'dtype' in value &&
-    dtypeNames.some((name) => name === value.dtype) &&
-    'shape' in value &&
-    Array.isArray(value.shape) &&
-    'data' in value &&
-    typeof value.data === 'function'
-  );
+  return hasTypeAndData(value) && typeof value.data === 'function';
 }
 
 /** Returns a structure with its tensors replaced; the same structure if it contains none. */

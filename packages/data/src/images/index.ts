@@ -14,7 +14,7 @@ export {
   saveImage,
 } from './encode-image.ts';
 export { type FromPixelsOptions, fromPixels, type PixelSource, type RgbaImage } from './from-pixels.ts';
-export type { Interpolation } from './interpolation.ts';
+export { type Interpolation, interpolations } from './interpolation.ts';
 export type { ImageChannels } from './pixels.ts';
 export { type ImageSize, type ResizeImageOptions, resizeImage } from './resize-image.ts';
 export { type ToPixelsOptions, toPixels, type ValueRangeOptions } from './to-pixels.ts';

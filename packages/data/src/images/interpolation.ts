@@ -9,7 +9,7 @@ export type Interpolation =
   | 'gaussian'
   | 'mitchellcubic';
 
-/** All interpolations. */
+/** All interpolations of `resizeImage`. */
 export const interpolations = [
   'bilinear',
   'nearest',

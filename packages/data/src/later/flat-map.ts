@@ -39,7 +39,7 @@ export function flatMapped<T, U>(upstream: Stage<T>, call: ToStage<T, U>, path: 
 }
 
 /**
- * Returns the elements of the datasets that a function returns, in blocks from `cycleLength` datasets by turns. The order
+ * Returns the elements of the datasets that a function returns, in blocks from `cycleLength` datasets in turn. The order
  * is that of `tf.data`: a dataset that ends is replaced when its position in the cycle is reached again.
  */
 export function interleaved<T, U>(

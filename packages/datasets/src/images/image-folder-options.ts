@@ -1,4 +1,4 @@
-import type { ImageChannels, Interpolation } from '@manabi/data/images';
+import { type ImageChannels, type Interpolation, interpolations } from '@manabi/data/images';
 import {
   anyOf,
   boolean,
@@ -88,17 +88,6 @@ const labelsKind = anyOf(oneOf('inferred'), nullable(listOf(count)));
 
 /** Validator for `onError`. */
 export const onErrorKind = anyOf(oneOf('throw', 'skip'), functionOf<Exclude<OnImageError, string>>());
-
-const interpolations = [
-  'bilinear',
-  'nearest',
-  'bicubic',
-  'area',
-  'lanczos3',
-  'lanczos5',
-  'gaussian',
-  'mitchellcubic',
-] as const satisfies readonly Interpolation[];
 
 const kinds = {
   imageSize: optional(eachOf(positiveInteger, 2), 256),

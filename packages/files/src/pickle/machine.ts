@@ -53,7 +53,7 @@ export function append(machine: Machine, items: readonly PythonValue[]): void {
   for (const item of items) list.push(item);
 }
 
-/** Sets items of the dictionary at the top of the stack, given as keys and values by turns. */
+/** Sets items of the dictionary at the top of the stack, in which keys and values alternate. */
 export function setItems(machine: Machine, items: readonly PythonValue[]): void {
   const map = top(machine);
   if (!(map instanceof Map) || items.length % 2 !== 0) {
