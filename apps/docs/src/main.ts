@@ -1,0 +1,44 @@
+// Builds and serves the site: `npm run docs`, `npm run docs -- build`, `npm run docs -- dev`.
+import { build, createServer } from 'vitepress';
+import { generate } from './generate.ts';
+import { serve } from './server/serve.ts';
+import { docs, output } from './site/folders.ts';
+
+const usage = `Usage: npm run docs [-- COMMAND]
+
+  (none)   Build the site, and serve it
+  build    Build the site into apps/docs/dist
+  dev      Serve the pages while they are edited
+  serve    Serve the site that was built last
+
+Set PORT to use another port than 4173.`;
+
+const port = Number(process.env.PORT ?? 4173);
+const command = process.argv[2] ?? 'all';
+
+async function buildSite(): Promise<void> {
+  await generate();
+  await build(docs);
+}
+
+async function serveSite(): Promise<void> {
+  const { address } = await serve(output, { port, base: process.env.MANABI_DOCS_BASE ?? '/' });
+  console.log(`The site is at ${address}. Press Ctrl-C to stop.`);
+}
+
+if (command === 'all') {
+  await buildSite();
+  await serveSite();
+} else if (command === 'build') {
+  await buildSite();
+} else if (command === 'serve') {
+  await serveSite();
+} else if (command === 'dev') {
+  await generate();
+  const server = await createServer(docs, { port, host: '127.0.0.1' });
+  await server.listen();
+  server.printUrls();
+} else {
+  console.error(usage);
+  process.exitCode = 2;
+}

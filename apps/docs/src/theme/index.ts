@@ -1,0 +1,6 @@
+import type { Theme } from 'vitepress';
+import DefaultTheme from 'vitepress/theme-without-fonts';
+import './style.css';
+
+/** The default theme of VitePress with the components of this site. */
+export default { extends: DefaultTheme } satisfies Theme;
