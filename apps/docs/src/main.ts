@@ -1,8 +1,10 @@
 // Builds and serves the site: `npm run docs`, `npm run docs -- build`, `npm run docs -- dev`.
 import { build, createServer } from 'vitepress';
 import { generate } from './generate.ts';
+import { buildLibrary } from './library/build-library.ts';
 import { serve } from './server/serve.ts';
 import { docs, output } from './site/folders.ts';
+import { libraryFolder } from './site/library.ts';
 
 const usage = `Usage: npm run docs [-- COMMAND]
 
@@ -17,7 +19,7 @@ const port = Number(process.env.PORT ?? 4173);
 const command = process.argv[2] ?? 'all';
 
 async function buildSite(): Promise<void> {
-  await generate();
+  await Promise.all([generate(), buildLibrary(libraryFolder)]);
   await build(docs);
 }
 
@@ -34,7 +36,7 @@ if (command === 'all') {
 } else if (command === 'serve') {
   await serveSite();
 } else if (command === 'dev') {
-  await generate();
+  await Promise.all([generate(), buildLibrary(libraryFolder)]);
   const server = await createServer(docs, { port, host: '127.0.0.1' });
   await server.listen();
   server.printUrls();

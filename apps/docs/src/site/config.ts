@@ -1,15 +1,27 @@
 import { defineConfig } from 'vitepress';
+import { useMathematics } from '../markdown/mathematics.ts';
+import { PublishedPrograms } from '../markdown/published-programs.ts';
+import { useRunnables } from '../markdown/runnable.ts';
+import { withContentPolicy } from './content-policy.ts';
 import { output, pages } from './folders.ts';
+import { readLibrary } from './library.ts';
 import { localesOf } from './locales.ts';
+import { servePrograms } from './programs-plugin.ts';
 import { search } from './search.ts';
+
+const library = readLibrary();
+const programs = new PublishedPrograms(library);
+
+const base = process.env.MANABI_DOCS_BASE ?? '/';
 
 /** The settings of the site. `MANABI_DOCS_BASE` is the folder of the site on its host, such as `/manabi/`. */
 export default defineConfig({
   title: 'manabi',
   description: 'Deep learning for TypeScript, in Node and the browser.',
-  base: process.env.MANABI_DOCS_BASE ?? '/',
+  base,
   srcDir: pages,
-  outDir: output,
+  outDir: process.env.MANABI_DOCS_OUT ?? output,
+  head: [['link', { rel: 'icon', href: `${base}favicon.svg`, type: 'image/svg+xml' }]],
   // Addresses end in .html, so that every host can serve the files, without rules.
   cleanUrls: false,
   // Without it, every page contains the table of all pages.
@@ -17,14 +29,22 @@ export default defineConfig({
   locales: localesOf(pages),
   themeConfig: {
     search,
-    socialLinks: [],
     // Only the tutorial is translated. Otherwise pages would link to translations that do not exist.
     i18nRouting: false,
-    externalLinkIcon: false,
   },
+  markdown: {
+    config: (md) => {
+      useRunnables(md, programs);
+      useMathematics(md);
+    },
+  },
+  transformHtml: withContentPolicy,
+  buildEnd: ({ outDir }) => programs.write(outDir),
   vite: {
     resolve: { conditions: ['@manabi/source'] },
     build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
+    define: { __MANABI_LIBRARY__: JSON.stringify(library) },
+    plugins: [servePrograms(programs)],
     server: { host: '127.0.0.1' },
   },
 });

@@ -1,6 +1,12 @@
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
+import { Runnable } from './runnable.ts';
 import './style.css';
 
 /** The default theme of VitePress with the components of this site. */
-export default { extends: DefaultTheme } satisfies Theme;
+export default {
+  extends: DefaultTheme,
+  enhanceApp: ({ app }) => {
+    app.component('Runnable', Runnable);
+  },
+} satisfies Theme;

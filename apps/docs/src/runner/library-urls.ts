@@ -1,0 +1,32 @@
+import type { LibraryManifest } from '../library/manifest.ts';
+
+/** Addresses of the files that programs import. */
+export interface LibraryUrls {
+  /** Address of the worker's module. */
+  readonly worker: string;
+  /** Returns the address of the compiled form of a program in a page. */
+  readonly program: (hash: string) => string;
+  /** The address that edited programs have as `import.meta.url`. */
+  readonly edited: string;
+  /** Returns the address of a module that programs import. */
+  readonly module: (specifier: string) => string | undefined;
+  /** Starts to download everything that a run needs, once per page. */
+  readonly preload: () => void;
+}
+
+/** Returns absolute addresses: modules in blobs cannot import others. */
+export function libraryUrls({ folder, preload, modules }: LibraryManifest, base: string): LibraryUrls {
+  const url = (file: string) => new URL(base + folder + file, location.href).href;
+  let isLoading = false;
+  return {
+    worker: url('worker.js'),
+    program: (hash) => url(`programs/${hash}.js`),
+    edited: url('programs/edited.js'),
+    module: (specifier) => (Object.hasOwn(modules, specifier) ? url(modules[specifier]) : undefined),
+    preload: () => {
+      if (isLoading) return;
+      isLoading = true;
+      for (const file of preload) fetch(url(file)).catch(() => undefined);
+    },
+  };
+}

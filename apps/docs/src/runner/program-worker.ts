@@ -1,0 +1,81 @@
+import type { FromWorker, ModelFormat, RunRequest, ToWorker } from '../protocol/messages.ts';
+import type { LibraryUrls } from './library-urls.ts';
+
+/** A program that runs, or that has run and whose model can still be saved. */
+export interface RunningProgram {
+  /** Asks for the trained model as a file, which arrives as a message. */
+  save(format: ModelFormat): void;
+  /** Ends the program, even in the middle of a loop. */
+  end(): void;
+}
+
+/** A worker that has imported the library, or is about to. */
+interface PreparedWorker {
+  readonly worker: Worker;
+  readonly ready: Promise<void>;
+}
+
+/** A worker for the next run. */
+let idle: PreparedWorker | null = null;
+
+/** Starts a worker for the next run, which then does not wait for the library. */
+export function prepareWorker(library: LibraryUrls): void {
+  idle ??= startWorker(library);
+  // If the library cannot be downloaded, the next run tries again.
+  idle.ready.catch(() => {
+    idle = null;
+  });
+}
+
+/**
+ * Runs a program in a worker of its own.
+ *
+ * @param request resolves to the program once it is compiled
+ * @param listener receives all messages of the worker
+ */
+export function runProgram(
+  library: LibraryUrls,
+  request: RunRequest,
+  listener: (message: FromWorker) => void,
+): RunningProgram {
+  const { worker, ready } = idle ?? startWorker(library);
+  idle = null;
+  let hasEnded = false;
+  const post = (message: ToWorker) => worker.postMessage(message);
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    if (!hasEnded) listener(data);
+  });
+  ready.then(
+    () => post(request),
+    (error) => {
+      if (!hasEnded) listener({ type: 'failed', error: { name: 'Error', message: String(error), stack: '' } });
+    },
+  );
+  return {
+    save: (format) => post({ type: 'save', format }),
+    end: () => {
+      hasEnded = true;
+      worker.terminate();
+    },
+  };
+}
+
+/** The reason why no worker started: a file of the library is missing, or the network is. */
+export const noWorker = 'noWorker';
+
+function startWorker(library: LibraryUrls): PreparedWorker {
+  // A worker from a blob has the content security policy of the page; one from a URL would have none.
+  const url = URL.createObjectURL(new Blob([`import ${JSON.stringify(library.worker)};`], { type: 'text/javascript' }));
+  const worker = new Worker(url, { type: 'module' });
+  const ready = new Promise<void>((resolve, reject) => {
+    const listen = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.type !== 'ready') return;
+      worker.removeEventListener('message', listen);
+      URL.revokeObjectURL(url);
+      resolve();
+    };
+    worker.addEventListener('message', listen);
+    worker.addEventListener('error', () => reject(noWorker), { once: true });
+  });
+  return { worker, ready };
+}

@@ -1,0 +1,42 @@
+import { withBase } from 'vitepress';
+import { defineComponent, h, onBeforeUnmount, onMounted, ref } from 'vue';
+import type { LibraryManifest } from '../library/manifest.ts';
+import { libraryUrls } from '../runner/library-urls.ts';
+import { mountRunner } from '../runner/runner.ts';
+
+/** The manifest of the library, which the build inserts. */
+declare const __MANABI_LIBRARY__: LibraryManifest;
+
+/** A program that runs in the page: a code block in `<Runnable name="…">`. See `useRunnables`. */
+export const Runnable = defineComponent({
+  props: {
+    /** Name of the program, of its recording and in stacks. */
+    name: { type: String, default: 'program' },
+    /** Scalar operations of one training step; automatic choices of the backend use the CPU for small networks. */
+    operations: { type: String, default: '' },
+    /** Values for the options of the program as JSON, instead of its defaults. */
+    options: { type: String, default: '{}' },
+    /** Whether the program runs in Node only. */
+    nodeOnly: Boolean,
+  },
+  setup(props, { slots }) {
+    const root = ref<HTMLElement>();
+    let unmount = () => {};
+    onMounted(() => {
+      if (root.value === undefined || props.nodeOnly) return;
+      unmount = mountRunner(root.value, {
+        name: props.name,
+        operations: props.operations === '' ? null : Number(props.operations),
+        options: JSON.parse(props.options),
+        library: libraryUrls(__MANABI_LIBRARY__, withBase('/')),
+      });
+    });
+    onBeforeUnmount(() => unmount());
+    return () =>
+      h(
+        'section',
+        { ref: root, class: 'runnable', 'aria-label': props.name, 'data-name': props.name },
+        slots.default?.(),
+      );
+  },
+});
