@@ -102,7 +102,7 @@ class MatrixRun {
         continue;
       }
       if (this.#candidate.concerns?.(each.one.graph) === false) continue;
-      const verdict = await checkCase(this.#candidate, backend, each);
+      const verdict = await checkCase(this.#candidate, backend, each, group.name);
       this.#tally.count(group.family, section.name, verdict.outcome);
       if (verdict.outcome === 'failed') failures.push(verdict.message);
       else if (verdict.gap !== undefined) {

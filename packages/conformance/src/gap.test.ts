@@ -15,13 +15,23 @@ function exponential(dtype: DType): Graph {
 
 describe('a known gap (unsupported operators and dtypes) of a backend', () => {
   test('covers graphs with a node of its operators and dtypes, even inside a composite', () => {
-    expect(gapOf(exponential('float64'), [noFloat64])).toBe(noFloat64);
-    expect(gapOf(exponential('float32'), [noFloat64])).toBeUndefined();
-    expect(gapOf(exponential('float64'), [])).toBeUndefined();
+    const named = (graph: Graph) => ({ name: 'vector', graph });
+    expect(gapOf(named(exponential('float64')), [noFloat64])).toBe(noFloat64);
+    expect(gapOf(named(exponential('float32')), [noFloat64])).toBeUndefined();
+    expect(gapOf(named(exponential('float64')), [])).toBeUndefined();
     const b = graphBuilder();
     const softmax = b.finish(applyComposite(b, 'softmax', [b.input({ dtype: 'float64', shape: [3] })], { axis: 0 }));
-    expect(gapOf(softmax, [noFloat64])).toBe(noFloat64);
-    expect(gapOf(softmax, [{ dtypes: ['float64'], reason: 'unsupported' }])).toBeDefined();
+    expect(gapOf(named(softmax), [noFloat64])).toBe(noFloat64);
+    expect(gapOf(named(softmax), [{ dtypes: ['float64'], reason: 'unsupported' }])).toBeDefined();
+  });
+
+  test('may be limited to a group and to names of cases', () => {
+    const one = { name: 'vector float32', graph: exponential('float32') };
+    const gap: Gap = { groups: ['exp'], cases: /^vector/, reason: 'rounds differently' };
+    expect(gapOf(one, [gap], 'exp')).toBe(gap);
+    expect(gapOf(one, [gap], 'log')).toBeUndefined();
+    expect(gapOf({ ...one, name: 'matrix' }, [gap], 'exp')).toBeUndefined();
+    expect(formatGap(gap)).toBe('exp: rounds differently');
   });
 
   test('is formatted as its operators, dtypes and reason', () => {

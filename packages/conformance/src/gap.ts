@@ -12,17 +12,26 @@ export interface Gap {
    * any.
    */
   readonly dtypes?: readonly DType[];
+  /** Names of the groups of cases, which are operators and composites. Default: all. */
+  readonly groups?: readonly string[];
+  /** Regular expression that matches the names of the cases. Default: all. */
+  readonly cases?: RegExp;
   readonly reason: string;
 }
 
 /**
- * Returns the first gap that covers a node of the graph; undefined if no gap does, so a backend with these gaps must
- * support the graph.
+ * Returns the first gap that covers a case: its name, the name of its group and a node of its graph; undefined if no gap
+ * does, so a backend with these gaps must support the graph.
  */
-export function gapOf(graph: Graph, gaps: readonly Gap[]): Gap | undefined {
-  if (gaps.length === 0) return undefined;
+export function gapOf(
+  { name, graph }: { readonly name: string; readonly graph: Graph },
+  gaps: readonly Gap[],
+  group = '',
+): Gap | undefined {
+  const named = gaps.filter(({ groups, cases }) => (groups?.includes(group) ?? true) && (cases?.test(name) ?? true));
+  if (named.length === 0) return undefined;
   const graphs = [...graphsIn(inlineCalls(graph))];
-  return gaps.find(({ ops, dtypes }) =>
+  return named.find(({ ops, dtypes }) =>
     graphs.some(({ nodes, types }) =>
       nodes.some(
         ({ op, operands, results }) =>
@@ -40,8 +49,8 @@ function* graphsIn(graph: Graph): Generator<Graph> {
 }
 
 /** Formats a gap: `topK, argMax of float64: reason`. */
-export function formatGap({ ops, dtypes, reason }: Gap): string {
-  return `${ops?.join(', ') ?? 'everything'}${dtypes === undefined ? '' : ` of ${dtypes.join(', ')}`}: ${reason}`;
+export function formatGap({ ops, groups, dtypes, reason }: Gap): string {
+  return `${(ops ?? groups)?.join(', ') ?? 'everything'}${dtypes === undefined ? '' : ` of ${dtypes.join(', ')}`}: ${reason}`;
 }
 
 /** Whether a graph contains an operator that a backend may run with a routine. */

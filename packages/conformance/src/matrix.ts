@@ -60,12 +60,21 @@ export function withJudges(one: Case): JudgedCase {
   };
 }
 
-/** Runs a case on a backend and compares the outputs with those of the reference interpreter. */
-export async function checkCase(candidate: Candidate, backend: Backend, judged: JudgedCase): Promise<Verdict> {
+/**
+ * Runs a case on a backend and compares the outputs with those of the reference interpreter.
+ *
+ * @param group name of the group of the case, for gaps that belong to some groups
+ */
+export async function checkCase(
+  candidate: Candidate,
+  backend: Backend,
+  judged: JudgedCase,
+  group = '',
+): Promise<Verdict> {
   const { one } = judged;
   const judge = judged.judge(candidate.special);
   const wrong = await problemOf(candidate, backend, one, judge);
-  const gap = gapOf(one.graph, candidate.gaps);
+  const gap = gapOf(one, candidate.gaps, group);
   if (wrong === null) return { outcome: 'passed', gap };
   if (gap !== undefined) return { outcome: 'gap', gap };
   return { outcome: 'failed', message: `${one.name}: ${wrong}${blame(candidate, one, judge)}` };

@@ -31,6 +31,7 @@ export const table: Readonly<Record<string, Row>> = {
   'kernel-testing': { imports: ['ir', 'compiler'], private: true },
   'backend-cpu': { imports: ['errors', 'ir', 'compiler'], tests: ['kernel-testing'] },
   'backend-webgpu': { imports: ['errors', 'ir', 'compiler'], tests: ['kernel-testing'] },
+  'backend-onnxruntime': { imports: ['errors', 'ir', 'onnx'], tests: ['backend-cpu'] },
   optimizers: { imports: ['errors', 'core'], tests: ['backend-cpu'] },
   datasets: { imports: ['errors', 'ir', 'data', 'files', 'mnist'] },
   // floor 3

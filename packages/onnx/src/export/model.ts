@@ -18,15 +18,28 @@ import type { ExportSettings } from './options.ts';
 import { openGraph } from './prepare/prepare.ts';
 import { writeGraph } from './write-graph.ts';
 
+/** How to write a model where ONNX Runtime and manabi differ. */
+export interface Exactness {
+  /**
+   * Whether nodes are added where ONNX Runtime computes other results than manabi: for NaN in maxima, and for indices out
+   * of range. Files for other runtimes stay smaller and faster without them.
+   */
+  readonly isExact: boolean;
+}
+
 /**
  * Converts a program family to one ONNX model message, in which all tensors are embedded.
  *
  * @throws ManabiError with the codes of `exportOnnx`
  */
-export function modelOf(family: ProgramFamily, settings: ExportSettings): ModelProto {
+export function modelOf(
+  family: ProgramFamily,
+  settings: ExportSettings,
+  { isExact }: Exactness = { isExact: false },
+): ModelProto {
   const keepsComposites = settings.composites === 'operators';
   const graph = openGraph(family, settings.batch, keepsComposites);
-  const file = new FileDraft(settings.opset, keepsComposites);
+  const file = new FileDraft(settings.opset, keepsComposites, isExact);
   const inputNames = namesOf('inputNames', settings.inputNames, family.inputNames);
   const outputNames = namesOf('outputNames', settings.outputNames, family.outputNames);
   // In a model that returns an input unchanged, the input and the output may have the same name, which ONNX does not

@@ -1,4 +1,5 @@
 import { int } from '../write/attribute.ts';
+import { indexTerm } from './index-term.ts';
 import type { Rows } from './row.ts';
 import { scatterRows } from './scatter.ts';
 
@@ -9,7 +10,7 @@ export const indexingRows: Rows<IndexingName> = {
   gather: {
     write: (scope, { operands: [x, indices], attributes: { axis } }) => [
       scope.writer.compute('Gather', [scope.term(x)], {
-        others: [scope.term(indices)],
+        others: [indexTerm(scope, indices)],
         attributes: { axis: int(axis) },
       }),
     ],
@@ -17,7 +18,7 @@ export const indexingRows: Rows<IndexingName> = {
   gatherElements: {
     write: (scope, { operands: [x, indices], attributes: { axis } }) => [
       scope.writer.compute('GatherElements', [scope.term(x)], {
-        others: [scope.term(indices)],
+        others: [indexTerm(scope, indices)],
         attributes: { axis: int(axis) },
       }),
     ],
@@ -25,7 +26,7 @@ export const indexingRows: Rows<IndexingName> = {
   gatherND: {
     write: (scope, { operands: [x, indices], attributes: { batchDims } }) => [
       scope.writer.compute('GatherND', [scope.term(x)], {
-        others: [scope.writer.cast(scope.term(indices), 'int64')],
+        others: [scope.writer.cast(indexTerm(scope, indices), 'int64')],
         attributes: { batch_dims: int(batchDims) },
       }),
     ],

@@ -1,7 +1,10 @@
-import { type DType, dtypes } from '@manabi/ir';
+import { type DType, dtypes, isFloat } from '@manabi/ir';
 import { int } from '../write/attribute.ts';
 import type { KernelName } from '../write/kernels.ts';
+import type { Term } from '../write/term.ts';
+import type { Writer } from '../write/writer.ts';
 import type { Row, Rows } from './row.ts';
+import { numberLike, where } from './select.ts';
 
 /** Names of operators that reduce axes, and of the cumulative sum. */
 export type ReduceName = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
@@ -22,18 +25,46 @@ function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceM
         const source = w.scalar(identity(dtype), dtype);
         return [{ source, sourceShape: [], axes: [], shape: scope.shape(node.results[0]) }];
       }
-      return [w.compute(opType, [scope.term(x)], { others: [w.int64(axes)], attributes: { keepdims: int(0) } })];
+      const reduced = (term: Term): Term =>
+        w.compute(opType, [term], { others: [w.int64(axes)], attributes: { keepdims: int(0) } });
+      const result = reduced(scope.term(x));
+      return [ignoresNaN(w, opType, dtype) ? withNaN(w, scope.term(x), axes, result) : result];
     },
   };
+}
+
+/** Whether nodes must be added because ONNX Runtime ignores NaN in maxima and minima. */
+function ignoresNaN(w: Writer, opType: KernelName, dtype: DType): boolean {
+  return w.file.isExact && isFloat(dtype) && opType !== 'ReduceSum' && opType !== 'ReduceProd';
+}
+
+/** Replaces results by NaN where an element of x is NaN. */
+function withNaN(w: Writer, x: Term, axes: readonly number[], result: Term): Term {
+  const hasNaN = w.compute('ReduceMax', [w.cast(isNaN(w, x), 'uint8')], {
+    others: [w.int64(axes)],
+    attributes: { keepdims: int(0) },
+  });
+  return where(w, w.cast(hasNaN, 'bool'), numberLike(w, result, Number.NaN), result);
+}
+
+function isNaN(w: Writer, x: Term): Term {
+  return w.compute('IsNaN', [x], { results: ['bool'] });
 }
 
 function argRow<K extends 'argMax' | 'argMin'>(opType: KernelName): Row<K> {
   return {
     write: (scope, node) => {
       const { writer: w } = scope;
-      const attributes = { axis: int(node.attributes.axis), keepdims: int(0) };
-      const found = w.compute(opType, [scope.term(node.operands[0])], { attributes, results: ['int64'] });
-      return [w.cast(found, 'int32')];
+      const { axis } = node.attributes;
+      const attributes = { axis: int(axis), keepdims: int(0) };
+      const x = scope.term(node.operands[0]);
+      const found = w.compute(opType, [x], { attributes, results: ['int64'] });
+      if (!ignoresNaN(w, opType, scope.type(node.operands[0]).dtype)) return [w.cast(found, 'int32')];
+      // The first NaN, if there is one, is the result of both operators.
+      const marks = w.cast(isNaN(w, x), 'uint8');
+      const first = w.compute('ArgMax', [marks], { attributes, results: ['int64'] });
+      const hasNaN = w.compute('ReduceMax', [marks], { others: [w.int64([axis])], attributes: { keepdims: int(0) } });
+      return [w.cast(where(w, w.cast(hasNaN, 'bool'), first, found), 'int32')];
     },
   };
 }

@@ -4,6 +4,8 @@ import { int, text } from '../write/attribute.ts';
 import { expand, reshape, slice } from '../write/layout.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
+import { indexTerm } from './index-term.ts';
+import { rangeOf } from './layout-dynamic.ts';
 import type { Rows } from './row.ts';
 
 /** Value of the attribute `reduction` of ONNX's scatter operators for each mode. */
@@ -24,7 +26,7 @@ export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
   scatterElements: {
     write: (scope, { operands: [x, indices, updates], attributes: { axis, mode } }) => {
       const { writer: w } = scope;
-      return [scattered(w, scope.term(x), scope.term(indices), scope.term(updates), axis, mode)];
+      return [scattered(w, scope.term(x), indexTerm(scope, indices), scope.term(updates), axis, mode)];
     },
   },
   scatterND: {
@@ -37,7 +39,7 @@ export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
       // If each update is a slice of several elements, the array is reshaped to a matrix with one slice per row.
       const row = inner.length === 0 ? [] : [productOf(inner)];
       const flat = [productOf(outer), ...row];
-      const rows = linearIndices(w, scope.term(indices), indexShape, outer);
+      const rows = linearIndices(w, indexTerm(scope, indices), indexShape, outer);
       const index = row.length === 0 ? rows : expand(w, reshape(w, rows, [count], [count, 1]), [count, ...row]);
       const result = scattered(
         w,
@@ -58,7 +60,11 @@ function linearIndices(w: Writer, indices: Term, shape: readonly Length[], axes:
   const table = reshape(w, w.cast(indices, 'int64'), shape, [count, axes.length]);
   const column = (axis: number): Term => {
     const part = slice(w, table, [count, axes.length], [0, axis], [count, axis + 1], [1, 1]);
-    return reshape(w, part, [count, 1], [count]);
+    const list = reshape(w, part, [count, 1], [count]);
+    // The sum below may be in range although an index of one axis is not. This gather returns the indices themselves and
+    // fails if one is out of range.
+    const isChecked = w.file.isExact && axes.length > 1;
+    return isChecked ? w.compute('Gather', [rangeOf(w, axes[axis])], { others: [list] }) : list;
   };
   return axes
     .map((_, axis) => column(axis))

@@ -1,0 +1,230 @@
+import {
+  anything,
+  count,
+  type KindsOf,
+  listOf,
+  ManabiError,
+  notNegative,
+  oneOf,
+  optional,
+  readOptions,
+  text,
+  withMethods,
+} from '@manabi/errors';
+import {
+  type Backend,
+  type BackendMemory,
+  type Buffer,
+  BufferLedger,
+  BufferRun,
+  backendFactory,
+  type CompileOptions,
+  type Executable,
+  type Graph,
+  type HostArray,
+  inputTypes,
+  outputTypes,
+  type RunSignature,
+} from '@manabi/ir';
+import type { Tensor } from 'onnxruntime-node';
+import { type Placed, type Placement, type PlacementContext, place } from './placement/place.ts';
+import { arrayOf, bytesOf, firstRowsOf, tensorOf } from './runtime/elements.ts';
+import { exactError, isIndexFault } from './runtime/index-fault.ts';
+import { loadRuntime, type Runtime } from './runtime/load-runtime.ts';
+import type { Optimization } from './runtime/session-program.ts';
+
+/** Options of `createOnnxRuntimeBackend`. */
+export interface OnnxRuntimeBackendOptions {
+  /** Number of threads that compute one operator. Default: one for each core. */
+  readonly threads?: number;
+  /** Level of optimization that ONNX Runtime applies to graphs. Default: `all`. */
+  readonly optimization?: Optimization;
+  /**
+   * Execution providers of ONNX Runtime in order of preference, such as `['cuda', 'cpu']`; the installed build must
+   * contain them. Default: `['cpu']`.
+   */
+  readonly providers?: readonly string[];
+  /**
+   * Backend for graphs that are too small for ONNX Runtime or that it cannot compute. It must not be disposed or used
+   * for anything else. Default: a new one of the kind that is registered as `cpu`.
+   */
+  readonly fallback?: Backend;
+  /** Graphs with fewer scalar operations run on `fallback`. Default: 20,000. */
+  readonly leastOperations?: number;
+  /** The runtime itself, such as `onnxruntime-web` in a page. Default: `onnxruntime-node`. */
+  readonly runtime?: object;
+}
+
+/** Backend that runs graphs in ONNX Runtime. */
+export interface OnnxRuntimeBackend extends Backend {
+  /** Returns where each graph that is compiled at the moment runs, and why. */
+  readonly placements: () => readonly Placement[];
+}
+
+/**
+ * Number of scalar operations from which a graph runs in ONNX Runtime by default. See "Placement" in the README for the
+ * measurements behind it.
+ */
+const LEAST_OPERATIONS = 20_000;
+
+const kinds = {
+  threads: optional(count, 0),
+  optimization: optional(oneOf('all', 'extended', 'basic', 'disabled'), 'all'),
+  providers: optional(listOf(text, { min: 1 }), ['cpu']),
+  fallback: optional(withMethods<Backend>('compile', 'upload', 'read', 'release')),
+  leastOperations: optional(notNegative, LEAST_OPERATIONS),
+  runtime: optional(anything<object>('a module of ONNX Runtime')),
+} satisfies KindsOf<OnnxRuntimeBackendOptions>;
+
+/** Memory of a buffer: a tensor of ONNX Runtime, which a run replaces. */
+interface Cell {
+  tensor: Tensor | null;
+}
+
+class OnnxBackend implements OnnxRuntimeBackend {
+  readonly name = 'onnxruntime';
+  readonly #context: PlacementContext;
+  readonly #ledger: BufferLedger<Cell>;
+  readonly #placed = new Set<Placed>();
+
+  constructor(context: PlacementContext) {
+    this.#context = context;
+    this.#ledger = new BufferLedger<Cell>(this, {
+      // ONNX Runtime allocates the memory when a run computes the elements.
+      allocate: () => ({ tensor: null }),
+      free: (cell) => {
+        cell.tensor = null;
+      },
+      bytesOf,
+    });
+  }
+
+  upload(array: HostArray): Buffer {
+    const { dtype, shape } = array;
+    return this.#ledger.hold({ dtype, shape }, { tensor: tensorOf(this.#context.runtime, array) });
+  }
+
+  /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
+  read(buffer: Buffer): HostArray {
+    return arrayOf(buffer.type, tensorIn(this.#ledger.memoryOf(buffer, 'read')));
+  }
+
+  /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
+  release(buffer: Buffer): void {
+    this.#ledger.release(buffer);
+  }
+
+  /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
+  firstRows(buffer: Buffer, rows: number): Buffer {
+    const { tensor } = this.#ledger.take(buffer, 'firstRows');
+    const { dtype, shape } = buffer.type;
+    const part = firstRowsOf(this.#context.runtime, buffer.type, tensorIn({ tensor }), rows);
+    return this.#ledger.hold({ dtype, shape: [rows, ...shape.slice(1)] }, { tensor: part });
+  }
+
+  async compile(graph: Graph, { donated }: CompileOptions): Promise<Executable> {
+    const placed = await place(this.#context, graph);
+    this.#placed.add(placed);
+    const outputs = outputTypes(graph);
+    const signature: RunSignature = { inputs: inputTypes(graph), outputs, reuses: outputs.map(() => null), donated };
+    const { program, placement } = placed;
+    return {
+      run: (given) => this.#run(graph, placed, signature, given),
+      describe: () => `${placement.place}: ${placement.reason}\n${program.describe()}`,
+      dispose: () => {
+        this.#placed.delete(placed);
+        program.dispose();
+      },
+    };
+  }
+
+  memory(): BackendMemory {
+    const { held, buffers } = this.#ledger;
+    return { held, reserved: held, buffers };
+  }
+
+  placements(): readonly Placement[] {
+    return [...this.#placed].map(({ placement }) => placement);
+  }
+
+  async #run(
+    graph: Graph,
+    { program }: Placed,
+    signature: RunSignature,
+    given: readonly Buffer[],
+  ): Promise<readonly Buffer[]> {
+    const run = new BufferRun(this.#ledger, signature, given);
+    const inputs = run.inputs.map(tensorIn);
+    try {
+      const made = await program.run(inputs);
+      for (const [i, cell] of run.outputs.entries()) cell.tensor = made[i];
+    } catch (cause) {
+      const error = await this.#translated(cause, graph, inputs);
+      run.fail(error);
+      throw error;
+    }
+    return run.succeed();
+  }
+
+  async #translated(cause: unknown, graph: Graph, inputs: readonly Tensor[]): Promise<unknown> {
+    if (cause instanceof ManabiError) return cause;
+    if (isIndexFault(cause)) return exactError(this.#context, graph, inputs, cause);
+    return new ManabiError('backend', `ONNX Runtime failed: ${cause instanceof Error ? cause.message : cause}`, {
+      op: 'run',
+      data: { backend: this.name },
+      cause,
+    });
+  }
+}
+
+function tensorIn({ tensor }: Cell): Tensor {
+  // A buffer gets its tensor before a program can see the buffer.
+  if (tensor === null) throw new ManabiError('backend', 'The buffer has no elements yet.', { op: 'run' });
+  return tensor;
+}
+
+/**
+ * Creates a backend that runs graphs in ONNX Runtime, on all cores. Import `@manabi/backend-onnxruntime/register` instead
+ * to register one with default options as `onnxruntime`.
+ *
+ * @throws ManabiError `argument` for an invalid option; `backend` if ONNX Runtime is not installed, or if no backend is
+ * registered as `cpu` and there is no option `fallback`
+ * @example
+ * ```ts
+ * import { createCpuBackend } from '@manabi/backend-cpu';
+ * const backend = await createOnnxRuntimeBackend({ threads: 1, fallback: createCpuBackend() });
+ * const buffer = backend.upload({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
+ * Array.from((await backend.read(buffer)).data); // => [1, 2]
+ * ```
+ */
+export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOptions = {}): Promise<OnnxRuntimeBackend> {
+  const { threads, optimization, providers, leastOperations, ...given } = readOptions(
+    'createOnnxRuntimeBackend',
+    options,
+    kinds,
+  );
+  const runtime = given.runtime === undefined ? await loadRuntime() : runtimeOf(given.runtime);
+  const fallback = given.fallback ?? (await registeredCpu());
+  return new OnnxBackend({ runtime, fallback, leastOperations, settings: { threads, optimization, providers } });
+}
+
+function runtimeOf(module: object): Runtime {
+  if ('InferenceSession' in module && 'Tensor' in module) return module as Runtime;
+  throw new ManabiError(
+    'argument',
+    'Option `runtime` must be the module `onnxruntime-node` or `onnxruntime-web`, with the exports InferenceSession and ' +
+      'Tensor.',
+    { op: 'createOnnxRuntimeBackend', data: { name: 'runtime', given: Object.keys(module) } },
+  );
+}
+
+async function registeredCpu(): Promise<Backend> {
+  const factory = backendFactory('cpu');
+  if (factory !== undefined) return factory();
+  throw new ManabiError(
+    'backend',
+    'The backend "onnxruntime" needs a second backend for small graphs. Import @manabi/backend-cpu/register first, or pass ' +
+      'the option `fallback`.',
+    { op: 'createOnnxRuntimeBackend' },
+  );
+}

@@ -1,0 +1,1 @@
+export { createOnnxRuntimeBackend, type OnnxRuntimeBackendOptions } from './backend.ts';

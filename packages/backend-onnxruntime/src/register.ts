@@ -1,0 +1,4 @@
+import { registerBackend } from '@manabi/ir';
+import { createOnnxRuntimeBackend } from './backend.ts';
+
+registerBackend('onnxruntime', () => createOnnxRuntimeBackend());

@@ -1,0 +1,27 @@
+import type { Backend, Buffer, Graph } from '@manabi/ir';
+import type { Tensor } from 'onnxruntime-node';
+import { arrayOf, tensorOf } from './elements.ts';
+import type { Runtime } from './load-runtime.ts';
+import type { Program } from './program.ts';
+
+/** Compiles a graph on another backend. Each run copies the inputs to it and the outputs back. */
+export async function compileOnFallback(runtime: Runtime, fallback: Backend, graph: Graph): Promise<Program> {
+  const executable = await fallback.compile(graph, { donated: [] });
+  return {
+    run: async (inputs) => {
+      const buffers: Buffer[] = [];
+      let made: readonly Buffer[] = [];
+      try {
+        for (const [i, input] of inputs.entries()) buffers.push(fallback.upload(arrayOf(graph.types[i], input)));
+        made = await executable.run(buffers);
+        const outputs: Tensor[] = [];
+        for (const buffer of made) outputs.push(tensorOf(runtime, await fallback.read(buffer)));
+        return outputs;
+      } finally {
+        for (const buffer of [...buffers, ...made]) fallback.release(buffer);
+      }
+    },
+    describe: () => executable.describe(),
+    dispose: () => executable.dispose(),
+  };
+}

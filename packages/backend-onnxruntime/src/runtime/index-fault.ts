@@ -1,0 +1,31 @@
+import { ManabiError } from '@manabi/errors';
+import type { Graph } from '@manabi/ir';
+import type { Tensor } from 'onnxruntime-node';
+import type { PlacementContext } from '../placement/place.ts';
+import { compileOnFallback } from './fallback-program.ts';
+
+/** Returns whether ONNX Runtime failed because an index was out of range. */
+export function isIndexFault(cause: unknown): boolean {
+  return cause instanceof Error && /out of data bounds|Out of range value in index|invalid index found/.test(cause.message);
+}
+
+/**
+ * Returns the error for an index out of range. ONNX Runtime does not tell its position, so the graph runs once more on
+ * the fallback, which does.
+ */
+export async function exactError(
+  { runtime, fallback }: PlacementContext,
+  graph: Graph,
+  inputs: readonly Tensor[],
+  cause: unknown,
+): Promise<unknown> {
+  const program = await compileOnFallback(runtime, fallback, graph);
+  try {
+    await program.run(inputs);
+  } catch (error) {
+    return error;
+  } finally {
+    program.dispose();
+  }
+  return new ManabiError('index', 'ONNX Runtime found an index out of range.', { op: 'run', cause });
+}

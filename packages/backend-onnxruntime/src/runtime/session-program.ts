@@ -1,0 +1,80 @@
+import { ManabiError } from '@manabi/errors';
+import { equalShapes, type Graph, outputTypes, type TensorType } from '@manabi/ir';
+import { inspectOnnx } from '@manabi/onnx';
+import { graphToOnnx } from '@manabi/onnx/backend';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Runtime } from './load-runtime.ts';
+import type { Program } from './program.ts';
+
+/** Level of optimization that ONNX Runtime applies to a graph when it opens it. */
+export type Optimization = 'all' | 'extended' | 'basic' | 'disabled';
+
+/** How sessions of ONNX Runtime compute. */
+export interface SessionSettings {
+  /** Number of threads per operator; 0 for one per core. */
+  readonly threads: number;
+  readonly optimization: Optimization;
+  /** Execution providers in order of preference, such as `cuda` and `cpu`. */
+  readonly providers: readonly string[];
+}
+
+/**
+ * Exports a graph to ONNX and opens it in ONNX Runtime.
+ *
+ * @throws ManabiError `graph` or `dtype` if the graph cannot be exported; `backend` if ONNX Runtime rejects it
+ */
+export async function openSession(runtime: Runtime, graph: Graph, settings: SessionSettings): Promise<Program> {
+  const bytes = graphToOnnx(graph);
+  const session = await create(runtime, bytes, settings);
+  const { inputNames, outputNames } = session;
+  const outputs = outputTypes(graph);
+  const { operators } = inspectOnnx(bytes);
+  return {
+    run: async (inputs) => {
+      const feeds: Record<string, Tensor> = {};
+      for (let i = 0; i < inputNames.length; i++) feeds[inputNames[i]] = inputs[i];
+      const made = await session.run(feeds);
+      return outputNames.map((name, i) => checked(made[name], outputs[i]));
+    },
+    describe: () =>
+      Object.entries(operators)
+        .map(([name, count]) => `${name} × ${count}`)
+        .join(', '),
+    dispose: () => void session.release(),
+  };
+}
+
+async function create(
+  { InferenceSession: Session }: Runtime,
+  bytes: Uint8Array,
+  { threads, optimization, providers }: SessionSettings,
+): Promise<InferenceSession> {
+  try {
+    return await Session.create(bytes, {
+      executionProviders: providers,
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: optimization,
+      // Errors are thrown, so they need not be logged.
+      logSeverityLevel: 4,
+      // Threads that wait for work between runs would take the cores from the threads of other sessions.
+      extra: { session: { force_spinning_stop: '1' } },
+    });
+  } catch (cause) {
+    throw new ManabiError(
+      'backend',
+      `ONNX Runtime cannot open the graph: ${cause instanceof Error ? cause.message : cause}`,
+      { op: 'compile', data: { backend: 'onnxruntime' }, cause },
+    );
+  }
+}
+
+/** Checks that an output has the type that the graph states. */
+function checked(tensor: Tensor | undefined, { dtype, shape }: TensorType): Tensor {
+  if (tensor !== undefined && tensor.type === dtype && equalShapes(tensor.dims, shape)) return tensor;
+  throw new ManabiError(
+    'backend',
+    `ONNX Runtime returned ${tensor?.type} [${tensor?.dims}] for an output of type ${dtype} [${shape}].`,
+    { op: 'run', data: { dtype, shape } },
+  );
+}

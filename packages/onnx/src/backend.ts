@@ -1,0 +1,1 @@
+export { graphToOnnx } from './export/graph-to-onnx.ts';
