@@ -54,6 +54,15 @@ export const contestants = {
     variant: 'cpu',
     works: ['mlp-step', 'cnn-step', 'bn-mlp-step', 'lstm-step', 'embedding-step', 'first-step'],
   },
+  'manabi-onnxruntime': {
+    origin: 'repository',
+    places: ['node'],
+    device: 'cpu',
+    packages: [],
+    runner: 'manabi.ts',
+    variant: 'onnxruntime',
+    works: null,
+  },
   'tfjs-cpu': {
     origin: 'npm',
     places: ['node'],

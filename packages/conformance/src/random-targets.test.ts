@@ -23,8 +23,7 @@ describe.each<[string, Section]>([
     const wrong: string[] = [];
     for (const [i, one] of cases().entries()) {
       if (i % STRIDE !== 0) continue;
-      if ('refusal' in one || gapOf(one, [{ dtypes: ['float64'], reason: 'no target supports float64' }]))
-        continue;
+      if ('refusal' in one || gapOf(one, [{ dtypes: ['float64'], reason: 'no target supports float64' }])) continue;
       const seed = 1000 * groups.length + 37 * one.graph.types.length + i;
       const problem = await problemOf(one, randomTarget(seed));
       if (problem !== null) wrong.push(`${one.name} on target ${seed}: ${problem}`);

@@ -85,11 +85,21 @@ const makers: Makers = {
 registerBackend('cpu-measured', () => createCpuBackend({ measures: true }));
 
 /** Loads manabi with a backend. The start times of `cpu` exclude the other backend. */
-export async function load({ variant }: { readonly variant: string }): Promise<Library> {
+export async function load({
+  variant,
+  threads = 1,
+}: {
+  readonly variant: string;
+  readonly threads?: number;
+}): Promise<Library> {
   if (variant === 'webgpu') await import('@manabi/backend-webgpu/register');
+  if (variant === 'onnxruntime') {
+    const { createOnnxRuntimeBackend } = await import('@manabi/backend-onnxruntime');
+    registerBackend(variant, () => createOnnxRuntimeBackend({ threads }));
+  }
   await setBackend(variant);
   // The backend `cpu` uses one thread, regardless of `--threads`.
-  const library = { version: 'source', threads: 1, note: null, makers };
+  const library = { version: 'source', threads: variant === 'onnxruntime' ? threads : 1, note: null, makers };
   return variant === 'webgpu' ? { ...library, finish: await readAfterAll() } : library;
 }
 

@@ -1,4 +1,14 @@
-import { type Graph, inlineCalls, type Lowering, lowerings, type Node, type OpName, producers, simplify, type Value } from '@manabi/ir';
+import {
+  type Graph,
+  inlineCalls,
+  type Lowering,
+  lowerings,
+  type Node,
+  type OpName,
+  producers,
+  simplify,
+  type Value,
+} from '@manabi/ir';
 import { partOf } from './part-of.ts';
 
 /** A graph in two parts: the second part runs on the results of the first one and on the inputs of the graph. */

@@ -1,4 +1,4 @@
-import { attributeGraphs, type Graph, isInteger, type Node } from '@manabi/ir';
+import { attributeGraphs, type Graph, isFloat, isInteger, type Node } from '@manabi/ir';
 
 /**
  * Returns why ONNX Runtime would compute wrong or inexact results for a graph, as one sentence; null if it would not.
@@ -19,7 +19,11 @@ export function unsuited(graph: Graph): string | null {
   return null;
 }
 
-function unsuitedNode({ types }: Graph, { op, operands }: Node): string | null {
-  const isProduct = op === 'reduceProd' && isInteger(types[operands[0]].dtype);
-  return isProduct ? 'Products of integers do not wrap in ONNX Runtime.' : null;
+function unsuitedNode({ types }: Graph, { op, operands, results }: Node): string | null {
+  const { dtype } = types[operands[0] ?? results[0]];
+  if (op === 'reduceProd' && isInteger(dtype)) return 'Products of integers do not wrap in ONNX Runtime.';
+  if (op === 'bitcast' && isFloat(dtype) !== isFloat(types[results[0]].dtype)) {
+    return 'ONNX Runtime has no kernel that reads the bits of floats as integers, or of integers as floats.';
+  }
+  return null;
 }

@@ -28,7 +28,11 @@ export function arrayOf({ dtype, shape }: TensorType, tensor: Tensor): HostArray
     return hostArray(dtype, shape, (data as ElementArray).slice());
   }
   // Engines with a `Float16Array` get numbers, all others bits.
-  return hostArray(dtype, shape, data instanceof Uint16Array ? float16ToFloat32(data) : Float32Array.from(numbers(data)));
+  return hostArray(
+    dtype,
+    shape,
+    data instanceof Uint16Array ? float16ToFloat32(data) : Float32Array.from(numbers(data)),
+  );
 }
 
 /** Returns a tensor of the first rows of a tensor, which uses the same memory. */

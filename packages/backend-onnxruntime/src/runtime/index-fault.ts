@@ -6,7 +6,9 @@ import { compileOnFallback } from './fallback-program.ts';
 
 /** Returns whether ONNX Runtime failed because an index was out of range. */
 export function isIndexFault(cause: unknown): boolean {
-  return cause instanceof Error && /out of data bounds|Out of range value in index|invalid index found/.test(cause.message);
+  return (
+    cause instanceof Error && /out of data bounds|Out of range value in index|invalid index found/.test(cause.message)
+  );
 }
 
 /**

@@ -28,7 +28,7 @@ export function graphToOnnx(graph: Graph): Uint8Array<ArrayBuffer> {
     parameters: new Map(),
     graph: () => graph,
   };
-  return encode('ModelProto', modelOf(family, settingsOf({ batch: 1 }), { isExact: true }));
+  return encode('ModelProto', modelOf(family, settingsOf({ batch: 1 }), { isForBackend: true }));
 }
 
 function names(letter: string, count: number): readonly string[] {

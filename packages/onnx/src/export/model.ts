@@ -18,13 +18,13 @@ import type { ExportSettings } from './options.ts';
 import { openGraph } from './prepare/prepare.ts';
 import { writeGraph } from './write-graph.ts';
 
-/** How to write a model where ONNX Runtime and manabi differ. */
-export interface Exactness {
+/** What a model is written for. */
+export interface Purpose {
   /**
-   * Whether nodes are added where ONNX Runtime computes other results than manabi: for NaN in maxima, and for indices out
-   * of range. Files for other runtimes stay smaller and faster without them.
+   * Whether the model is run by the backend `onnxruntime` and not written to a file. Nodes are then added where ONNX
+   * Runtime computes other results than manabi: for NaN in maxima, and for indices out of range.
    */
-  readonly isExact: boolean;
+  readonly isForBackend: boolean;
 }
 
 /**
@@ -35,11 +35,11 @@ export interface Exactness {
 export function modelOf(
   family: ProgramFamily,
   settings: ExportSettings,
-  { isExact }: Exactness = { isExact: false },
+  { isForBackend }: Purpose = { isForBackend: false },
 ): ModelProto {
   const keepsComposites = settings.composites === 'operators';
   const graph = openGraph(family, settings.batch, keepsComposites);
-  const file = new FileDraft(settings.opset, keepsComposites, isExact);
+  const file = new FileDraft(settings.opset, keepsComposites, isForBackend);
   const inputNames = namesOf('inputNames', settings.inputNames, family.inputNames);
   const outputNames = namesOf('outputNames', settings.outputNames, family.outputNames);
   // In a model that returns an input unchanged, the input and the output may have the same name, which ONNX does not

@@ -5,6 +5,7 @@ import type { Scope } from '../write/scope.ts';
 import { isGraphDType } from '../write/tensor.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
+import { flush } from './flush.ts';
 import type { Row, Rows } from './row.ts';
 import { equal, numberLike, where } from './select.ts';
 
@@ -55,8 +56,10 @@ export const binaryRows: Rows<BinaryName> = {
   shiftLeft: broadcasting((w, [x, y]) => shift(w, x, y, 'LEFT')),
   shiftRight: broadcasting((w, [x, y]) => (x.dtype === 'int32' ? arithmeticShift(w, x, y) : shift(w, x, y, 'RIGHT'))),
   select: {
-    write: (scope, { operands }) => {
-      const [condition, x, y] = scope.broadcast(operands);
+    write: (scope, node) => {
+      const flushed = flush(scope, node);
+      if (flushed !== null) return [flushed];
+      const [condition, x, y] = scope.broadcast(node.operands);
       return [where(scope.writer, condition, x, y)];
     },
   },

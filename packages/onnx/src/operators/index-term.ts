@@ -10,5 +10,5 @@ export function indexTerm(scope: Scope, indices: Value): Term {
   const { writer: w } = scope;
   const term = scope.term(indices);
   // As uint32, negative numbers are 2^31 or more, which is out of range for every axis.
-  return w.file.isExact ? w.cast(w.cast(term, 'uint32'), 'int64') : term;
+  return w.file.isForBackend ? w.cast(w.cast(term, 'uint32'), 'int64') : term;
 }

@@ -35,19 +35,19 @@ function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceM
 
 /** Whether nodes must be added because ONNX Runtime ignores NaN in maxima and minima. */
 function ignoresNaN(w: Writer, opType: KernelName, dtype: DType): boolean {
-  return w.file.isExact && isFloat(dtype) && opType !== 'ReduceSum' && opType !== 'ReduceProd';
+  return w.file.isForBackend && isFloat(dtype) && opType !== 'ReduceSum' && opType !== 'ReduceProd';
 }
 
 /** Replaces results by NaN where an element of x is NaN. */
 function withNaN(w: Writer, x: Term, axes: readonly number[], result: Term): Term {
-  const hasNaN = w.compute('ReduceMax', [w.cast(isNaN(w, x), 'uint8')], {
+  const hasNaN = w.compute('ReduceMax', [w.cast(nanMarks(w, x), 'uint8')], {
     others: [w.int64(axes)],
     attributes: { keepdims: int(0) },
   });
   return where(w, w.cast(hasNaN, 'bool'), numberLike(w, result, Number.NaN), result);
 }
 
-function isNaN(w: Writer, x: Term): Term {
+function nanMarks(w: Writer, x: Term): Term {
   return w.compute('IsNaN', [x], { results: ['bool'] });
 }
 
@@ -61,7 +61,7 @@ function argRow<K extends 'argMax' | 'argMin'>(opType: KernelName): Row<K> {
       const found = w.compute(opType, [x], { attributes, results: ['int64'] });
       if (!ignoresNaN(w, opType, scope.type(node.operands[0]).dtype)) return [w.cast(found, 'int32')];
       // The first NaN, if there is one, is the result of both operators.
-      const marks = w.cast(isNaN(w, x), 'uint8');
+      const marks = w.cast(nanMarks(w, x), 'uint8');
       const first = w.compute('ArgMax', [marks], { attributes, results: ['int64'] });
       const hasNaN = w.compute('ReduceMax', [marks], { others: [w.int64([axis])], attributes: { keepdims: int(0) } });
       return [w.cast(where(w, w.cast(hasNaN, 'bool'), first, found), 'int32')];

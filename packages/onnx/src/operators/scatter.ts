@@ -1,7 +1,7 @@
 import type { ScatterMode } from '@manabi/ir';
 import { type Length, productOf } from '../symbolic/length.ts';
 import { int, text } from '../write/attribute.ts';
-import { expand, reshape, slice } from '../write/layout.ts';
+import { reshape, slice as sliceOf } from '../write/layout.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import { indexTerm } from './index-term.ts';
@@ -36,34 +36,42 @@ export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
       const depth = shape.length - (scope.shape(updates).length - indexShape.length + 1);
       const [outer, inner] = [shape.slice(0, depth), shape.slice(depth)];
       const count = productOf(indexShape.slice(0, -1));
-      // If each update is a slice of several elements, the array is reshaped to a matrix with one slice per row.
-      const row = inner.length === 0 ? [] : [productOf(inner)];
-      const flat = [productOf(outer), ...row];
+      // If each update is a slice of several elements, each of its elements gets an index of its own, because ONNX Runtime is
+      // faster with lists than with matrices.
+      const slice = productOf(inner);
       const rows = linearIndices(w, indexTerm(scope, indices), indexShape, outer);
-      const index = row.length === 0 ? rows : expand(w, reshape(w, rows, [count], [count, 1]), [count, ...row]);
+      const [flat, list] = [productOf(shape), productOf([count, slice])];
+      const index = inner.length === 0 ? rows : elementIndices(w, rows, count, slice);
       const result = scattered(
         w,
-        reshape(w, scope.term(x), shape, flat),
+        reshape(w, scope.term(x), shape, [flat]),
         index,
-        reshape(w, scope.term(updates), scope.shape(updates), [count, ...row]),
+        reshape(w, scope.term(updates), scope.shape(updates), [list]),
         0,
         mode,
       );
-      return [reshape(w, result, flat, shape)];
+      return [reshape(w, result, [flat], shape)];
     },
   },
 };
+
+/** Returns the indices of all elements of slices, given the indices of the slices. */
+function elementIndices(w: Writer, slices: Term, count: Length, length: Length): Term {
+  const starts = w.compute('Mul', [slices, w.length(length)]);
+  const table = w.compute('Add', [reshape(w, starts, [count], [count, 1]), rangeOf(w, length)]);
+  return reshape(w, table, [count, length], [productOf([count, length])]);
+}
 
 /** Converts multi-dimensional indices into an array of the given shape to row-major indices, as a list of int64. */
 function linearIndices(w: Writer, indices: Term, shape: readonly Length[], axes: readonly Length[]): Term {
   const count = productOf(shape.slice(0, -1));
   const table = reshape(w, w.cast(indices, 'int64'), shape, [count, axes.length]);
   const column = (axis: number): Term => {
-    const part = slice(w, table, [count, axes.length], [0, axis], [count, axis + 1], [1, 1]);
+    const part = sliceOf(w, table, [count, axes.length], [0, axis], [count, axis + 1], [1, 1]);
     const list = reshape(w, part, [count, 1], [count]);
     // The sum below may be in range although an index of one axis is not. This gather returns the indices themselves and
     // fails if one is out of range.
-    const isChecked = w.file.isExact && axes.length > 1;
+    const isChecked = w.file.isForBackend && axes.length > 1;
     return isChecked ? w.compute('Gather', [rangeOf(w, axes[axis])], { others: [list] }) : list;
   };
   return axes

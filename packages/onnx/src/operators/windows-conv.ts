@@ -1,4 +1,4 @@
-import type { Attributes, Padding } from '@manabi/ir';
+import type { Attributes, Padding, Value } from '@manabi/ir';
 import { divided, fixedShape, type Length, linear } from '../symbolic/length.ts';
 import type { OpenNode } from '../symbolic/open-graph.ts';
 import { bodyOf } from '../symbolic/trace-body.ts';
@@ -7,6 +7,7 @@ import { reshape, reverse, transpose } from '../write/layout.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound, Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
+import { filterGradient } from './gradients/filter-gradient.ts';
 import { padded, spreadOut } from './pad.ts';
 
 /** Returns whether ONNX Runtime has convolution and pooling kernels for this number of spatial axes. */
@@ -29,11 +30,18 @@ export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Boun
     const bounds = operands.map((operand) => scope.bound(operand));
     return scope.writeGraph(w, bodyOf('conv', types, attributes), bounds);
   }
-  const [x, filters] = scope.terms(operands);
-  const transposedPads = transposedPadding(attributes, kernel);
+  const gradient = filterGradient(scope, node);
+  if (gradient !== null) return [gradient];
+  const spatial = kernel.map((_, i) => i + 2);
+  const reversed = beforeReverse(scope, operands[1], spatial);
+  const isTransposed = reversed !== null || attributes.lhsDilation.some((step) => step > 1);
+  const transposedPads = isTransposed ? transposedPadding(attributes, kernel) : null;
   if (transposedPads !== null) {
+    const x = scope.term(operands[0]);
+    const filters = reversed ?? reverse(w, scope.term(operands[1]), spatial);
     return [transposedConvolution(w, x, filters, weights, attributes, kernel, transposedPads)];
   }
+  const [x, filters] = scope.terms(operands);
   const between = attributes.lhsDilation.map((step) => step - 1);
   const zero = w.scalar(0, 'float32');
   const spread = between.some((count) => count > 0) ? spreadOut(w, x, image, [0, 0, ...between], zero) : x;
@@ -58,14 +66,28 @@ export function padsOf(padding: readonly Padding[]): number[] {
 }
 
 /**
- * Returns the padding and output padding of a ConvTranspose that computes the same as a convolution of a dilated input.
+ * Returns a value without the node that reverses it along exactly these axes, which may be followed by a transpose. Returns
+ * null if there is no such node.
+ */
+function beforeReverse(scope: Scope, value: Value, axes: readonly number[]): Term | null {
+  const last = scope.maker(value);
+  const permutation =
+    last?.op === 'transpose' ? last.attributes.permutation : scope.shape(value).map((_, axis) => axis);
+  const node = last?.op === 'transpose' ? scope.maker(last.operands[0]) : last;
+  if (node?.op !== 'reverse' || node.attributes.axes.length !== axes.length) return null;
+  if (!axes.every((axis) => node.attributes.axes.includes(permutation[axis]))) return null;
+  return transpose(scope.writer, scope.term(node.operands[0]), permutation);
+}
+
+/**
+ * Returns the padding and output padding of a ConvTranspose that computes the same as a convolution of a dilated input, or with reversed filters.
  * Returns null if there is none; zeros must then be inserted into the input.
  */
 function transposedPadding(
   { strides, padding, lhsDilation, rhsDilation }: Attributes['conv'],
   kernel: readonly number[],
 ): { readonly pads: readonly Padding[]; readonly extra: readonly number[] } | null {
-  if (lhsDilation.every((step) => step === 1) || strides.some((step) => step !== 1)) return null;
+  if (strides.some((step) => step !== 1)) return null;
   const reach = kernel.map((size, axis) => (size - 1) * rhsDilation[axis]);
   const cut = padding.map(([low, high], axis): Padding => [reach[axis] - low, reach[axis] - high]);
   const extra = cut.map(([, high]) => Math.max(0, -high));
@@ -74,8 +96,8 @@ function transposedPadding(
 }
 
 /**
- * Writes ConvTranspose. Compared with the filters of the convolution, its filters have reversed spatial axes, and input
- * and output channels are exchanged within each group.
+ * Writes ConvTranspose, given the filters of the convolution with reversed spatial axes. In its own filters, input and
+ * output channels are exchanged within each group.
  */
 function transposedConvolution(
   w: Writer,
@@ -93,25 +115,14 @@ function transposedConvolution(
   const exchanged = transpose(w, reshape(w, filters, shape, apart), [0, 2, 1, ...spatial]);
   const together = [linear(perGroup, groups), inGroup, ...kernel];
   const kernels = reshape(w, exchanged, [groups, perGroup, inGroup, ...kernel], together);
-  return w.compute(
-    'ConvTranspose',
-    [
-      x,
-      reverse(
-        w,
-        kernels,
-        kernel.map((_, i) => i + 2),
-      ),
-    ],
-    {
-      attributes: {
-        kernel_shape: ints(kernel),
-        strides: ints(lhsDilation),
-        dilations: ints(rhsDilation),
-        pads: ints(padsOf(pads)),
-        output_padding: ints(extra),
-        group: int(groups),
-      },
+  return w.compute('ConvTranspose', [x, kernels], {
+    attributes: {
+      kernel_shape: ints(kernel),
+      strides: ints(lhsDilation),
+      dilations: ints(rhsDilation),
+      pads: ints(padsOf(pads)),
+      output_padding: ints(extra),
+      group: int(groups),
     },
-  );
+  });
 }

@@ -7,6 +7,7 @@ import type { NodeAttributes } from '../write/draft.ts';
 import { reshape } from '../write/layout.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound, Term } from '../write/term.ts';
+import { unpooledByComparison } from './gradients/max-unpool.ts';
 import { rangeOf } from './layout-dynamic.ts';
 import { hasWindowKernel, padsOf } from './windows-conv.ts';
 
@@ -71,11 +72,13 @@ function localIndices(scope: Scope, indices: Term, { shape }: Images): Term {
 }
 
 /**
- * Writes `maxUnpool` as a scatter that adds the elements with the same index, because overlapping windows may contain
+ * Writes `maxUnpool` as a comparison where possible, otherwise as a scatter that adds the elements with the same index, because overlapping windows may contain
  * the same index.
  */
 export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly Bound[] {
   const { writer: w } = scope;
+  const compared = unpooledByComparison(scope, node);
+  if (compared !== null) return [compared];
   const { operands, attributes } = node;
   const types = operands.map((operand) => scope.type(operand));
   return scope.writeGraph(

@@ -20,8 +20,8 @@ export class FileDraft {
   readonly opset: number;
   /** Whether composites are written as ONNX operators where possible. */
   readonly keepsComposites: boolean;
-  /** Whether nodes are added where ONNX Runtime computes other results than manabi. */
-  readonly isExact: boolean;
+  /** Whether the file is for the backend `onnxruntime`; see `Purpose`. */
+  readonly isForBackend: boolean;
   /** Constants by name. Constants that no node reads are not written to the file. */
   readonly stored = new Map<string, Stored>();
   /** Types of intermediate values, which the file states for tools that display it. */
@@ -33,10 +33,10 @@ export class FileDraft {
   readonly #constants = new Map<string, Term>();
   readonly #derived = new Map<string, Term>();
 
-  constructor(opset: number, keepsComposites: boolean, isExact: boolean) {
+  constructor(opset: number, keepsComposites: boolean, isForBackend: boolean) {
     this.opset = opset;
     this.keepsComposites = keepsComposites;
-    this.isExact = isExact;
+    this.isForBackend = isForBackend;
   }
 
   /**

@@ -60,7 +60,7 @@ function join(
   const product = makers.get(productName);
   if (product === undefined || uses.get(productName) !== 1 || product.inputs.length !== 2) return null;
   const [, weights] = product.inputs;
-  const bias = biasOf(product, weights, biasName, file);
+  const bias = biasOf(product, weights, biasName, file) ?? computedBiasOf(product, makers.get(biasName), file);
   if (bias === null) return null;
   const opType = product.opType === 'MatMul' ? 'Gemm' : product.opType;
   return { node: { ...product, opType, inputs: [...product.inputs, bias], outputs: sum.outputs }, product };
@@ -97,6 +97,35 @@ function biasOf(product: DraftNode, weightsName: string, name: string, file: Fil
     default:
       return null;
   }
+}
+
+/**
+ * Returns the name of a list with one entry per output channel of a convolution, if the node that makes the added operand
+ * reshapes this list to [channels, 1, …]; null otherwise.
+ */
+function computedBiasOf({ opType, outputs }: DraftNode, maker: DraftNode | undefined, file: FileDraft): string | null {
+  if ((opType !== 'Conv' && opType !== 'ConvTranspose') || maker?.opType !== 'Reshape') return null;
+  const [list] = maker.inputs;
+  const made = file.types.get(maker.outputs[0]) ?? shapeInput(maker, file);
+  const result = file.types.get(outputs[0])?.shape;
+  const source = file.types.get(list);
+  const [channels, ...ones] = made?.shape ?? [];
+  const fits =
+    source?.dtype === 'float32' &&
+    source.shape.length === 1 &&
+    result !== undefined &&
+    ones.length === result.length - 2 &&
+    ones.every((length) => length === 1) &&
+    typeof channels === 'number' &&
+    channels === result[1] &&
+    source.shape[0] === channels;
+  return fits ? list : null;
+}
+
+/** Returns the shape that a Reshape with a stored shape gives its result. */
+function shapeInput({ inputs }: DraftNode, file: FileDraft): { readonly shape: readonly number[] } | null {
+  const stored = file.stored.get(inputs[1]);
+  return stored?.kind === 'int64' ? { shape: stored.values } : null;
 }
 
 function channelsOf(product: DraftNode, [first, second]: readonly number[]): number {

@@ -1,6 +1,6 @@
 import type { Value } from '@manabi/ir';
 import { equalLengths, type Length } from '../symbolic/length.ts';
-import type { OpenGraph, OpenType } from '../symbolic/open-graph.ts';
+import type { OpenGraph, OpenNode, OpenType } from '../symbolic/open-graph.ts';
 import { expand, reshape } from './layout.ts';
 import { type Bound, isSpread, type Spread, type Term } from './term.ts';
 import type { Writer } from './writer.ts';
@@ -17,6 +17,7 @@ export class Scope {
    */
   readonly writeGraph: WriteGraph;
   readonly #graph: OpenGraph;
+  #makers: ReadonlyMap<Value, OpenNode> | null = null;
   readonly #bound = new Map<Value, Bound>();
   #used: ReadonlySet<Value> | null = null;
 
@@ -58,6 +59,12 @@ export class Scope {
     const term = written(this.writer, this.bound(value));
     this.bind(value, term);
     return term;
+  }
+
+  /** Returns the node that computes a value of the graph; undefined for inputs. */
+  maker(value: Value): OpenNode | undefined {
+    this.#makers ??= new Map(this.#graph.nodes.flatMap((node) => node.results.map((result) => [result, node])));
+    return this.#makers.get(value);
   }
 
   /** Returns whether a value is an operand of a node or an output of the graph. */

@@ -4,6 +4,7 @@ import { fitGraphs } from '../../symbolic/fit.ts';
 import { BATCH } from '../../symbolic/length.ts';
 import type { OpenGraph } from '../../symbolic/open-graph.ts';
 import { trialsOf } from '../../symbolic/trials.ts';
+import { masksBeforeUnpooling } from './masks-before-unpooling.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 
 /**
@@ -32,5 +33,6 @@ export function openGraph(family: ProgramFamily, batch: 'dynamic' | number, keep
 }
 
 function prepared(graph: Graph): Graph {
-  return simplify(sinkTransposes(simplify(graph, { final: true })), { final: true });
+  const channelsFirst = simplify(sinkTransposes(simplify(graph, { final: true })), { final: true });
+  return simplify(masksBeforeUnpooling(channelsFirst), { final: true });
 }

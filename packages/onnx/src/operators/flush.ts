@@ -1,0 +1,31 @@
+import type { Value } from '@manabi/ir';
+import type { OpenNode } from '../symbolic/open-graph.ts';
+import { float } from '../write/attribute.ts';
+import type { Scope } from '../write/scope.ts';
+import type { Term } from '../write/term.ts';
+
+/** Numbers below this one are only replaced by 0 to avoid subnormal numbers, which are slow on many processors. */
+const LARGEST = 1e-30;
+
+/**
+ * Writes `select(|x| < tiny, 0, x)`, by which optimizers keep subnormal numbers out of their state, as Shrink: one pass
+ * over the array in place of three. Shrink also returns 0 for NaN, but a step that makes a NaN there makes one in the
+ * weights as well. Returns null for other nodes.
+ */
+export function flush(scope: Scope, { operands }: OpenNode<'select'>): Term | null {
+  const [condition, zero, x] = operands;
+  const test = scope.maker(condition);
+  if (!scope.writer.file.isForBackend || test?.op !== 'less' || numberIn(scope, zero) !== 0) return null;
+  const size = scope.maker(test.operands[0]);
+  const limit = numberIn(scope, test.operands[1]);
+  if (size?.op !== 'abs' || size.operands[0] !== x || limit === null || limit <= 0 || limit > LARGEST) return null;
+  if (scope.type(x).dtype !== 'float32') return null;
+  return scope.writer.emitOne('Shrink', [scope.term(x)], 'float32', { bias: float(0), lambd: float(limit) });
+}
+
+/** Returns the number that all elements of a value equal; null if the value is not such a constant. */
+function numberIn(scope: Scope, value: Value): number | null {
+  const node = scope.maker(value);
+  if (node?.op === 'expand') return numberIn(scope, node.operands[0]);
+  return node?.op === 'constant' && typeof node.attributes.value === 'number' ? node.attributes.value : null;
+}
