@@ -4,13 +4,21 @@ import { fileURLToPath } from 'node:url';
 /** @param {string} relative path from this folder */
 const here = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
+/**
+ * The modules that tests load in place of `@manabi/backend-cpu/register`, by the value of MANABI_BACKEND.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+const backends = {
+  webgpu: '<rootDir>/packages/backend-webgpu/src/register.ts',
+  onnxruntime: '<rootDir>/packages/conformance/src/onnxruntime/register.child.ts',
+};
+
 /** The module that tests load in place of `@manabi/backend-cpu/register`, if an environment variable asks for one. */
 const backend =
   process.env.MANABI_ROUTINES === 'off'
     ? '<rootDir>/packages/conformance/src/register-loops.child.ts'
-    : process.env.MANABI_BACKEND === 'webgpu'
-      ? '<rootDir>/packages/backend-webgpu/src/register.ts'
-      : undefined;
+    : backends[process.env.MANABI_BACKEND ?? ''];
 
 /** The configuration of all packages, which run from source in one jest process. */
 export default {

@@ -2,6 +2,16 @@
 import { installIfNeeded } from './install.mjs';
 import { runJest } from './run-jest.mjs';
 
+/** Tests that compare with what Keras has computed. */
+const goldens = [
+  'layers/src/layers',
+  'layers/src/layers/augmentation',
+  'layers/src/losses',
+  'layers/src/metrics',
+  'layers/src/training',
+  'optimizers/src',
+].map((folder) => `packages/${folder}/goldens`);
+
 /** @type {Readonly<Record<string, { env: Record<string, string>, paths: readonly string[] }>>} */
 const runs = {
   // Runs without tuned routines, so that generated loops compute everything.
@@ -27,15 +37,11 @@ const runs = {
   // Everything that Keras has computed, on WebGPU.
   'webgpu-goldens': {
     env: { MANABI_BACKEND: 'webgpu' },
-    paths: [
-      'layers/src/layers',
-      'layers/src/layers/augmentation',
-      'layers/src/losses',
-      'layers/src/metrics',
-      'layers/src/training',
-      'optimizers/src',
-    ].map((folder) => `packages/${folder}/goldens`),
+    paths: goldens,
   },
+  // Long trainings in ONNX Runtime, and everything that Keras has computed.
+  onnxruntime: { env: { MANABI_ONNXRUNTIME: 'all' }, paths: ['packages/conformance/src/onnxruntime'] },
+  'onnxruntime-goldens': { env: { MANABI_BACKEND: 'onnxruntime' }, paths: goldens },
   // The layers and outputs of all networks, not only of small networks of each family.
   applications: {
     env: { MANABI_APPLICATIONS: 'all' },
