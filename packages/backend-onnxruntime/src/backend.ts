@@ -11,6 +11,7 @@ import {
   text,
   withMethods,
 } from '@manabi/errors';
+import { didYouMean, withData } from '@manabi/errors/internal';
 import {
   type Backend,
   type BackendMemory,
@@ -31,6 +32,7 @@ import { type Placed, type Placement, type PlacementContext, place } from './pla
 import { arrayOf, bytesOf, firstRowsOf, tensorOf } from './runtime/elements.ts';
 import { exactError, isIndexFault } from './runtime/index-fault.ts';
 import { loadRuntime, type Runtime } from './runtime/load-runtime.ts';
+import { messageOf } from './runtime/message-of.ts';
 import type { Optimization } from './runtime/session-program.ts';
 
 /** Options of `createOnnxRuntimeBackend`. */
@@ -159,17 +161,18 @@ class OnnxBackend implements OnnxRuntimeBackend {
       const made = await program.run(inputs);
       for (const [i, cell] of run.outputs.entries()) cell.tensor = made[i];
     } catch (cause) {
-      const error = await this.#translated(cause, graph, inputs);
+      // A run changes no input, so a training can go on after the error.
+      const error = withData(await this.#translated(cause, graph, inputs), { inputsKept: true });
       run.fail(error);
       throw error;
     }
     return run.succeed();
   }
 
-  async #translated(cause: unknown, graph: Graph, inputs: readonly Tensor[]): Promise<unknown> {
+  async #translated(cause: unknown, graph: Graph, inputs: readonly Tensor[]): Promise<ManabiError> {
     if (cause instanceof ManabiError) return cause;
     if (isIndexFault(cause)) return exactError(this.#context, graph, inputs, cause);
-    return new ManabiError('backend', `ONNX Runtime failed: ${cause instanceof Error ? cause.message : cause}`, {
+    return new ManabiError('backend', `ONNX Runtime failed: ${messageOf(cause)}`, {
       op: 'run',
       data: { backend: this.name },
       cause,
@@ -187,7 +190,7 @@ function tensorIn({ tensor }: Cell): Tensor {
  * Creates a backend that runs graphs in ONNX Runtime, on all cores. Import `@manabi/backend-onnxruntime/register` instead
  * to register one with default options as `onnxruntime`.
  *
- * @throws ManabiError `argument` for an invalid option; `backend` if ONNX Runtime is not installed, or if no backend is
+ * @throws ManabiError `argument` for an invalid option, and for a provider that the installed runtime lacks; `backend` if ONNX Runtime is not installed, or if no backend is
  * registered as `cpu` and there is no option `fallback`
  * @example
  * ```ts
@@ -204,6 +207,7 @@ export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOption
     kinds,
   );
   const runtime = given.runtime === undefined ? await loadRuntime() : runtimeOf(given.runtime);
+  checkProviders(runtime, providers);
   const fallback = given.fallback ?? (await registeredCpu());
   return new OnnxBackend({ runtime, fallback, leastOperations, settings: { threads, optimization, providers } });
 }
@@ -215,6 +219,18 @@ function runtimeOf(module: object): Runtime {
     'Option `runtime` must be the module `onnxruntime-node` or `onnxruntime-web`, with the exports InferenceSession and ' +
       'Tensor.',
     { op: 'createOnnxRuntimeBackend', data: { name: 'runtime', given: Object.keys(module) } },
+  );
+}
+
+function checkProviders({ listSupportedBackends }: Runtime, providers: readonly string[]): void {
+  // `onnxruntime-web` does not list its providers.
+  const known = listSupportedBackends?.().map(({ name }) => name) ?? providers;
+  const unknown = providers.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ManabiError(
+    'argument',
+    `The installed ONNX Runtime has no provider '${unknown}'; it has ${known.join(', ')}. ${didYouMean(unknown, known)}`,
+    { op: 'createOnnxRuntimeBackend', data: { name: 'providers', given: unknown, known } },
   );
 }
 

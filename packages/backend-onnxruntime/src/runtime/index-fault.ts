@@ -3,12 +3,11 @@ import type { Graph } from '@manabi/ir';
 import type { Tensor } from 'onnxruntime-node';
 import type { PlacementContext } from '../placement/place.ts';
 import { compileOnFallback } from './fallback-program.ts';
+import { messageOf } from './message-of.ts';
 
 /** Returns whether ONNX Runtime failed because an index was out of range. */
 export function isIndexFault(cause: unknown): boolean {
-  return (
-    cause instanceof Error && /out of data bounds|Out of range value in index|invalid index found/.test(cause.message)
-  );
+  return /out of data bounds|Out of range value in index|invalid index found/.test(messageOf(cause));
 }
 
 /**
@@ -20,12 +19,12 @@ export async function exactError(
   graph: Graph,
   inputs: readonly Tensor[],
   cause: unknown,
-): Promise<unknown> {
+): Promise<ManabiError> {
   const program = await compileOnFallback(runtime, fallback, graph);
   try {
     await program.run(inputs);
   } catch (error) {
-    return error;
+    if (error instanceof ManabiError) return error;
   } finally {
     program.dispose();
   }

@@ -4,6 +4,7 @@ import { inspectOnnx } from '@manabi/onnx';
 import { graphToOnnx } from '@manabi/onnx/backend';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Runtime } from './load-runtime.ts';
+import { messageOf } from './message-of.ts';
 import type { Program } from './program.ts';
 
 /** Level of optimization that ONNX Runtime applies to a graph when it opens it. */
@@ -61,11 +62,11 @@ async function create(
       extra: { session: { force_spinning_stop: '1' } },
     });
   } catch (cause) {
-    throw new ManabiError(
-      'backend',
-      `ONNX Runtime cannot open the graph: ${cause instanceof Error ? cause.message : cause}`,
-      { op: 'compile', data: { backend: 'onnxruntime' }, cause },
-    );
+    throw new ManabiError('backend', `ONNX Runtime cannot open the graph: ${messageOf(cause)}`, {
+      op: 'compile',
+      data: { backend: 'onnxruntime' },
+      cause,
+    });
   }
 }
 

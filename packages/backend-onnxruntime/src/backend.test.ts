@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createCpuBackend } from '@manabi/backend-cpu';
+import {
+  applyComposite,
+  type Backend,
+  type Graph,
+  type GraphBuilder,
+  graphBuilder,
+  type HostArray,
+  hostArray,
+  type TensorType,
+  type Value,
+} from '@manabi/ir';
+import { createOnnxRuntimeBackend, type OnnxRuntimeBackend } from './backend.ts';
+
+function graphOf(types: readonly TensorType[], build: (b: GraphBuilder, ...inputs: Value[]) => Value): Graph {
+  const b = graphBuilder();
+  return b.finish([build(b, ...types.map((type) => b.input(type)))]);
+}
+
+const floats = (...shape: number[]): TensorType => ({ dtype: 'float32', shape });
+const ints = (...shape: number[]): TensorType => ({ dtype: 'int32', shape });
+
+async function resultOf(backend: Backend, graph: Graph, inputs: readonly HostArray[]): Promise<number[]> {
+  const executable = await backend.compile(graph, { donated: inputs.map((_, i) => i) });
+  const buffers = inputs.map((input) => backend.upload(input));
+  try {
+    const [output] = await executable.run(buffers);
+    const { data } = await backend.read(output);
+    backend.release(output);
+    return Array.from(data);
+  } catch (error) {
+    for (const buffer of buffers) backend.release(buffer);
+    throw error;
+  } finally {
+    executable.dispose();
+  }
+}
+
+let backend: OnnxRuntimeBackend;
+
+beforeAll(async () => {
+  backend = await createOnnxRuntimeBackend({ threads: 1, fallback: createCpuBackend(), leastOperations: 0 });
+});
+
+describe('the backend onnxruntime', () => {
+  test('computes in ONNX Runtime, and releases donated inputs', async () => {
+    const sum = graphOf([floats(2), floats(2)], (b, x, y) => b.add(x, y));
+    const inputs = [hostArray('float32', [2], Float32Array.of(1, 2)), hostArray('float32', [2], Float32Array.of(3, 4))];
+    expect(await resultOf(backend, sum, inputs)).toEqual([4, 6]);
+    expect(backend.memory()).toEqual({ held: 0, reserved: 0, buffers: 0 });
+  });
+
+  test('copies what it uploads and reads', async () => {
+    const array = hostArray('float32', [2], Float32Array.of(1, 2));
+    const buffer = backend.upload(array);
+    array.data[0] = 9;
+    const read = await backend.read(buffer);
+    read.data[1] = 9;
+    expect(Array.from((await backend.read(buffer)).data)).toEqual([1, 2]);
+    backend.release(buffer);
+  });
+
+  test('stores float16 in two bytes and returns the rounded numbers', async () => {
+    const buffer = backend.upload(hostArray('float16', [2], Float32Array.of(1.5, 2049)));
+    expect(backend.memory().held).toBe(4);
+    expect(Array.from((await backend.read(buffer)).data)).toEqual([1.5, 2048]);
+    backend.release(buffer);
+  });
+
+  test('shares the memory of a buffer with its first rows', async () => {
+    const buffer = backend.upload(hostArray('int32', [3, 2], Int32Array.of(1, 2, 3, 4, 5, 6)));
+    const rows = backend.firstRows?.(buffer, 2) ?? buffer;
+    expect(await backend.read(rows)).toEqual(hostArray('int32', [2, 2], Int32Array.of(1, 2, 3, 4)));
+    backend.release(rows);
+    expect(backend.memory().buffers).toBe(0);
+  });
+
+  test.each([7, -1])('reports the index %i as the CPU does, and keeps the donated inputs', async (index) => {
+    const x = hostArray('float32', [5], new Float32Array(5));
+    const at = hostArray('int32', [3], Int32Array.of(0, index, 1));
+    const error = { code: 'index', data: { index, extent: 5, position: 1, inputsKept: true } };
+    const gather = graphOf([floats(5), ints(3)], (b, from, indices) => b.gather(from, indices, 0));
+    await expect(resultOf(backend, gather, [x, at])).rejects.toMatchObject(error);
+    const updates = hostArray('float32', [3], new Float32Array(3));
+    const scatter = graphOf([floats(5), ints(3), floats(3)], (b, from, indices, update) =>
+      b.scatterElements(from, indices, update, 0, 'add'),
+    );
+    await expect(resultOf(backend, scatter, [x, at, updates])).rejects.toMatchObject(error);
+    expect(backend.memory().buffers).toBe(0);
+  });
+
+  test('reports an index that is out of range for its own axis only', async () => {
+    const scatter = graphOf([floats(3, 4), ints(1, 2), floats(1)], (b, x, indices, updates) =>
+      b.scatterND(x, indices, updates, 'add'),
+    );
+    const x = hostArray('float32', [3, 4], new Float32Array(12));
+    // As a position in the whole array, 0 · 4 + 5 would be in range.
+    const at = hostArray('int32', [1, 2], Int32Array.of(0, 5));
+    const one = hostArray('float32', [1], Float32Array.of(1));
+    await expect(resultOf(backend, scatter, [x, at, one])).rejects.toMatchObject({ code: 'index', data: { index: 5 } });
+  });
+
+  test('finds NaN in maxima', async () => {
+    const x = hostArray('float32', [2, 3], Float32Array.of(1, Number.NaN, 3, 4, 5, 6));
+    const largest = graphOf([floats(2, 3)], (b, value) => b.reduceMax(value, [1]));
+    expect(await resultOf(backend, largest, [x])).toEqual([Number.NaN, 6]);
+    const position = graphOf([floats(2, 3)], (b, value) => b.argMax(value, 1));
+    expect(await resultOf(backend, position, [x])).toEqual([1, 2]);
+  });
+});
+
+describe('the placement of a graph', () => {
+  /** Compiles a graph and returns where it runs. */
+  async function placementOf(on: OnnxRuntimeBackend, graph: Graph) {
+    const executable = await on.compile(graph, { donated: [] });
+    const [placement] = on.placements();
+    expect(executable.describe()).toContain(placement.reason);
+    executable.dispose();
+    expect(on.placements()).toEqual([]);
+    return placement;
+  }
+
+  const square = graphOf([floats(100, 100)], (b, x) => b.dot(x, x, [], [[1, 0]]));
+
+  test('depends on the number of operations', async () => {
+    const choosing = await createOnnxRuntimeBackend({ fallback: createCpuBackend() });
+    expect(await placementOf(choosing, square)).toMatchObject({ place: 'onnxruntime', operations: 2_000_000 });
+    const small = graphOf([floats(10)], (b, x) => b.neg(x));
+    expect(await placementOf(choosing, small)).toMatchObject({ place: 'fallback', operations: 10 });
+  });
+
+  test('is the other backend for dtypes that ONNX Runtime computes with fewer digits', async () => {
+    const wide = graphOf([{ dtype: 'float64', shape: [100] }], (b, x) => b.erf(x));
+    expect(await placementOf(backend, wide)).toMatchObject({ place: 'fallback' });
+  });
+
+  test('is split where random numbers are made, which are those of the other backend', async () => {
+    const key: TensorType = { dtype: 'uint32', shape: [2] };
+    const graph = graphOf([floats(1000), key], (b, x, k) => {
+      const [dropped] = applyComposite(b, 'dropout', [x, k], { rate: 0.4 });
+      return b.add(dropped, x);
+    });
+    const placement = await placementOf(backend, graph);
+    expect(placement.place).toBe('split');
+    const x = hostArray('float32', [1000], new Float32Array(1000).fill(3));
+    const seed = hostArray('uint32', [2], Uint32Array.of(1, 2));
+    expect(await resultOf(backend, graph, [x, seed])).toEqual(await resultOf(createCpuBackend(), graph, [x, seed]));
+  });
+});
+
+describe('createOnnxRuntimeBackend', () => {
+  test('refuses options that it does not have', async () => {
+    const options = { thread: 2 };
+    await expect(createOnnxRuntimeBackend(options as object)).rejects.toMatchObject({ code: 'argument' });
+    await expect(createOnnxRuntimeBackend({ runtime: {} })).rejects.toMatchObject({ code: 'argument' });
+  });
+
+  test('names a provider that the installed build lacks', async () => {
+    const lacking = createOnnxRuntimeBackend({ providers: ['quantum'], fallback: createCpuBackend() });
+    await expect(lacking).rejects.toMatchObject({ code: 'argument', data: { given: 'quantum' } });
+  });
+});
