@@ -171,7 +171,7 @@ class OnnxBackend implements OnnxRuntimeBackend {
 
   async #translated(cause: unknown, graph: Graph, inputs: readonly Tensor[]): Promise<ManabiError> {
     if (cause instanceof ManabiError) return cause;
-    if (isIndexFault(cause)) return exactError(this.#context, graph, inputs, cause);
+    if (isIndexFault(cause)) return exactError(this.#context.runtime, this.#context.fallback, graph, inputs, cause);
     return new ManabiError('backend', `ONNX Runtime failed: ${messageOf(cause)}`, {
       op: 'run',
       data: { backend: this.name },

@@ -10,6 +10,7 @@ const AUTO = 'auto';
 /** Functions that import the packages of the optional backends, by backend name. */
 const others: Readonly<Record<string, () => Promise<unknown>>> = {
   webgpu: () => import('@manabi/backend-webgpu/register'),
+  onnxruntime: () => import('@manabi/backend-onnxruntime/register'),
 };
 
 /** Functions that register a backend which measures steps, by the name of the backend. */

@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/errors';
-import type { Graph } from '@manabi/ir';
+import type { Backend, Graph } from '@manabi/ir';
 import type { Tensor } from 'onnxruntime-node';
-import type { PlacementContext } from '../placement/place.ts';
 import { compileOnFallback } from './fallback-program.ts';
+import type { Runtime } from './load-runtime.ts';
 import { messageOf } from './message-of.ts';
 
 /** Returns whether ONNX Runtime failed because an index was out of range. */
@@ -15,7 +15,8 @@ export function isIndexFault(cause: unknown): boolean {
  * the fallback, which does.
  */
 export async function exactError(
-  { runtime, fallback }: PlacementContext,
+  runtime: Runtime,
+  fallback: Backend,
   graph: Graph,
   inputs: readonly Tensor[],
   cause: unknown,

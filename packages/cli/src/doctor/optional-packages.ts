@@ -12,7 +12,7 @@ export interface OptionalPackage {
 /** Optional packages that `doctor` checks. */
 export const optionalPackages: readonly OptionalPackage[] = [
   { name: 'sharp', purpose: 'reads images for predict' },
-  { name: 'onnxruntime-node', purpose: 'runs and verifies ONNX files' },
+  { name: 'onnxruntime-node', purpose: 'runs backend onnxruntime, and verifies ONNX files' },
   { name: 'webgpu', purpose: 'runs backend webgpu' },
 ];
 
