@@ -22,6 +22,7 @@ export { type ExportableOptions, type ExportedInput, exportable } from './export
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';
 export { flip, type PadOptions, type PadWidth, pad, roll } from './functions/arrange.ts';
+export { type DotProductAttentionOptions, dotProductAttention } from './functions/attention.ts';
 export type { Axis } from './functions/axis.ts';
 export { broadcastTo } from './functions/broadcast.ts';
 export { astype, bitcast, clone } from './functions/cast.ts';

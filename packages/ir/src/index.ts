@@ -23,14 +23,9 @@ export { type IndexSite, indexError } from './backend/index-error.ts';
 export { checkNotLost, lostError } from './backend/loss.ts';
 export { StepClocks } from './backend/step-clocks.ts';
 export { type Capabilities, checkSupported, isSupported } from './backend/supported.ts';
+export { type CommonConfigs, compositeCall } from './composites/call-by-name.ts';
 export type { Composite } from './composites/composite.ts';
-export {
-  applyComposite,
-  type CompositeConfigs,
-  type CompositeName,
-  compositeCall,
-  composites,
-} from './composites/index.ts';
+export { applyComposite, type CompositeConfigs, type CompositeName, composites } from './composites/index.ts';
 export type { RecurrentActivation } from './composites/recurrent.ts';
 export type { Interpolation } from './composites/resample-taps.ts';
 export type { GraphBuilder } from './graph/builder.ts';

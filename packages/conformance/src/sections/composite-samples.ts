@@ -88,8 +88,45 @@ function recurrentOperands(gates: number): readonly SampleOperand[] {
   return [reals([3, 5, 2]), reals([2, 4 * gates], -1, 1), reals([4, 4 * gates], -1, 1)];
 }
 
+/**
+ * Returns samples of attention: one and several batch axes, lengths that do not divide tiles, long keys, masks that hide all keys
+ * of some queries, and special values.
+ */
+function attentionSamples(): readonly CompositeSample<'attention'>[] {
+  const of = (batch: Shape, queries: number, keys: number, features: number, width: number, dtype?: DType) => [
+    reals([...batch, queries, features], -3, 3, dtype),
+    reals([...batch, keys, features], -3, 3, dtype),
+    reals([...batch, keys, width], -3, 3, dtype),
+  ];
+  const plain = { scale: 0.5, causal: false };
+  const causal = { scale: 0.25, causal: true };
+  const one = (elements: readonly number[]) => values(elements, 'float32', [elements.length, 1]);
+  return [
+    sample(plain, ...of([], 3, 5, 2, 1)),
+    sample(causal, ...of([2, 3], 7, 7, 4, 4)),
+    sample(causal, ...of([2], 37, 41, 5, 6)),
+    sample(causal, ...of([1], 6, 3, 2, 3)),
+    sample(plain, ...of([2], 3, 75, 8, 36), integers([2, 3, 75], 0, 1, 'bool')),
+    // The last query attends to no key.
+    sample(plain, ...of([], 2, 3, 4, 4), values([1, 0, 1, 0, 0, 0], 'bool', [2, 3])),
+    sample(causal, ...of([], 3, 3, 4, 4), values([0, 1, 1, 1, 0, 1, 0, 0, 0], 'bool', [3, 3])),
+    sample(plain, ...of([1], 5, 33, 3, 2), reals([1, 5, 33])),
+    sample(plain, ...of([], 2, 3, 2, 2), values([0, -Infinity, 1, -Infinity, -Infinity, -Infinity], 'float32', [2, 3])),
+    sample(plain, one([1, 0, 1e3, -1e20, 1e20, NaN, Infinity]), one([1, 2, -1]), one([1, -2, 3])),
+    sample(plain, one([1, 0]), one([1, 2, Infinity]), one([1, -2, 3])),
+    sample(plain, one([1, 0]), one([1, 2, 3]), one([NaN, -Infinity, 3])),
+    sample(plain, ...of([0], 2, 3, 4, 4)),
+    sample(plain, ...of([2], 0, 3, 4, 4)),
+    sample(plain, ...of([2], 2, 3, 0, 4)),
+    sample(plain, ...of([2], 2, 3, 4, 0)),
+    sample(causal, ...of([2], 5, 6, 4, 3, 'float64')),
+    sample(causal, ...of([2], 5, 6, 4, 4, 'float16')),
+  ];
+}
+
 /** Test cases of every composite. */
 export const compositeSamples: { readonly [K in CompositeName]: readonly CompositeSample<K>[] } = {
+  attention: attentionSamples(),
   relu: pointwise({}),
   relu6: pointwise({}, -4, 10),
   leakyRelu: pointwise({ alpha: 0.3 }),

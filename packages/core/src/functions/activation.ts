@@ -1,5 +1,5 @@
 import { boolean, type KindsOf, kind, number, optional } from '@manabi/errors';
-import type { CompositeConfigs, CompositeName } from '@manabi/ir';
+import type { CommonConfigs } from '@manabi/ir';
 import { Tensor } from '../tensor.ts';
 import { optionsOf } from './argument-kinds.ts';
 import { align } from './broadcast.ts';
@@ -295,6 +295,6 @@ export function shrink(x: TensorLike, options?: ShrinkOptions): Tensor {
   return activation('shrink', x, { threshold, bias });
 }
 
-function activation<K extends CompositeName>(name: K, x: TensorLike, config: CompositeConfigs[K]): Tensor {
+function activation<K extends keyof CommonConfigs>(name: K, x: TensorLike, config: CommonConfigs[K]): Tensor {
   return new Tensor(composite(name, [asFloat(name, x)], config));
 }

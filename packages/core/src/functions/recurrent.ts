@@ -1,5 +1,5 @@
 import { boolean, type KindsOf, listOf, nullable, type OptionValues, oneOf, optional } from '@manabi/errors';
-import { type CompositeConfigs, equalShapes, ManabiError, type RecurrentActivation, type Shape } from '@manabi/ir';
+import { type CommonConfigs, equalShapes, ManabiError, type RecurrentActivation, type Shape } from '@manabi/ir';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { optionsOf, tensorKind } from './argument-kinds.ts';
 import { compositeResults } from './composite.ts';
@@ -161,7 +161,7 @@ function recurrent<K extends 'lstm' | 'gru' | 'simpleRnn'>(
   x: TensorLike,
   { kernel, recurrentKernel, states, bias, returnSequences }: ReadOptions,
   form: Form,
-  config: CompositeConfigs[K],
+  config: CommonConfigs[K],
 ): RecurrentResult {
   const sequence = new Tensor(asFloat(name, x));
   const tensors = [sequence, kernel, recurrentKernel, ...states, ...(bias === null ? [] : [bias])];

@@ -10,7 +10,9 @@ import { isFloat } from '../types/dtype.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { sizeOf, type TensorType } from '../types/shape.ts';
 import { verifyGraph } from '../verify.ts';
-import { applyComposite, type CompositeConfigs, type CompositeName, compositeCall, composites } from './index.ts';
+import { traceComposite } from './call.ts';
+import { compositeCall } from './call-by-name.ts';
+import { applyComposite, type CompositeConfigs, type CompositeName, composites } from './index.ts';
 
 /** A configuration of a composite, and operands at which the composite is differentiable. */
 interface Case<K extends CompositeName> {
@@ -51,6 +53,22 @@ function weights(gates: number): HostArray[] {
 
 /** Test cases of the composites with float operands. Other composites have no gradient. */
 const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
+  attention: [
+    { config: { scale: 0.7, causal: false }, operands: [reals([2, 3, 4]), reals([2, 5, 4]), reals([2, 5, 3])] },
+    { config: { scale: 0.7, causal: true }, operands: [reals([4, 2]), reals([3, 2]), reals([3, 2])] },
+    {
+      config: { scale: 1, causal: false },
+      operands: [
+        ...[reals([3, 2]), reals([3, 2]), reals([3, 4])],
+        // The last query attends to no key.
+        hostArray('bool', [3, 3], Uint8Array.of(1, 0, 1, 0, 1, 1, 0, 0, 0)),
+      ],
+    },
+    {
+      config: { scale: 1, causal: true },
+      operands: [reals([2, 2, 1, 2]), reals([2, 2, 3, 2]), reals([2, 2, 3, 2]), reals([2, 2, 1, 3])],
+    },
+  ],
   relu: only({}, reals([5])),
   relu6: only({}, reals([7], -4, 10)),
   leakyRelu: only({ alpha: 0.3 }, reals([5])),
@@ -178,7 +196,7 @@ function graphOf<K extends CompositeName>(name: K, types: readonly TensorType[],
  * call.
  */
 function bodyOf<K extends CompositeName>(name: K, types: readonly TensorType[], config: CompositeConfigs[K]): Graph {
-  return compositeCall(name, types, config).body;
+  return traceComposite(name, composites[name], types, config).body;
 }
 
 function testFamily<K extends CompositeName>(name: K): void {

@@ -57,11 +57,6 @@ export function maskedSoftmax(x: Tensor, mask: Tensor | null, axis: number | rea
   return where(mask, softmaxOver(where(mask, x, maskedScore(x)), axis), 0);
 }
 
-/** Computes `maskedSoftmax`, but with equal probabilities where all elements are masked, as fused attention does. */
-export function biasedSoftmax(x: Tensor, mask: Tensor | null, axis: number | readonly number[]): Tensor {
-  return softmaxOver(mask === null ? x : where(mask, x, maskedScore(x)), axis);
-}
-
 function softmaxOver(x: Tensor, axis: number | readonly number[]): Tensor {
   const axes = [axis].flat();
   if (axes.length === 1) return softmaxOf(x, { axis: axes[0] });

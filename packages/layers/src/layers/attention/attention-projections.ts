@@ -12,7 +12,6 @@ import type { Layer, LayerOptions } from '../../layer/layer.ts';
 import { regularizerKind } from '../../regularizers/table.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors, toList } from '../../structure/nested.ts';
 import { seedKind } from '../../structure/option-kinds.ts';
-import { biasedSoftmax, maskedSoftmax } from '../activation/softmax.ts';
 import { EinsumDense, type EinsumDenseOptions } from '../core/einsum-dense.ts';
 import { type KernelAndBiasOptions, kernelAndBiasKinds } from '../core/kernel-and-bias.ts';
 
@@ -152,22 +151,9 @@ function formatOf(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** Inserts axes of length 1 before the last axes of a mask, for broadcasting against the scores. */
-export function maskForScores(mask: Tensor | null, scores: Tensor, lastAxes: number): Tensor | null {
-  if (mask === null || mask.rank >= scores.rank) return mask;
-  const ones = Array.from({ length: scores.rank - mask.rank }, () => 1);
+/** Inserts axes of length 1 before the last axes of a mask, for broadcasting against scores of the given rank. */
+export function maskForScores(mask: Tensor | null, rank: number, lastAxes: number): Tensor | null {
+  if (mask === null || mask.rank >= rank) return mask;
+  const ones = Array.from({ length: rank - mask.rank }, () => 1);
   return reshape(mask, [...mask.shape.slice(0, -lastAxes), ...ones, ...mask.shape.slice(-lastAxes)]);
-}
-
-/**
- * Returns the attention weights: the softmax of scores [..., queries, keys]. As in Keras, a query whose keys are all masked
- * gets equal weights from fused attention, and zeros if scores are returned or dropped.
- */
-export function attentionWeights(
-  scores: Tensor,
-  mask: Tensor | null,
-  axes: readonly number[],
-  isFused: boolean,
-): Tensor {
-  return isFused ? biasedSoftmax(scores, mask, axes) : maskedSoftmax(scores, mask, axes);
 }

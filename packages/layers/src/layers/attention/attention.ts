@@ -1,4 +1,5 @@
 import { add, expandDims, ManabiError, matmul, mul, sub, sum, swapaxes, type Tensor, tanh, where } from '@manabi/core';
+import { attend } from '@manabi/core/internal';
 import { boolean, fraction, type OptionValues, oneOf, optional } from '@manabi/errors';
 import { softmax } from '../../activations/index.ts';
 import type { CallContext } from '../../call/context.ts';
@@ -43,6 +44,13 @@ abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Laye
   /** Computes scores [batch, queries, keys] from queries [batch, queries, features] and keys [batch, keys, features]. */
   protected abstract scores(query: Tensor, key: Tensor, context: CallContext): Tensor;
 
+  /**
+   * Returns queries whose products with the keys are the scores; null if the scores are no such products. Default: null.
+   */
+  protected productQuery(_query: Tensor, _context: CallContext): Tensor | null {
+    return null;
+  }
+
   protected override checkCount(count: number): void {
     if (count === 2 || count === 3) return;
     throw new ManabiError(
@@ -55,19 +63,36 @@ abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Laye
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
     const [query, value, key = value] = inputs;
+    const { returnAttentionScores } = attentionCallOptions(context.options);
+    const [queryMask = null] = context.masks;
+    const { result, weights } = this.#average({ query, key, value }, context);
+    const output = queryMask === null ? result : where(alongFirstAxes(queryMask, result), result, 0);
+    return returnAttentionScores && weights !== null ? [output, weights] : output;
+  }
+
+  /** Returns the mean of the values for each query; also the weights, unless one composite computes the means. */
+  #average(
+    { query, key, value }: { readonly query: Tensor; readonly key: Tensor; readonly value: Tensor },
+    context: CallContext,
+  ): { readonly result: Tensor; readonly weights: Tensor | null } {
     const { useCausalMask, returnAttentionScores } = attentionCallOptions(context.options);
     const { dropout, seed } = this.config;
-    const [queryMask = null, valueMask = null] = context.masks;
+    const [, valueMask = null] = context.masks;
+    const drops = context.training && dropout > 0;
+    const shown = valueMask === null ? null : expandDims(valueMask, -2);
+    const causal = useCausalMask ? causalMask(query.shape[query.rank - 2], key.shape[key.rank - 2]) : null;
+    const visible = allOf([shown, causal]);
+    const factor = returnAttentionScores || drops ? null : this.productQuery(query, context);
+    if (factor !== null) {
+      // A causal mask alone never masks all keys of a query, so the size of the penalty does not matter.
+      const mask = shown === null || visible === null ? null : where(visible, 0, -maskedPenalty(query));
+      const result = attend(factor, key, value, { mask, scale: 1, causal: shown === null && useCausalMask });
+      return { result, weights: null };
+    }
     const scores = this.scores(query, key, context);
-    const visible = allOf([
-      valueMask === null ? null : expandDims(valueMask, -2),
-      useCausalMask ? causalMask(query.shape[query.rank - 2], key.shape[key.rank - 2]) : null,
-    ]);
-    const weights = softmax(visible === null ? scores : where(visible, scores, sub(scores, maskedPenalty(scores))));
-    const used = context.training && dropout > 0 ? dropElements(weights, dropout, context.key(seed)) : weights;
-    const result = matmul(used, value);
-    const output = queryMask === null ? result : where(alongFirstAxes(queryMask, result), result, 0);
-    return returnAttentionScores ? [output, used] : output;
+    const all = softmax(visible === null ? scores : where(visible, scores, sub(scores, maskedPenalty(scores))));
+    const weights = drops ? dropElements(all, dropout, context.key(seed)) : all;
+    return { result: matmul(weights, value), weights };
   }
 
   override computeMask(
@@ -115,11 +140,17 @@ export class Attention extends SingleHeadAttention<OptionValues<typeof attention
   }
 
   protected override scores(query: Tensor, key: Tensor, context: CallContext): Tensor {
-    const { useScale, scoreMode } = this.config;
-    const scaled = (x: Tensor): Tensor => (useScale ? mul(x, context.read(this.scale)) : x);
-    if (scoreMode === 'dot') return scaled(matmul(query, swapaxes(key, -2, -1)));
+    if (this.config.scoreMode === 'dot') return this.#scaled(matmul(query, swapaxes(key, -2, -1)), context);
     const sums = add(expandDims(query, -2), expandDims(key, -3));
-    return mul(sum(tanh(scaled(sums)), -1), context.read(this.concatScoreWeight));
+    return mul(sum(tanh(this.#scaled(sums, context)), -1), context.read(this.concatScoreWeight));
+  }
+
+  protected override productQuery(query: Tensor, context: CallContext): Tensor | null {
+    return this.config.scoreMode === 'dot' ? this.#scaled(query, context) : null;
+  }
+
+  #scaled(x: Tensor, context: CallContext): Tensor {
+    return this.config.useScale ? mul(x, context.read(this.scale)) : x;
   }
 }
 

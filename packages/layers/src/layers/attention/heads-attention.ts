@@ -1,11 +1,12 @@
-import { ManabiError, mul, type Tensor } from '@manabi/core';
+import { any, astype, ManabiError, moveaxis, mul, swapaxes, type Tensor, where } from '@manabi/core';
+import { attendHeads } from '@manabi/core/internal';
 import type { CallContext } from '../../call/context.ts';
 import { Layer } from '../../layer/layer.ts';
+import { maskedSoftmax } from '../activation/softmax.ts';
 import type { EinsumDense } from '../core/einsum-dense.ts';
 import { dropElements } from '../regularization/dropout.ts';
 import { allOf, attentionCallOptions, maskOfQuery, visibilityMasks } from './attention-masks.ts';
 import {
-  attentionWeights,
   builtProjections,
   type HeadsConfig,
   type HeadsInputs,
@@ -49,23 +50,20 @@ export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<C
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
     const given = headsInputs(this.className, inputs);
-    const { returnAttentionScores } = attentionCallOptions(context.options);
-    const { dropout, seed } = this.config;
     const { queryDense, keyDense, valueDense, outputDense, gateDense } = builtProjections(this);
     const axes = this.attendedAxes(given.value.rank);
     const plain = context.with({ mask: null });
-
-    const query = mul(queryDense.apply(given.query, plain), 1 / Math.sqrt(this.queryFeatures));
-    const scores = this.scores(query, keyDense.apply(given.key, plain));
-    const isFused = dropout === 0 && !returnAttentionScores && given.query.rank === 3;
-    const masks = this.#masks(given, axes, context).map((each) => maskForScores(each, scores, 2 * axes.length));
-    const last = axes.map((_, i) => scores.rank - axes.length + i);
-    const weights = attentionWeights(scores, allOf(masks), last, isFused);
-    const used = context.training && dropout > 0 ? dropElements(weights, dropout, context.key(seed)) : weights;
-    const heads = this.average(used, valueDense.apply(given.value, plain));
+    const projected: Projected = {
+      query: queryDense.apply(given.query, plain),
+      key: keyDense.apply(given.key, plain),
+      value: valueDense.apply(given.value, plain),
+      axes,
+      masksOf: (causal) => this.#masks(given, axes, context, causal),
+    };
+    const { heads, weights } = this.#attend(projected, context);
     const gated = gateDense === undefined ? heads : mul(heads, gateDense.apply(given.query, plain));
     const output = outputDense.apply(gated, plain);
-    return returnAttentionScores ? [output, weights] : output;
+    return weights === null ? output : [output, weights];
   }
 
   override computeMask(
@@ -76,12 +74,46 @@ export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<C
     return maskOfQuery(masks, context.options);
   }
 
-  #masks(given: HeadsInputs, axes: readonly number[], context: CallContext): readonly (Tensor | null)[] {
+  /**
+   * Returns the mean of the values for each query, and the attention weights if the call returns them. Without weights and
+   * dropout, and along one axis, the means are computed by one composite.
+   */
+  #attend(projected: Projected, context: CallContext): { readonly heads: Tensor; readonly weights: Tensor | null } {
+    const { query, key, value, axes, masksOf } = projected;
+    const { useCausalMask, returnAttentionScores } = attentionCallOptions(context.options);
+    const { dropout, seed } = this.config;
+    const drops = context.training && dropout > 0;
+    const scale = 1 / Math.sqrt(this.queryFeatures);
+    if (!returnAttentionScores && !drops && axes.length === 1) {
+      const [q, k, v] = [query, key, value].map((each) => moveaxis(each, axes[0], -3));
+      const others = allOf(masksOf(false));
+      const options = { mask: others && astype(others, 'bool'), scale, causal: useCausalMask };
+      // As in Keras, a query whose keys are all masked gets the mean of all values from an input of rank 3 without dropout, and
+      // zeros otherwise. A causal mask alone never masks all keys.
+      const all = others === null || (dropout === 0 && query.rank === 4) ? null : allOf(masksOf(useCausalMask));
+      const means = attendHeads(q, k, v, options);
+      const heads = all === null ? means : where(swapaxes(any(all, -1, { keepdims: true }), -3, -2), means, 0);
+      return { heads: moveaxis(heads, -3, axes[0]), weights: null };
+    }
+    const scores = this.scores(mul(query, scale), key);
+    const last = axes.map((_, i) => scores.rank - axes.length + i);
+    const weights = maskedSoftmax(scores, allOf(masksOf(useCausalMask)), last);
+    const used = drops ? dropElements(weights, dropout, context.key(seed)) : weights;
+    return { heads: this.average(used, value), weights: returnAttentionScores ? weights : null };
+  }
+
+  /** Returns the masks, with axes that broadcast to the scores. @param useCausalMask whether to include the causal mask */
+  #masks(
+    given: HeadsInputs,
+    axes: readonly number[],
+    context: CallContext,
+    useCausalMask: boolean,
+  ): readonly (Tensor | null)[] {
+    const forScores = (mask: Tensor | null) => maskForScores(mask, given.query.rank + axes.length, 2 * axes.length);
     const { slidingWindow } = this.config;
-    const { useCausalMask } = attentionCallOptions(context.options);
     const [query = null, value = null, key = null] = context.masks;
     const isAutomatic = query !== null || value !== null || key !== null || useCausalMask || slidingWindow !== null;
-    if (!isAutomatic) return [given.mask];
+    if (!isAutomatic) return [forScores(given.mask)];
     if (axes.length !== 1) {
       throw new ManabiError(
         'argument',
@@ -92,6 +124,17 @@ export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<C
     }
     const [axis] = axes;
     const visible = { query, value, key, given: given.mask, useCausalMask, slidingWindow };
-    return visibilityMasks(visible, given.query.shape[axis], given.key.shape[axis]);
+    return visibilityMasks(visible, given.query.shape[axis], given.key.shape[axis]).map(forScores);
   }
+}
+
+/** Projected inputs of a call of `HeadsAttention`, and what a query attends to. */
+interface Projected {
+  readonly query: Tensor;
+  readonly key: Tensor;
+  readonly value: Tensor;
+  /** The axes that attention runs over. */
+  readonly axes: readonly number[];
+  /** Returns masks that broadcast to the scores, with or without the causal mask. */
+  readonly masksOf: (useCausalMask: boolean) => readonly (Tensor | null)[];
 }

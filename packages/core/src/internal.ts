@@ -1,0 +1,6 @@
+/**
+ * Functions for other packages of manabi. They are not part of the public API, and may change in any release.
+ *
+ * @packageDocumentation
+ */
+export { type AttendOptions, attend, attendHeads } from './functions/attend.ts';

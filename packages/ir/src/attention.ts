@@ -1,0 +1,6 @@
+/**
+ * The composite `attention`, apart from the other composites, so that only programs that use it download it.
+ *
+ * @packageDocumentation
+ */
+export { attentionCall, MASKED_SCORE } from './composites/attention.ts';

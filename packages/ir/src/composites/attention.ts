@@ -1,0 +1,100 @@
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Attributes, AxisPair, Value } from '../graph/graph.ts';
+import type { TensorType } from '../types/shape.ts';
+import { expandOver, scale } from './broadcast.ts';
+import { callComposite, traceComposite } from './call.ts';
+import type { Composite } from './composite.ts';
+import { softmax } from './softmax.ts';
+
+/** Scaled dot-product attention. */
+export interface AttentionConfigs {
+  /**
+   * y = softmax(scale · query · keyᵀ) · value (ONNX Attention). Operands `query` [batch..., queries, features], `key`
+   * [batch..., keys, features], `value` [batch..., keys, width] of one float dtype, and optionally `mask` [batch...,
+   * queries, keys]: a bool mask is true for the keys that a query attends to, and a float mask, of the same dtype, is added to
+   * the scores. With `causal`, query i attends to keys 0 to i only. The result has shape [batch..., queries, width].
+   */
+  attention: { readonly scale: number; readonly causal: boolean };
+}
+
+/**
+ * Score of keys that a query does not attend to. It is finite, so that a query that attends to no key gets the mean of all
+ * values, as in Keras and JAX.
+ */
+export const MASKED_SCORE = -0.7 * 3.4028234663852886e38;
+
+/** The operands and configuration of a call. */
+interface Call {
+  readonly operands: readonly Value[];
+  readonly config: AttentionConfigs['attention'];
+}
+
+/**
+ * Attention: A. Vaswani et al., "Attention is all you need" (2017). The gradient computes the probabilities again, so that
+ * they need not be stored: a backend that inlines calls merges them with those of the call, and a backend with a routine for
+ * the whole call never stores a matrix of queries and keys between the call and its gradient.
+ */
+export const attention: { readonly [K in keyof AttentionConfigs]: Composite<AttentionConfigs[K]> } = {
+  attention: {
+    body: (b, operands, config) => {
+      const { probabilities } = weigh(b, { operands, config });
+      const { pairs, rank } = matrices(b, operands[0]);
+      return [b.dot(probabilities, operands[2], pairs, [[rank - 1, rank - 2]])];
+    },
+    vjp: (b, { operands, results: [o], config }, [g]) => {
+      const [query, key, value, mask] = operands;
+      const { scaled, visible, probabilities } = weigh(b, { operands, config });
+      const { pairs, rank, over } = matrices(b, query);
+      const toProbabilities = b.dot(g, value, pairs, [[rank - 1, rank - 1]]);
+      // The mean of the cotangents of the probabilities of a query, weighted by these probabilities.
+      const mean = expandOver(b, b.reduceSum(b.mul(g, o), [rank - 1]), b.shape(probabilities), [rank - 1]);
+      const change = b.mul(probabilities, b.sub(toProbabilities, mean));
+      const toScores = visible === null ? change : b.select(visible, change, b.full(change, 0));
+      const isAdded = mask !== undefined && b.dtype(mask) !== 'bool';
+      return [
+        scale(b, b.dot(toScores, key, pairs, [[rank - 1, rank - 2]]), config.scale),
+        b.dot(toScores, scaled, pairs, over),
+        b.dot(probabilities, g, pairs, over),
+        ...(isAdded ? [toScores] : []),
+      ];
+    },
+  },
+};
+
+/** Returns the axes of products of matrices in the last two axes, with the axes before them as batch. */
+function matrices(b: GraphBuilder, query: Value) {
+  const rank = b.shape(query).length;
+  const pairs = Array.from({ length: rank - 2 }, (_, axis): AxisPair => [axis, axis]);
+  const over: readonly AxisPair[] = [[rank - 2, rank - 2]];
+  return { rank, pairs, over };
+}
+
+/**
+ * Computes the attention probabilities of a call.
+ *
+ * @returns also the scaled queries, and which keys each query attends to; null if these are all keys
+ */
+function weigh(b: GraphBuilder, { operands: [query, key, , mask], config }: Call) {
+  const { pairs, rank } = matrices(b, query);
+  const scaled = scale(b, query, config.scale);
+  const products = b.dot(scaled, key, pairs, [[rank - 1, rank - 1]]);
+  const shape = b.shape(products);
+  const isBool = mask !== undefined && b.dtype(mask) === 'bool';
+  const scores = mask === undefined || isBool ? products : b.add(products, mask);
+  const causal = config.causal ? b.lessEqual(b.iota('int32', shape, rank - 1), b.iota('int32', shape, rank - 2)) : null;
+  const visible = isBool ? (causal === null ? mask : b.and(mask, causal)) : causal;
+  const shown = visible === null ? scores : b.select(visible, scores, b.full(scores, MASKED_SCORE));
+  const [probabilities] = callComposite(b, 'softmax', softmax.softmax, [shown], { axis: rank - 1 });
+  return { scaled, visible, probabilities };
+}
+
+/**
+ * Returns the attributes of the `call` node of `attention` for operands of the given types. Programs that do not use attention
+ * do not download this module, unlike those of other composites.
+ */
+export function attentionCall(
+  operands: readonly TensorType[],
+  config: AttentionConfigs['attention'],
+): Attributes['call'] {
+  return traceComposite('attention', attention.attention, operands, config);
+}
