@@ -1,4 +1,11 @@
-import { type PlanTarget, printPlan, type StepCost, stepCosts, storableDTypes } from '@manabi/compiler';
+import {
+  gpuRoutineTable,
+  type PlanTarget,
+  printPlan,
+  type StepCost,
+  stepCosts,
+  storableDTypes,
+} from '@manabi/compiler';
 import { anything, boolean, type KindsOf, kind, listOf, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
@@ -161,7 +168,7 @@ class WebGpuBackend implements Backend {
     const gpu = this.#host.gpu;
     const { limits, tuning } = gpu;
     const plan = planGraph(graph, donated, { target: this.#target, limits, tuning });
-    const costs = stepCosts(plan, this.#target);
+    const costs = stepCosts(plan, this.#target, gpuRoutineTable);
     const records = new RecordLayout(gpu.device.limits.minStorageBufferOffsetAlignment);
     const context: LoadContext = { gpu, records, held: [] };
     const dispose = (): void => {
@@ -190,7 +197,7 @@ class WebGpuBackend implements Backend {
         checkNotLost(this, 'run');
         return runPlan(this.#host, program, inputs);
       },
-      describe: () => printPlan(plan),
+      describe: () => printPlan(plan, gpuRoutineTable),
       steps: () => {
         const times = program.timer?.shortest() ?? [];
         const clock = this.#clock === null ? {} : { clock: this.#clock.name };

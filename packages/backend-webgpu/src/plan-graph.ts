@@ -1,5 +1,6 @@
 import {
   compilePlan,
+  gpuRoutineTable,
   gpuStrategies,
   type Plan,
   type PlannedGroups,
@@ -39,7 +40,12 @@ export function planGraph(graph: Graph, donated: readonly number[], device: Plan
   for (const mostBindings of [target.mostBindings, ...FEWER_BINDINGS]) {
     if (mostBindings !== null && target.mostBindings !== null && mostBindings > target.mostBindings) continue;
     try {
-      const plan = compilePlan(graph, { target: { ...target, mostBindings }, donated, strategies });
+      const plan = compilePlan(graph, {
+        target: { ...target, mostBindings },
+        donated,
+        strategies,
+        routineTable: gpuRoutineTable,
+      });
       checkElements(plan);
       return plan;
     } catch (error) {

@@ -80,7 +80,7 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   // to simplify than its body.
   const open = inlineCalls(simplify(graph, { final: true }), routines.coversComposite);
   checkSupported(open, { name: target.name, dtypes: storableDTypes(target) });
-  const simple = inlineCheckpoints(simplify(replaceRoutines(widenHalf(open), routines), { final: true }));
+  const simple = inlineCheckpoints(simplify(replaceRoutines(widenHalf(open, routines), routines), { final: true }));
   return planGraph(simple, {
     target,
     routines,

@@ -45,7 +45,9 @@ export {
 } from './plan/walk-kernel.ts';
 export { printKernel, printPlan, printStep } from './report/print-plan.ts';
 export { type StepCost, stepCosts } from './report/step-costs.ts';
+export type { AttentionAttributes, AttentionOperand } from './routines/attention/attention.ts';
 export type { DotAttributes, DotOperand } from './routines/dot/attributes.ts';
+export { gpuRoutineTable } from './routines/gpu-table.ts';
 export { type RoutineAttributes, type RoutineName, routineTable } from './routines/table.ts';
 export type { TopKAttributes } from './routines/top-k/top-k.ts';
 export { gpuStrategies } from './strategies/gpu-strategies.ts';

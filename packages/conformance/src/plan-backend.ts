@@ -1,4 +1,11 @@
-import { compilePlan, gpuStrategies, type PlanTarget, printPlan, storableDTypes } from '@manabi/compiler';
+import {
+  compilePlan,
+  gpuRoutineTable,
+  gpuStrategies,
+  type PlanTarget,
+  printPlan,
+  storableDTypes,
+} from '@manabi/compiler';
 import { interpretPlan } from '@manabi/compiler/interpret';
 import {
   type Backend,
@@ -36,7 +43,7 @@ export function createPlanBackend(target: PlanTarget): Backend {
     },
     release: (buffer) => ledger.release(buffer),
     compile: (graph, { donated }) => {
-      const plan = compilePlan(graph, { target, donated, strategies: gpuStrategies });
+      const plan = compilePlan(graph, { target, donated, strategies: gpuStrategies, routineTable: gpuRoutineTable });
       const { inputs, outputs } = plan;
       const signature: RunSignature = { inputs, outputs, reuses: outputs.map(() => null), donated };
       return {
@@ -51,7 +58,7 @@ export function createPlanBackend(target: PlanTarget): Backend {
           }
           return run.succeed();
         },
-        describe: () => printPlan(plan),
+        describe: () => printPlan(plan, gpuRoutineTable),
         dispose: () => {},
       };
 

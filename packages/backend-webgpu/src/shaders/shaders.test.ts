@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compilePlan, gpuStrategies, type Plan, type Step } from '@manabi/compiler';
+import { compilePlan, gpuRoutineTable, gpuStrategies, type Plan, type Step } from '@manabi/compiler';
 import { type DType, type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
 import { ownBytes, slotBytes } from '../runtime/plan-bytes.ts';
 import { webGpuTarget } from '../target.ts';
@@ -21,7 +21,9 @@ type Build = (b: GraphBuilder, input: (dtype: DType, ...shape: number[]) => Valu
 function shadersOf(build: Build): readonly Shader[] {
   const b = graphBuilder();
   const outputs = build(b, (dtype, ...shape) => b.input({ dtype, shape }));
-  return allShaders(compilePlan(b.finish([...outputs]), { target, strategies: gpuStrategies }));
+  return allShaders(
+    compilePlan(b.finish([...outputs]), { target, strategies: gpuStrategies, routineTable: gpuRoutineTable }),
+  );
 }
 
 const bindableOf = (plan: Plan): Bindable => ({ limits, subgroups: false, bytesOf: slotBytes(plan, ownBytes(plan)) });

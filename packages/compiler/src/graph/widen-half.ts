@@ -11,17 +11,19 @@ import {
   type Value,
   withAttributeGraphs,
 } from '@manabi/ir';
+import type { Routines } from './routine.ts';
 
 /**
  * Makes all arithmetic on float16 explicit: operators that round are computed in float32 between casts, so kernels only
  * load, store, convert, move and compare float16 numbers. Sums are accumulated in float32, and every result is rounded
- * once, as in the reference interpreter. Also changes the graphs in loops and branches.
+ * once, as in the reference interpreter. Also changes the graphs in loops and branches. Calls of composites that a routine
+ * computes are kept: the routine reads and writes float16.
  */
-export function widenHalf(graph: Graph): Graph {
+export function widenHalf(graph: Graph, routines: Routines): Graph {
   if (!hasHalf(graph)) return graph;
   const builder = graphBuilder();
   const inputs = inputTypes(graph).map((type) => builder.input(type));
-  return builder.finish(copyWidened(builder, graph, inputs));
+  return builder.finish(copyWidened(builder, graph, inputs, routines));
 }
 
 /** Returns true if a graph, or a graph in its loops and branches, has a float16 value. */
@@ -33,15 +35,13 @@ function isHalf({ dtype }: TensorType): boolean {
   return dtype === 'float16';
 }
 
-function copyWidened(b: GraphBuilder, graph: Graph, inputs: readonly Value[]): readonly Value[] {
+function copyWidened(b: GraphBuilder, graph: Graph, inputs: readonly Value[], routines: Routines): readonly Value[] {
   const values = [...inputs];
   for (const node of graph.nodes) {
-    const results = widened(
-      b,
-      node,
-      node.operands.map((operand) => values[operand]),
-      node.results.map((result) => graph.types[result]),
-    );
+    const operands = node.operands.map((operand) => values[operand]);
+    const types = node.results.map((result) => graph.types[result]);
+    const isKept = node.op === 'call' && routines.of(graph, node) !== null;
+    const results = isKept ? b.append(node, operands) : widened(b, node, operands, types, routines);
     for (const [i, result] of node.results.entries()) values[result] = results[i];
   }
   return graph.outputs.map((output) => values[output]);
@@ -52,13 +52,18 @@ function widened(
   node: Node,
   operands: readonly Value[],
   types: readonly TensorType[],
+  routines: Routines,
 ): readonly Value[] {
   const touchesHalf = types.some(isHalf) || operands.some((operand) => isHalf(b.type(operand)));
   // The body of a composite casts its operands and calls the composite on float32.
   if (node.op === 'call' && !node.attributes.checkpoint && touchesHalf) {
-    return copyWidened(b, node.attributes.body, operands);
+    return copyWidened(b, node.attributes.body, operands, routines);
   }
-  if (!touchesHalf || keepsHalf(node)) return b.append(withAttributeGraphs(node, widenHalf), operands);
+  if (!touchesHalf || keepsHalf(node))
+    return b.append(
+      withAttributeGraphs(node, (inner) => widenHalf(inner, routines)),
+      operands,
+    );
   if (node.op === 'iota') return [b.cast(b.emit('iota', [], { ...node.attributes, dtype: 'float32' })[0], 'float16')];
   const wide = operands.map((operand) => (isHalf(b.type(operand)) ? b.cast(operand, 'float32') : operand));
   const results = b.append(node, wide);

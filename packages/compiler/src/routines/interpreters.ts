@@ -1,3 +1,4 @@
+import { interpretAttention } from './attention/interpret-attention.ts';
 import { interpretDot } from './dot/interpret-dot.ts';
 import type { RoutineRun } from './routine-run.ts';
 import type { RoutineAttributes, RoutineName } from './table.ts';
@@ -22,4 +23,5 @@ export type RoutineInterpreters = Readonly<Record<string, RoutineInterpreter>>;
 export const routineInterpreters: { readonly [K in RoutineName]: RoutineInterpreter<RoutineAttributes[K]> } = {
   dot: { run: interpretDot },
   topK: { run: interpretTopK },
+  attention: { run: interpretAttention },
 };

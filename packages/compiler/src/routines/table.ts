@@ -1,4 +1,5 @@
 import type { Routine } from '../graph/routine.ts';
+import type { AttentionAttributes } from './attention/attention.ts';
 import type { DotAttributes } from './dot/attributes.ts';
 import { dot } from './dot/dot.ts';
 import { type TopKAttributes, topK } from './top-k/top-k.ts';
@@ -10,13 +11,22 @@ import { type TopKAttributes, topK } from './top-k/top-k.ts';
 export interface RoutineAttributes {
   dot: DotAttributes;
   topK: TopKAttributes;
+  attention: AttentionAttributes;
 }
 
 /** Name of a routine. */
 export type RoutineName = keyof RoutineAttributes;
 
-/** Description of each routine for the compiler. The reference implementations are in `interpreters.ts`. */
-export const routineTable: { readonly [K in RoutineName]: Routine<RoutineAttributes[K]> & { readonly name: K } } = {
+/** Names of the routines that only `gpuRoutineTable` contains. */
+type GpuRoutineName = 'attention';
+
+/**
+ * Description of each routine for the compiler, except those of `gpuRoutineTable`. The reference implementations are in
+ * `interpreters.ts`.
+ */
+export const routineTable: {
+  readonly [K in Exclude<RoutineName, GpuRoutineName>]: Routine<RoutineAttributes[K]> & { readonly name: K };
+} = {
   dot,
   topK,
 };

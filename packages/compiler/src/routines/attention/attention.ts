@@ -1,0 +1,103 @@
+import { type DType, type Graph, type Node, type Shape, sizeOf } from '@manabi/ir';
+import type { Routine } from '../../graph/routine.ts';
+import type { StridedView } from '../../graph/strided-view.ts';
+
+/**
+ * How an operand of an attention is stored: its first element, and its strides in elements, which are not negative. Rows
+ * are those of the matrix in the last two axes.
+ */
+export interface AttentionOperand {
+  /** Position of the first element in the slot. */
+  readonly offset: number;
+  /** Stride along each batch axis. */
+  readonly batchStrides: readonly number[];
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+/** Attributes of the routine `attention`; see the composite of this name. */
+export interface AttentionAttributes {
+  /** Dtype of queries, keys, values and results. Scores and sums are float32. */
+  readonly dtype: DType;
+  /** Lengths of the batch axes, such as samples and heads. */
+  readonly batch: readonly number[];
+  readonly queries: number;
+  readonly keys: number;
+  /** Number of features of a query and a key. */
+  readonly features: number;
+  /** Number of features of a value. */
+  readonly width: number;
+  readonly scale: number;
+  /** Whether query i attends to keys 0 to i only. */
+  readonly causal: boolean;
+  readonly query: AttentionOperand;
+  readonly key: AttentionOperand;
+  readonly value: AttentionOperand;
+  /** How the mask is stored, and whether it is of bool or added to the scores; null without a mask. */
+  readonly mask: (AttentionOperand & { readonly isAdded: boolean }) | null;
+}
+
+/** Largest width of values: a routine keeps the sums of whole results in registers. */
+const MOST_WIDTH = 256;
+
+/**
+ * Attention without storing the scores of all queries and keys. Values are averaged while keys are visited in order, and the
+ * averages are rescaled if the largest score so far increases (T. Dao et al., "FlashAttention", 2022). Targets list this
+ * routine only if they pass `gpuRoutineTable`.
+ */
+export const attention: Routine<AttentionAttributes> & { readonly name: 'attention' } = {
+  name: 'attention',
+  covers: { operators: [], composites: ['attention'], pattern: null, accepts },
+  operands: ['strided', 'strided', 'strided', 'strided'],
+  optionalOperands: 1,
+  standardForm: null,
+  attributes: ({ node, operands: [query, key, value, mask], views }) => {
+    const { scale, causal } = configOf(node);
+    const [queries, features] = query.shape.slice(-2);
+    const [keys, width] = value.shape.slice(-2);
+    return {
+      ...{ dtype: query.dtype, batch: query.shape.slice(0, -2), queries, keys, features, width, scale, causal },
+      query: operandOf(query.shape, views[0]),
+      key: operandOf(key.shape, views[1]),
+      value: operandOf(value.shape, views[2]),
+      mask: mask === undefined ? null : { ...operandOf(mask.shape, views[3]), isAdded: mask.dtype !== 'bool' },
+    };
+  },
+  epilogue: null,
+  cost: ({ batch, queries, keys, features, width, causal, mask }) => {
+    const batches = sizeOf(batch);
+    const pairs = batches * queries * keys * (causal && mask === null ? 0.5 : 1);
+    const reads = [queries * features, keys * features, keys * width, ...(mask === null ? [] : [queries * keys])];
+    return {
+      name: `${batch.map((length) => `${length}x`).join('')}${queries} of ${keys}, ${features} to ${width}`,
+      operations: pairs * (2 * features + 2 * width + 20),
+      reads: reads.map((elements) => batches * elements),
+    };
+  },
+  print: ({ batch, queries, keys, features, width, scale, causal, mask }, operands, [result]) =>
+    `${result} = ${batch.length > 0 ? `${batch.join('x')} of ` : ''}${queries} queries of ${keys} keys, features ` +
+    `${features} to ${width}, scale ${scale}${causal ? ', causal' : ''}: ${operands.slice(0, 3).join(', ')}` +
+    (mask === null ? '' : `, ${mask.isAdded ? 'bias' : 'mask'} ${operands[3]}`),
+};
+
+/** Without elements, and for float64 or wide values, the body of the composite is used. */
+function accepts({ types }: Graph, { operands }: Node): boolean {
+  const [query, , value] = operands.map((operand) => types[operand]);
+  const { dtype } = query;
+  const isStored = dtype === 'float32' || dtype === 'float16';
+  const lengths = operands.flatMap((operand) => types[operand].shape);
+  return isStored && value.shape[value.shape.length - 1] <= MOST_WIDTH && lengths.every((length) => length > 0);
+}
+
+function configOf(node: Node): { readonly scale: number; readonly causal: boolean } {
+  if (node.op !== 'call' || node.attributes.name !== 'attention') {
+    throw new Error(`The routine attention does not cover ${node.op}.`);
+  }
+  // The composite `attention` has this configuration.
+  return node.attributes.config as { readonly scale: number; readonly causal: boolean };
+}
+
+function operandOf(shape: Shape, { offset, strides }: StridedView): AttentionOperand {
+  const [rowStride, columnStride] = strides.slice(-2);
+  return { offset, batchStrides: strides.slice(0, shape.length - 2), rowStride, columnStride };
+}
