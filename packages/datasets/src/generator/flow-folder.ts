@@ -1,6 +1,6 @@
-import { decodeImage } from '@manabi/data/images';
 import {
   boolean,
+  count,
   eachOf,
   type KindsOf,
   listOf,
@@ -18,6 +18,8 @@ import { CHANNELS, onErrorKind, seedKind } from '../images/image-folder-options.
 import { type ImageSource, imageSourceKind, openImageTree, type TreeFile } from '../images/image-tree.ts';
 import { labelsByFolder } from '../images/label-images.ts';
 import { imageLoader, noImages, type OnImageError, type SkippedFile } from '../images/load-images.ts';
+import { decodeFile, openThreads } from '../images/on-threads.ts';
+import type { PhotoThreads } from '../photos/photo-threads.ts';
 import { boundaryOf, type FlowElement } from './flow-arrays.ts';
 import { ImageFlow, type ImagePipeline, imageFlow } from './image-flow.ts';
 import { type Box, type ByteImage, type PilInterpolation, resizeAsPil } from './pil-resize.ts';
@@ -57,6 +59,11 @@ export interface DirectoryFlowOptions {
   readonly cache?: boolean;
   /** Whether to turn images upright by their EXIF orientation; true by default. Keras does not. */
   readonly exifOrientation?: boolean;
+  /**
+   * Threads that decode ordinary JPEG photos in Node; by default one per processor, up to four. 0 leaves all images to
+   * `decodeImage`, whose results are the same. Pages have no such threads.
+   */
+  readonly threads?: number;
 }
 
 const kinds = {
@@ -75,6 +82,7 @@ const kinds = {
   onError: optional(onErrorKind, 'throw'),
   cache: optional(boolean, false),
   exifOrientation: optional(boolean, true),
+  threads: optional(count),
 } satisfies KindsOf<DirectoryFlowOptions>;
 
 type Settings = OptionValues<typeof kinds>;
@@ -136,7 +144,12 @@ export async function flowOfFolder(
   const [height, width] = settings.targetSize;
   const channels = CHANNELS[settings.colorMode];
   const size = height * width * channels;
-  const loader = imageLoader(files, (file) => loadAsPil(file, settings), { isCached, onError });
+  const threads = await openThreads(OP, settings.threads);
+  const loader = imageLoader(
+    files,
+    { dtype: 'uint8', size, one: (file, signal) => loadAsPil(file, settings, threads, signal) },
+    { isCached, onError, parallel: batchSize },
+  );
   const flow = imageFlow<HostArray | FlowElement>(
     'flowFromDirectory',
     {
@@ -146,22 +159,18 @@ export async function flowOfFolder(
       seed,
       shape: [height, width, channels],
       isSkipping: onError !== 'throw',
-      async batch(indices, parameters) {
-        const images = await Promise.all(indices.map((i) => loader.load(i)));
-        const kept = indices.filter((_, i) => images[i] !== null);
-        const data = new Float32Array(kept.length * size);
-        let at = 0;
-        images.forEach((image, i) => {
-          if (image === null) return;
-          const pixels = Float32Array.from(image.data);
-          data.set(pipeline.process({ height, width, channels, data: pixels }, parameters[i]).data, at);
-          at += size;
-        });
+      async batch(indices, parameters, signal) {
+        const { data: pixels, kept } = await loader.load(indices, signal);
         if (kept.length === 0) return null;
+        const data = new Float32Array(kept.length * size);
+        kept.forEach((position, i) => {
+          const image = Float32Array.from(pixels.subarray(i * size, (i + 1) * size));
+          data.set(pipeline.process({ height, width, channels, data: image }, parameters[position]).data, i * size);
+        });
         const x = hostArray('float32', [kept.length, height, width, channels], data);
         return withLabels(
           x,
-          kept.map((i) => labels[i]),
+          kept.map((position) => labels[indices[position]]),
           index.classNames.length,
           classMode,
         );
@@ -199,11 +208,13 @@ function partOf(
 async function loadAsPil(
   file: TreeFile,
   { targetSize, colorMode, interpolation, keepAspectRatio, exifOrientation }: Settings,
+  threads: PhotoThreads | null,
+  signal: AbortSignal | undefined,
 ): Promise<HostArray> {
   const channels = CHANNELS[colorMode];
-  const { shape, data } = await decodeImage(await file.read(), { channels, exifOrientation, name: file.name });
+  const { shape, data } = await decodeFile(file, { channels, exifOrientation }, threads, signal);
   const [height, width] = shape;
-  const image: ByteImage = { height, width, channels, data: Uint8Array.from(data) };
+  const image: ByteImage = { height, width, channels, data: data instanceof Uint8Array ? data : Uint8Array.from(data) };
   const box = keepAspectRatio ? centredBox(image, targetSize) : undefined;
   const resized = resizeAsPil(image, targetSize, interpolation, box);
   return hostArray('uint8', [resized.height, resized.width, channels], resized.data);

@@ -24,7 +24,11 @@ export interface FlowPlan<T> {
   /** Whether damaged images are skipped, so that there may be fewer batches. */
   readonly isSkipping?: boolean;
   /** Creates a batch of the images with these indices and transformations; null if all of them were skipped. */
-  readonly batch: (indices: readonly number[], parameters: readonly TransformParameters[]) => Promise<T | null>;
+  readonly batch: (
+    indices: readonly number[],
+    parameters: readonly TransformParameters[],
+    signal: AbortSignal,
+  ) => Promise<T | null>;
 }
 
 /**
@@ -66,7 +70,7 @@ export function imageFlow<T>(name: string, plan: FlowPlan<T>, { draw, check }: I
     skipIterations(iterations) {
       epochs += iterations;
     },
-    async *open() {
+    async *open(signal) {
       const epoch = epochs++;
       let order: readonly number[] = sorted;
       for (let batch = 0; batch < batches; batch++) {
@@ -74,7 +78,7 @@ export function imageFlow<T>(name: string, plan: FlowPlan<T>, { draw, check }: I
         if (batch === 0 && shuffle) order = random.shuffled(sorted);
         const indices = order.slice(batch * batchSize, (batch + 1) * batchSize);
         const parameters = indices.map(() => draw(shape, random));
-        const element = await plan.batch(indices, parameters);
+        const element = await plan.batch(indices, parameters, signal);
         if (element !== null) yield element;
       }
     },

@@ -71,7 +71,12 @@ export interface ImageFolderOptions {
   readonly dtype?: 'float32' | 'uint8';
   /** Whether to turn images upright by their EXIF orientation; true by default. Keras does not. */
   readonly exifOrientation?: boolean;
-  /** Largest number of images that are read and decoded at the same time; 8 by default. */
+  /**
+   * Threads that decode ordinary JPEG photos in Node, and resize them if the interpolation is `bilinear` or `nearest`; by default
+   * one per processor, up to four. 0 leaves all images to `decodeImage`, whose results are the same. Pages have no such threads.
+   */
+  readonly threads?: number;
+  /** Largest number of images that are read and decoded at the same time by `decodeImage`; 8 by default. */
   readonly parallel?: number;
 }
 
@@ -110,6 +115,7 @@ const kinds = {
   cache: optional(boolean, false),
   dtype: optional(oneOf('float32', 'uint8'), 'float32'),
   exifOrientation: optional(boolean, true),
+  threads: optional(count),
   parallel: optional(positiveInteger, 8),
 } satisfies KindsOf<ImageFolderOptions>;
 

@@ -17,11 +17,21 @@ export const imageSourceKind = kind(
     (Array.isArray(given) && given.every((file) => file instanceof Blob && 'name' in file)),
 );
 
+/** A file on disk, or a part of one. */
+export interface FileLocation {
+  readonly path: string;
+  readonly start: number;
+  /** The end of the file if undefined. */
+  readonly end?: number;
+}
+
 /** A file with a path relative to the root of its tree. */
 export interface TreeFile {
   readonly path: string;
   /** Name for messages: the path on disk, if there is one. */
   readonly name: string;
+  /** Where the bytes are on disk, for readers on other threads; undefined if they are elsewhere. */
+  readonly location?: FileLocation;
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -110,7 +120,8 @@ async function folderTree(folder: string | URL, name: string, followLinks: boole
     folders,
     files: files.map((path) => {
       const full = `${root}/${path}`;
-      const location = isUrl ? `${root}/${path.split('/').map(encodeURIComponent).join('/')}` : full;
+      if (!isUrl) return { path, name: full, location: { path: full, start: 0 }, read: () => readFile(full) };
+      const location = `${root}/${path.split('/').map(encodeURIComponent).join('/')}`;
       return { path, name: full, read: () => readFile(location) };
     }),
   };
@@ -127,11 +138,13 @@ async function tarTree(source: string | URL | Blob, name: string): Promise<Image
   await close();
   return treeOf(
     name,
-    files.map(({ path, start, size, read }) => ({
-      path,
-      name: path,
-      read: isCompressed ? read : () => readFile(location, start, start + size),
-    })),
+    files.map(({ path, start, size, read }) => {
+      if (isCompressed) return { path, name: path, read };
+      const end = start + size;
+      const file = { path, name: path, read: () => readFile(location, start, end) };
+      const isOnDisk = typeof location === 'string' && !/^file:/i.test(location);
+      return isOnDisk ? { ...file, location: { path: location, start, end } } : file;
+    }),
   );
 }
 

@@ -1,7 +1,6 @@
-import { decodeImage, type ImageChannels, type ResizeImageOptions, resizeImage } from '@manabi/data/images';
 import { ManabiError } from '@manabi/errors';
 import { FileError } from '@manabi/files';
-import { type HostArray, hostArray } from '@manabi/ir';
+import type { HostArray } from '@manabi/ir';
 import type { TreeFile } from './image-tree.ts';
 
 /** What to do with an image that cannot be decoded: see `ImageFolderOptions.onError`. */
@@ -17,24 +16,57 @@ export interface SkippedFile {
 export interface ImageLoader {
   /** Images that were skipped so far. */
   readonly skipped: readonly SkippedFile[];
-  /** Returns an image of the shape `[height, width, channels]`, or null if it was skipped. */
-  load(index: number): Promise<HostArray | null>;
+  /** Returns the images with these indices, one after the other, without those that were skipped. */
+  load(indices: readonly number[], signal?: AbortSignal): Promise<LoadedImages>;
 }
 
-/**
- * Creates a loader.
- *
- * @param loadImage reads and decodes a file
- * @param isCached whether to keep the decoded and resized images in memory
- */
+/** Pixels of images. */
+export type PixelData = Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
+/** Images in memory, one after the other. */
+export interface LoadedImages {
+  readonly data: PixelData;
+  /** Positions in the list of indices of the images that were not skipped, in order. */
+  readonly kept: readonly number[];
+}
+
+/** How a loader reads images that have the same size. */
+export interface ImageReader {
+  readonly dtype: 'float32' | 'uint8';
+  /** Number of values of an image. */
+  readonly size: number;
+  /** Reads an image. */
+  readonly one: (file: TreeFile, signal?: AbortSignal) => Promise<HostArray>;
+  /**
+   * Reads many images at once. Null stands for an image that is not needed.
+   *
+   * @returns the images, and the positions of those that `one` must read instead
+   */
+  readonly many?: (
+    files: readonly (TreeFile | null)[],
+    signal?: AbortSignal,
+  ) => Promise<{ readonly data: PixelData; readonly missed: readonly number[] }>;
+}
+
+/** Options of `imageLoader`. */
+export interface LoaderOptions {
+  /** Whether to keep the decoded and resized images in memory. */
+  readonly isCached: boolean;
+  readonly onError: OnImageError;
+  /** Largest number of images that are read one by one at the same time. */
+  readonly parallel: number;
+}
+
+/** Creates a loader. */
 export function imageLoader(
   files: readonly TreeFile[],
-  loadImage: (file: TreeFile) => Promise<HostArray>,
-  { isCached, onError }: { readonly isCached: boolean; readonly onError: OnImageError },
+  { dtype, size, one, many }: ImageReader,
+  { isCached, onError, parallel }: LoaderOptions,
 ): ImageLoader {
-  const cache = new Map<number, HostArray | null>();
+  const cache = new Map<number, PixelData | null>();
   const skipped: SkippedFile[] = [];
   const isSkipped = new Set<number>();
+  const limited = limitOf(parallel);
 
   const skip = (index: number, error: FileError): void => {
     if (isSkipped.has(index)) return;
@@ -45,49 +77,75 @@ export function imageLoader(
     else console.warn(`Skipped an image. ${error.message}`);
   };
 
+  const readMany = async (indices: readonly number[], signal: AbortSignal | undefined) => {
+    const needed = indices.map((index) => (cache.has(index) ? null : files[index]));
+    if (many !== undefined && needed.some((file) => file !== null)) return await many(needed, signal);
+    const length = indices.length * size;
+    return {
+      data: dtype === 'float32' ? new Float32Array(length) : new Uint8Array(length),
+      missed: [...indices.keys()],
+    };
+  };
+
   return {
     skipped,
-    async load(index) {
-      const known = cache.get(index);
-      if (known !== undefined) return known;
-      const image = await loadImage(files[index]).catch((error: unknown) => {
-        if (onError === 'throw' || !isImageError(error)) throw error;
-        skip(index, error);
-        return null;
+    async load(indices, signal) {
+      const { data, missed } = await readMany(indices, signal);
+      const write = async (position: number): Promise<void> => {
+        const known = cache.get(indices[position]);
+        if (known === null) throw new KnownError();
+        const pixels = known ?? (await limited(() => one(files[indices[position]], signal))).data;
+        data.set(pixels, position * size);
+      };
+      const results = await Promise.allSettled(missed.map(write));
+      const dropped = new Set<number>();
+      for (const [i, result] of results.entries()) {
+        if (result.status === 'fulfilled') continue;
+        const index = indices[missed[i]];
+        const error: unknown = result.reason;
+        if (!(error instanceof KnownError)) {
+          if (onError === 'throw' || !isImageError(error)) throw error;
+          skip(index, error);
+        }
+        dropped.add(missed[i]);
+      }
+      for (const [position, index] of indices.entries()) {
+        if (!isCached || cache.has(index)) continue;
+        cache.set(index, dropped.has(position) ? null : data.slice(position * size, (position + 1) * size));
+      }
+      const kept = [...indices.keys()].filter((position) => !dropped.has(position));
+      if (dropped.size === 0) return { data, kept };
+      kept.forEach((position, i) => {
+        data.copyWithin(i * size, position * size, (position + 1) * size);
       });
-      if (isCached) cache.set(index, image);
-      return image;
+      return { data: data.slice(0, kept.length * size), kept };
     },
+  };
+}
+
+/** Stands for the error of an image that was skipped before. */
+class KnownError extends Error {}
+
+/** Returns a function that calls others, of which at most `most` run at the same time. */
+function limitOf(most: number): <T>(call: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (call) => {
+    if (running === most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await call();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
   };
 }
 
 /** Errors of one image, in contrast to errors of the whole program, such as a missing package. */
 function isImageError(error: unknown): error is FileError {
   return error instanceof FileError && error.code !== 'aborted';
-}
-
-/** How images are decoded and resized. */
-export interface ImageForm {
-  readonly imageSize: readonly number[];
-  readonly channels: ImageChannels;
-  readonly exifOrientation: boolean;
-  readonly dtype: 'float32' | 'uint8';
-  readonly resizing: ResizeImageOptions;
-}
-
-/** Reads an image, and resizes it as `resizeImage`. */
-export async function loadResized(file: TreeFile, form: ImageForm): Promise<HostArray> {
-  const { channels, exifOrientation, dtype, resizing } = form;
-  const [height, width] = form.imageSize;
-  const image = await decodeImage(await file.read(), { channels, exifOrientation, name: file.name });
-  return converted(resizeImage(image, [height, width], resizing), dtype);
-}
-
-function converted({ dtype, shape, data }: HostArray, wanted: 'float32' | 'uint8'): HostArray {
-  if (dtype === wanted) return { dtype, shape, data };
-  if (wanted === 'float32') return hostArray('float32', shape, Float32Array.from(data));
-  // Bicubic and Lanczos interpolation exceed the range of the pixels.
-  return hostArray('uint8', shape, Uint8Array.from(Uint8ClampedArray.from(data)));
 }
 
 /** Throws the error for a folder without images. */

@@ -2,11 +2,14 @@ import { type Dataset, fromTensorSlices } from '@manabi/data';
 import { ManabiError, readArgument } from '@manabi/errors';
 import { type HostArray, hostArray } from '@manabi/ir';
 import { anySeed, NumpyRandom } from '../numpy/numpy-random.ts';
+import type { PhotoThreads } from '../photos/photo-threads.ts';
 import { ImageDataset } from './image-dataset.ts';
 import { CHANNELS, type ImageFolderOptions, type ReadOptions, readImageFolderOptions } from './image-folder-options.ts';
 import { type ImageSource, imageSourceKind, openImageTree, type TreeFile } from './image-tree.ts';
 import { type LabelledFiles, labelsByFolder, labelsGiven } from './label-images.ts';
-import { imageLoader, loadResized, noImages } from './load-images.ts';
+import { imageLoader, noImages } from './load-images.ts';
+import { openThreads } from './on-threads.ts';
+import { resizingReader } from './resizing-reader.ts';
 
 const OP = 'imageFolder';
 
@@ -51,11 +54,12 @@ export async function readImageFolder(
     subset === 'both'
       ? [parts.training, { ...parts.validation, isShuffled: false }]
       : [subset === undefined ? { files, labels, isShuffled: shuffle } : parts[subset]];
+  const threads = await openThreads(OP, options.threads);
   return wanted.map((part, i) => {
     if (part.files.length === 0) {
       throw noImages(OP, tree.name, EXTENSIONS, subset === 'both' ? ['training', 'validation'][i] : subset);
     }
-    return datasetOf(part, hasLabels ? index.classNames : [], hasLabels, seed, options);
+    return datasetOf(part, hasLabels ? index.classNames : [], hasLabels, seed, options, threads);
   });
 }
 
@@ -83,51 +87,78 @@ function checkClasses({ labels, classNames }: LabelledFiles, labelMode: ReadOpti
   }
 }
 
+/** Most bytes of the batches that are decoded at the same time, if there is more than one. */
+const MOST_BYTES = 2 ** 28;
+
 function datasetOf(
   { files, labels, isShuffled }: Subset,
   classNames: readonly string[],
   hasLabels: boolean,
   seed: number,
   options: ReadOptions,
+  threads: PhotoThreads | null,
 ): ImageDataset<ImageElement> {
   const { batchSize, onError, cache: isCached, parallel, imageSize, exifOrientation, dtype } = options;
   const { interpolation, antialias, cropToAspectRatio, padToAspectRatio } = options;
+  const channels = CHANNELS[options.colorMode];
   const resizing = { interpolation, antialias, cropToAspectRatio, padToAspectRatio };
-  const form = { imageSize, channels: CHANNELS[options.colorMode], exifOrientation, dtype, resizing };
-  const loader = imageLoader(files, (file) => loadResized(file, form), { isCached, onError });
-  const toLabel = labelOf(options.labelMode, classNames.length);
+  const reader = resizingReader({ imageSize, channels, exifOrientation, dtype, resizing }, threads);
+  const loader = imageLoader(files, reader, { isCached, onError, parallel });
+  const shape = [...imageSize, channels];
+  const toLabels = labelsOf(options.labelMode, classNames.length);
   const indices = fromTensorSlices({ index: hostArray('int32', [files.length], Int32Array.from(files.keys())) });
   const ordered = isShuffled ? indices.shuffle(files.length, { seed }) : indices;
-  const images = ordered.map(
-    async ({ index }): Promise<ImageElement | null> => {
-      const position = index.data[0];
-      const image = await loader.load(position);
-      return image === null || !hasLabels ? image : [image, toLabel(labels[position])];
-    },
-    { parallel },
-  );
-  const loaded = onError === 'throw' ? images : images.filter((element) => element !== null);
-  // The elements are not null any more, and a batch has the structure of its elements.
-  const elements = loaded as Dataset<ImageElement>;
-  const batches = batchSize === null ? elements : (elements.batch(batchSize) as Dataset<ImageElement>);
-  return new ImageDataset(batches.prefetch(2), {
+
+  const load = async ({ index }: { index: HostArray }, signal: AbortSignal): Promise<ImageElement | null> => {
+    const positions = [...index.data];
+    const { data, kept } = await loader.load(positions, signal);
+    if (kept.length === 0) return null;
+    const isSingle = index.shape.length === 0;
+    const images = hostArray(dtype, isSingle ? shape : [kept.length, ...shape], data);
+    if (!hasLabels) return images;
+    const ofKept = toLabels(kept.map((position) => labels[positions[position]]));
+    return [images, isSingle ? { ...ofKept, shape: ofKept.shape.slice(1) } : ofKept];
+  };
+  const isLoaded = (element: ImageElement | null): element is ImageElement => element !== null;
+
+  let elements: Dataset<ImageElement>;
+  if (batchSize === null) {
+    const images = ordered.map((element, { signal }) => load(element, signal), { parallel });
+    // The elements are not null any more.
+    elements = (onError === 'throw' ? images : images.filter(isLoaded)) as Dataset<ImageElement>;
+  } else {
+    const bytes = reader.size * batchSize * (dtype === 'float32' ? 4 : 1);
+    const batchesAhead = Math.max(
+      1,
+      Math.min(threads === null ? 1 : threads.count + 1, Math.floor(MOST_BYTES / bytes)),
+    );
+    const batches = ordered
+      .batch(batchSize)
+      .map((batch, { signal }) => load(batch, signal), { parallel: batchesAhead });
+    // The same holds here. Batches without the images that were skipped are filled with the next images.
+    elements = (onError === 'throw' ? batches : batches.filter(isLoaded).rebatch(batchSize)) as Dataset<ImageElement>;
+  }
+  return new ImageDataset(elements.prefetch(2), {
     classNames,
     filePaths: files.map(({ name }) => name),
     skippedFiles: loader.skipped,
   });
 }
 
-function labelOf(labelMode: ReadOptions['labelMode'], classes: number): (label: number) => HostArray {
+/** Returns a function that encodes class indices as labels, one row for each. */
+function labelsOf(labelMode: ReadOptions['labelMode'], classes: number): (labels: readonly number[]) => HostArray {
   switch (labelMode) {
     case 'categorical':
-      return (label) => {
-        const oneHot = new Float32Array(classes);
-        oneHot[label] = 1;
-        return hostArray('float32', [classes], oneHot);
+      return (labels) => {
+        const oneHot = new Float32Array(labels.length * classes);
+        labels.forEach((label, i) => {
+          oneHot[i * classes + label] = 1;
+        });
+        return hostArray('float32', [labels.length, classes], oneHot);
       };
     case 'binary':
-      return (label) => hostArray('float32', [1], Float32Array.of(label));
+      return (labels) => hostArray('float32', [labels.length, 1], Float32Array.from(labels));
     default:
-      return (label) => hostArray('int32', [], Int32Array.of(label));
+      return (labels) => hostArray('int32', [labels.length], Int32Array.from(labels));
   }
 }
