@@ -42,7 +42,7 @@ export async function runBench(cases: readonly Case[], options: BenchOptions): P
   }));
   try {
     for (const work of cases) {
-      const taking = seats.filter(({ contestant: { works } }) => works?.includes(work.work) ?? true);
+      const taking = seats.filter(({ contestant: { works } }) => works.includes(work.work));
       for (const seat of taking) await ensureStarted(seat);
       const outcomes = await measure(work, taking, budget);
       onCase(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { WorkName } from './tasks.ts';
+import { computingWorks, dataWorks, type WorkName } from './tasks.ts';
 
 /** Origin of a contestant's library. */
 export type Origin = 'repository' | 'npm' | 'python';
@@ -21,18 +21,18 @@ export interface Contestant {
   readonly runner: string;
   /** Argument of the runner that selects one of its variants. */
   readonly variant: string;
-  /**
-   * Names of the benchmarks that the contestant runs; null for all. The runner may still report that a benchmark is not
-   * applicable.
-   */
-  readonly works: readonly WorkName[] | null;
+  /** Names of the benchmarks that the contestant runs. The runner may still report that a benchmark is not applicable. */
+  readonly works: readonly WorkName[];
 }
 
-/** Processor that a contestant computes on. */
-export type Device = 'cpu' | 'webgpu';
+/** Processor that a contestant computes on; `host` for the benchmarks that prepare data. */
+export type Device = 'cpu' | 'webgpu' | 'host';
 
 /** Contestant that the others on the same device are compared with. */
-export const references = { cpu: 'manabi-cpu', webgpu: 'manabi-webgpu' } as const satisfies Record<Device, string>;
+export const references = { cpu: 'manabi-cpu', webgpu: 'manabi-webgpu', host: 'manabi-data' } as const satisfies Record<
+  Device,
+  string
+>;
 
 /** All contestants, in the order in which a round runs them. */
 export const contestants = {
@@ -43,7 +43,7 @@ export const contestants = {
     packages: [],
     runner: 'manabi.ts',
     variant: 'cpu',
-    works: null,
+    works: computingWorks,
   },
   'manabi-layers': {
     origin: 'repository',
@@ -70,7 +70,7 @@ export const contestants = {
     packages: ['@tensorflow/tfjs@^4.22.0'],
     runner: 'tfjs.ts',
     variant: 'cpu',
-    works: null,
+    works: computingWorks,
   },
   'tfjs-wasm': {
     origin: 'npm',
@@ -79,7 +79,7 @@ export const contestants = {
     packages: ['@tensorflow/tfjs@^4.22.0', '@tensorflow/tfjs-backend-wasm@^4.22.0'],
     runner: 'tfjs.ts',
     variant: 'wasm',
-    works: null,
+    works: computingWorks,
   },
   'jax-js': {
     origin: 'npm',
@@ -88,7 +88,7 @@ export const contestants = {
     packages: ['@jax-js/jax@^0.1.25'],
     runner: 'jax.ts',
     variant: 'wasm',
-    works: null,
+    works: computingWorks,
   },
   'onnxruntime-web': {
     origin: 'npm',
@@ -97,7 +97,7 @@ export const contestants = {
     packages: ['onnxruntime-web@^1.20.0'],
     runner: 'onnxruntime.ts',
     variant: 'onnxruntime-web',
-    works: null,
+    works: computingWorks,
   },
   'onnxruntime-node': {
     origin: 'npm',
@@ -106,7 +106,7 @@ export const contestants = {
     packages: ['onnxruntime-node@^1.20.0'],
     runner: 'onnxruntime.ts',
     variant: 'onnxruntime-node',
-    works: null,
+    works: computingWorks,
   },
   pytorch: {
     origin: 'python',
@@ -115,7 +115,7 @@ export const contestants = {
     packages: ['torch>=2.6', 'numpy'],
     runner: 'pytorch.py',
     variant: 'plain',
-    works: null,
+    works: computingWorks,
   },
   'pytorch-fused': {
     origin: 'python',
@@ -142,7 +142,7 @@ export const contestants = {
     packages: [],
     runner: 'manabi.ts',
     variant: 'webgpu',
-    works: null,
+    works: computingWorks,
   },
   'tfjs-webgpu': {
     origin: 'npm',
@@ -151,7 +151,7 @@ export const contestants = {
     packages: ['@tensorflow/tfjs@^4.22.0', '@tensorflow/tfjs-backend-webgpu@^4.22.0'],
     runner: 'tfjs.ts',
     variant: 'webgpu',
-    works: null,
+    works: computingWorks,
   },
   'jax-js-webgpu': {
     origin: 'npm',
@@ -160,7 +160,34 @@ export const contestants = {
     packages: ['@jax-js/jax@^0.1.25'],
     runner: 'jax.ts',
     variant: 'webgpu',
-    works: null,
+    works: computingWorks,
+  },
+  'manabi-data': {
+    origin: 'repository',
+    places: ['node'],
+    device: 'host',
+    packages: [],
+    runner: 'manabi-data.ts',
+    variant: 'host',
+    works: dataWorks,
+  },
+  'tf-data': {
+    origin: 'python',
+    places: ['node'],
+    device: 'host',
+    packages: ['tensorflow>=2.16', 'keras>=3'],
+    runner: 'data.py',
+    variant: 'tensorflow',
+    works: dataWorks,
+  },
+  'pytorch-data': {
+    origin: 'python',
+    places: ['node'],
+    device: 'host',
+    packages: ['torch>=2.6', 'numpy', 'pillow'],
+    runner: 'data.py',
+    variant: 'pytorch',
+    works: dataWorks,
   },
 } as const satisfies Readonly<Record<string, Contestant>>;
 

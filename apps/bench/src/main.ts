@@ -5,6 +5,7 @@ import { type ContestantName, contestantNames, contestants, runsIn } from './con
 import { formatProfile } from './format-profile.ts';
 import { installPeers, isInstalled } from './installation.ts';
 import { describeLoad, describeMachine } from './machine.ts';
+import { writePhotos } from './photos.ts';
 import { profileWorks } from './profile-works.ts';
 import { formatCase } from './report.ts';
 import { casesOf } from './tasks.ts';
@@ -59,7 +60,9 @@ async function main(): Promise<void> {
     });
     return;
   }
-  await runBench(casesOf(options.only), {
+  const cases = casesOf(options.only);
+  if (cases.some(({ task }) => task.kind === 'image-folder')) await writePhotos();
+  await runBench(cases, {
     who,
     place: options.place,
     threads: options.threads,

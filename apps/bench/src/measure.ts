@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Reply } from './protocol.ts';
 import type { RunnerProcess } from './runner-process.ts';
 import type { TaskOf } from './task-table.ts';
 
@@ -19,6 +20,8 @@ export type Outcome =
   | {
       readonly kind: 'measured';
       readonly samplesMs: readonly number[];
+      /** For each sample, the time of all processors; empty if it is unknown. */
+      readonly samplesCpuMs?: readonly number[];
       readonly check: number | null;
       /** Number of shaders that one run dispatches; null without WebGPU. */
       readonly dispatches: number | null;
@@ -53,6 +56,7 @@ interface Racer {
   readonly dispatches: number | null;
   readonly iterations: number;
   readonly samplesMs: number[];
+  readonly samplesCpuMs: number[];
   spentMs: number;
   failure: string | null;
 }
@@ -100,7 +104,7 @@ async function enter(process: RunnerProcess, task: TaskOf, budget: Budget): Prom
       return { kind: 'not applicable', reason: `one run takes ${seconds} s; the limit is ${budget.limit} s (--limit)` };
     }
     const iterations = await warmUp(process, budget.seconds * 1000);
-    return { process, check, dispatches, iterations, samplesMs: [], spentMs: 0, failure: null };
+    return { process, check, dispatches, iterations, samplesMs: [], samplesCpuMs: [], spentMs: 0, failure: null };
   } catch (error) {
     return { kind: 'failed', reason: messageOf(error) };
   }
@@ -128,27 +132,34 @@ function isActive({ failure, samplesMs, spentMs }: Racer, round: number, { secon
 async function takeSample(racer: Racer): Promise<void> {
   await sleep(PAUSE_MS);
   try {
-    const ms = await run(racer.process, racer.iterations);
+    const { ms, cpuMs } = await ran(racer.process, racer.iterations);
     racer.spentMs += ms;
     racer.samplesMs.push(ms / racer.iterations);
+    if (cpuMs !== undefined) racer.samplesCpuMs.push(cpuMs / racer.iterations);
   } catch (error) {
     racer.failure = messageOf(error);
   }
 }
 
 async function run(process: RunnerProcess, iterations: number): Promise<number> {
+  return (await ran(process, iterations)).ms;
+}
+
+async function ran(process: RunnerProcess, iterations: number): Promise<Extract<Reply, { reply: 'ran' }>> {
   const reply = await process.ask({ do: 'run', iterations });
   if (reply.reply === 'failed') throw new Error(reply.message);
   if (reply.reply !== 'ran') throw new Error(`Unexpected reply '${reply.reply}' to 'run'.`);
-  return reply.ms;
+  return reply;
 }
 
 function isRacer(entrant: Racer | Outcome): entrant is Racer {
   return 'process' in entrant;
 }
 
-function outcomeOf({ failure, samplesMs, check, dispatches }: Racer): Outcome {
-  return failure === null ? { kind: 'measured', samplesMs, check, dispatches } : { kind: 'failed', reason: failure };
+function outcomeOf({ failure, samplesMs, samplesCpuMs, check, dispatches }: Racer): Outcome {
+  return failure === null
+    ? { kind: 'measured', samplesMs, samplesCpuMs, check, dispatches }
+    : { kind: 'failed', reason: failure };
 }
 
 function messageOf(error: unknown): string {

@@ -36,7 +36,8 @@ export type Reply =
    */
   | { readonly reply: 'prepared'; readonly check: number; readonly dispatches: number | null }
   | { readonly reply: 'not applicable'; readonly reason: string }
-  | { readonly reply: 'ran'; readonly ms: number }
+  /** `cpuMs` is the time of all processors that the runner used, if it knows. */
+  | { readonly reply: 'ran'; readonly ms: number; readonly cpuMs?: number }
   | { readonly reply: 'profiled'; readonly profile: Profile }
   | { readonly reply: 'released' }
   | { readonly reply: 'failed'; readonly message: string };

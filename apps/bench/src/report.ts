@@ -39,7 +39,11 @@ function comparisonOf({ who, bestPeer, bestPeerRatio }: Row): string[] {
   return [`${who} runs at ${significant(bestPeerRatio)}x the speed of the best peer, ${bestPeer}`];
 }
 
-function rateOf({ gflops, gbps, usPerKernel }: Row): string {
+function rateOf({ gflops, gbps, usPerKernel, itemsPerSecond, itemsPerCpuSecond }: Row): string {
+  if (itemsPerSecond !== null) {
+    const perCpu = itemsPerCpuSecond === null ? '' : `, ${Math.round(itemsPerCpuSecond)}/CPU s`;
+    return `${Math.round(itemsPerSecond)}/s${perCpu}`;
+  }
   if (gflops !== null) return `${significant(gflops)} GFLOP/s`;
   if (gbps !== null) return `${significant(gbps)} GB/s`;
   if (usPerKernel !== null) return `${significant(usPerKernel)} us/kernel`;

@@ -19,12 +19,18 @@ export interface Row {
   readonly lowMs: number | null;
   /** Upper quartile of the times in milliseconds; null if there are no samples. */
   readonly highMs: number | null;
+  /** Median time of all processors for one run in milliseconds; null if it is unknown. */
+  readonly cpuMs: number | null;
   readonly samples: number;
   readonly gflops: number | null;
   /** Gigabytes read and written per second, for benchmarks limited by memory bandwidth; null for others. */
   readonly gbps: number | null;
   /** Microseconds per kernel, for benchmarks of the overhead of starting kernels; null for others. */
   readonly usPerKernel: number | null;
+  /** Samples prepared per second, for benchmarks of data; null for others. */
+  readonly itemsPerSecond: number | null;
+  /** Samples prepared per second of all processors; null for others, and if their time is unknown. */
+  readonly itemsPerCpuSecond: number | null;
   /** Number of shaders that one run dispatches; null without WebGPU. */
   readonly dispatches: number | null;
   /** Time of the contestant divided by the time of manabi on the same device, in the same rounds. Above 1, manabi is faster. */

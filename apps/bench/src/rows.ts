@@ -55,7 +55,7 @@ function checked(outcome: Outcome, agreed: number | null): Outcome {
 function measuredRow(
   work: Case,
   entry: Entry,
-  { samplesMs, dispatches, note }: Extract<Outcome, { kind: 'measured' }>,
+  { samplesMs, samplesCpuMs = [], dispatches, note }: Extract<Outcome, { kind: 'measured' }>,
   all: readonly Entry[],
 ): Row {
   const reference = all.find(({ who }) => who === references[contestants[entry.who].device]);
@@ -63,6 +63,7 @@ function measuredRow(
   const { least, median: medianMs, low, high, count } = summarize(samplesMs);
   const perMs = (amount: number | null, scale: number) => (amount === null ? null : amount / medianMs / scale);
   const gflops = perMs(work.flops, 1e6);
+  const cpuMs = samplesCpuMs.length === 0 ? null : median(samplesCpuMs);
   return {
     work: work.work,
     size: work.size,
@@ -74,10 +75,13 @@ function measuredRow(
     leastMs: least,
     lowMs: low,
     highMs: high,
+    cpuMs,
     samples: count,
     gflops,
     gbps: perMs(work.bytes, 1e6),
     usPerKernel: work.kernels === null ? null : (medianMs * 1000) / work.kernels,
+    itemsPerSecond: perMs(work.items, 1e-3),
+    itemsPerCpuSecond: work.items === null || cpuMs === null ? null : (1000 * work.items) / cpuMs,
     dispatches,
     ratio: reference === undefined ? null : pairedRatio(samplesMs, samplesOf(reference)),
     bestPeer: best?.who ?? null,
@@ -99,10 +103,13 @@ function emptyRow(work: Case, entry: Entry, outcome: 'not applicable' | 'failed'
     leastMs: null,
     lowMs: null,
     highMs: null,
+    cpuMs: null,
     samples: 0,
     gflops: null,
     gbps: null,
     usPerKernel: null,
+    itemsPerSecond: null,
+    itemsPerCpuSecond: null,
     dispatches: null,
     ratio: null,
     bestPeer: null,

@@ -1,5 +1,8 @@
-/** Parameters of each kind of task that a runner prepares and then repeats. All arrays are float32. */
-export interface TaskTable {
+/** Parameters of each kind of task that a runner prepares and then repeats. */
+export interface TaskTable extends ComputingTasks, DataTasks {}
+
+/** Tasks that compute with tensors. All arrays are float32. */
+export interface ComputingTasks {
   /** Product of two square matrices. */
   readonly matmul: { readonly size: number };
   /** One training step of a dense classifier: upload of the batch, forward, backward, Adam. */
@@ -58,6 +61,22 @@ export interface TaskTable {
   readonly replay: { readonly kernels: number; readonly size: number };
 }
 
+/** Tasks that prepare data for training. One run is an epoch. */
+export interface DataTasks {
+  /** Batches of photos of a folder with one folder per class, float32 with values in [0, 255], with labels; shuffled. */
+  readonly 'image-folder': {
+    readonly folder: string;
+    readonly photos: number;
+    /** Height and width of the resized photos. */
+    readonly size: number;
+    readonly batch: number;
+    /** Whether to rotate, shift, zoom and mirror each photo at random. */
+    readonly augments: boolean;
+  };
+  /** Batches of small images in memory: shuffled, scaled one by one to float32 in [0, 1], batched, prefetched. */
+  readonly pipeline: { readonly elements: number; readonly size: number; readonly batch: number };
+}
+
 /** Number and size of the batches of training data. */
 export interface Batches {
   /** Samples per batch. */
@@ -68,6 +87,12 @@ export interface Batches {
 
 /** Functions of the benchmark `elementwise`. */
 export type ElementwiseFunction = 'add' | 'relu' | 'exp' | 'tanh';
+
+/** Kind of a task that computes with tensors. */
+export type ComputingKind = keyof ComputingTasks;
+
+/** Kind of a task that prepares data. */
+export type DataKind = keyof DataTasks;
 
 /** Kind of a task. */
 export type TaskKind = keyof TaskTable;

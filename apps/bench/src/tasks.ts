@@ -1,4 +1,5 @@
-import type { ElementwiseFunction, TaskKind, TaskOf } from './task-table.ts';
+import { photoCount, photoFolder } from './photos.ts';
+import type { ComputingKind, DataKind, ElementwiseFunction, TaskKind, TaskOf } from './task-table.ts';
 import { cnnFlops, denseFlops, lstmFlops } from './training-flops.ts';
 
 /** Name of a benchmark, as in `--only`. */
@@ -21,6 +22,8 @@ export interface Case {
   readonly bytes: number | null;
   /** Kernels of one run, for benchmarks of the overhead of starting kernels. */
   readonly kernels: number | null;
+  /** Samples that one run prepares, for benchmarks of data. */
+  readonly items: number | null;
 }
 
 const FLOAT_BYTES = 4;
@@ -72,6 +75,8 @@ const embedding: TaskOf<'embedding-step'> = {
   batches: 64,
 };
 
+const pipeline: TaskOf<'pipeline'> = { kind: 'pipeline', elements: 10_000, size: 28, batch: 128 };
+
 /** Benchmarks and their cases, in the order of execution. */
 const works: { readonly [K in WorkName]: readonly Case[] } = {
   matmul: [256, 512, 1024, 2048].map((size) =>
@@ -104,8 +109,32 @@ const works: { readonly [K in WorkName]: readonly Case[] } = {
   ],
   softmax: [softmax(1024, 1024), softmax(32, 10)],
   replay: [steady('replay', '100-dots-4x4', { kind: 'replay', kernels: 100, size: 4 }, { kernels: 100 })],
+  'image-folder': [photos(false), photos(true)],
+  pipeline: [
+    steady('pipeline', `${pipeline.elements}x${pipeline.size}x${pipeline.size}-batch-${pipeline.batch}`, pipeline, {
+      items: pipeline.elements,
+    }),
+  ],
   'first-step': [start(sizeOfMlp(mlp), { ...mlp, batches: 1 }), start(sizeOfCnn(cnn), { ...cnn, batches: 1 })],
 };
+
+/** Benchmarks that prepare data, for which other contestants compete than for computations. */
+export const dataWorks = ['image-folder', 'pipeline'] as const satisfies readonly DataKind[];
+
+/** Benchmarks that compute. */
+export const computingWorks = [
+  'matmul',
+  'mlp-step',
+  'cnn-step',
+  'bn-mlp-step',
+  'lstm-step',
+  'embedding-step',
+  'elementwise',
+  'reduce',
+  'softmax',
+  'replay',
+  'first-step',
+] as const satisfies readonly (ComputingKind | 'first-step')[];
 
 /** Names of all benchmarks. */
 export const workNames: readonly string[] = Object.keys(works);
@@ -124,13 +153,18 @@ function steady(
   work: WorkName,
   size: string,
   task: TaskOf,
-  { flops = null, bytes = null, kernels = null }: Partial<Pick<Case, 'flops' | 'bytes' | 'kernels'>>,
+  {
+    flops = null,
+    bytes = null,
+    kernels = null,
+    items = null,
+  }: Partial<Omit<Case, 'work' | 'size' | 'task' | 'procedure'>>,
 ): Case {
-  return { work, size, task, procedure: 'steady', flops, bytes, kernels };
+  return { work, size, task, procedure: 'steady', flops, bytes, kernels, items };
 }
 
 function start(size: string, task: TaskOf): Case {
-  return { work: 'first-step', size, task, procedure: 'start', flops: null, bytes: null, kernels: null };
+  return { work: 'first-step', size, task, procedure: 'start', flops: null, bytes: null, kernels: null, items: null };
 }
 
 function sizeOfMlp({ units, batch }: { readonly units: readonly number[]; readonly batch: number }): string {
@@ -154,4 +188,18 @@ function reduceOf(axis: 0 | 1, size: number): TaskOf<'reduce'> {
 function softmax(rows: number, columns: number): Case {
   const bytes = 2 * rows * columns * FLOAT_BYTES;
   return steady('softmax', `${rows}x${columns}`, { kind: 'softmax', rows, columns }, { bytes });
+}
+
+function photos(augments: boolean): Case {
+  const task: TaskOf<'image-folder'> = {
+    kind: 'image-folder',
+    folder: photoFolder,
+    photos: photoCount,
+    size: 224,
+    batch: 32,
+    augments,
+  };
+  return steady('image-folder', `${augments ? 'augmented-' : ''}${photoCount}-to-224x224x3-batch-32`, task, {
+    items: photoCount,
+  });
 }

@@ -1,7 +1,7 @@
 import type { Reply, Request } from '../protocol.ts';
 import type { TaskKind, TaskOf } from '../task-table.ts';
 import { dispatchesOf } from './dispatches-of.ts';
-import { BeyondLibrary, type Library, type Makers, type NotApplicable } from './library.ts';
+import { BeyondLibrary, type Library, type MakersOf, type NotApplicable } from './library.ts';
 import { type Prepared, repeat } from './prepared.ts';
 import { profileOf } from './profile-of.ts';
 
@@ -61,9 +61,12 @@ function answerer(
       }
       case 'run': {
         if (prepared === null) return { reply: 'failed', message: 'No task is prepared.' };
+        const cpuStart = cpuTime();
         const start = performance.now();
         await run(prepared, request.iterations);
-        return { reply: 'ran', ms: performance.now() - start };
+        const ms = performance.now() - start;
+        const cpuEnd = cpuTime();
+        return { reply: 'ran', ms, ...(cpuStart === null || cpuEnd === null ? {} : { cpuMs: cpuEnd - cpuStart }) };
       }
       case 'profile':
         if (prepared?.steps === undefined)
@@ -76,6 +79,18 @@ function answerer(
   };
 }
 
-async function makeTask<K extends TaskKind>(makers: Makers, task: TaskOf<K>): Promise<Prepared | NotApplicable> {
-  return makers[task.kind](task);
+/** Returns the milliseconds that all threads of this process have computed; null in pages. */
+function cpuTime(): number | null {
+  if (typeof globalThis.process !== 'object') return null;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+async function makeTask<K extends TaskKind>(
+  makers: Library['makers'],
+  task: TaskOf<K>,
+): Promise<Prepared | NotApplicable> {
+  const known: Partial<MakersOf<TaskKind>> = makers;
+  const make = known[task.kind];
+  return make === undefined ? { notApplicable: 'the runner has no such task' } : make(task);
 }

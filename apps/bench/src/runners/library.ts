@@ -1,4 +1,4 @@
-import type { TaskKind, TaskOf } from '../task-table.ts';
+import type { ComputingKind, DataKind, TaskKind, TaskOf } from '../task-table.ts';
 import type { Prepared } from './prepared.ts';
 
 /** Result for a task that a library does not support. */
@@ -11,10 +11,16 @@ export class BeyondLibrary extends Error {
   override readonly name = 'BeyondLibrary';
 }
 
-/** For each kind of task, the function that prepares such a task with a library. */
-export type Makers = {
-  readonly [K in TaskKind]: (task: TaskOf<K>) => Prepared | NotApplicable | Promise<Prepared | NotApplicable>;
+/** For each of some kinds of tasks, the function that prepares such a task with a library. */
+export type MakersOf<Kind extends TaskKind> = {
+  readonly [K in Kind]: (task: TaskOf<K>) => Prepared | NotApplicable | Promise<Prepared | NotApplicable>;
 };
+
+/** The functions that prepare tasks that compute. */
+export type Makers = MakersOf<ComputingKind>;
+
+/** The functions that prepare tasks that prepare data. */
+export type DataMakers = MakersOf<DataKind>;
 
 /** A loaded library. */
 export interface Library {
@@ -23,7 +29,7 @@ export interface Library {
   readonly threads: number;
   /** Remark on the numbers of the library, which the table shows; null for none. */
   readonly note: string | null;
-  readonly makers: Makers;
+  readonly makers: Makers | DataMakers;
   /** Waits until all steps that were started are complete. Required if `step` does not wait for their results. */
   readonly finish?: () => Promise<void>;
 }
