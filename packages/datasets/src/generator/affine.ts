@@ -60,30 +60,97 @@ function matrixOf(
   return swapsAxes ? [e, d, f, b, a, c] : [a, b, c, d, e, f];
 }
 
-/** Transforms an image as Keras's `apply_affine_transform`, which calls SciPy's `affine_transform` on each channel. */
+/**
+ * Transforms an image as Keras's `apply_affine_transform`, which calls SciPy's `affine_transform` on each channel.
+ *
+ * @param out memory for the result, if there is one
+ * @returns the result, in `out`; or the image itself if nothing changes
+ */
 export function applyAffine(
   image: FloatImage,
   parameters: AffineParameters,
   sampling: Sampling,
   swapsAxes: boolean,
+  out: Float32Array = new Float32Array(image.data.length),
 ): FloatImage {
   const { height, width, channels } = image;
   const matrix = matrixOf(parameters, height, width, swapsAxes);
   if (matrix === null) return image;
-  const [a, b, c, d, e, f] = matrix;
-  const data = new Float32Array(image.data.length);
-  const rowTaps = newTaps();
-  const columnTaps = newTaps();
+  if (sampling.order === 1) sampleLinear(image, matrix, sampling, out);
+  else sampleAll(image, matrix, sampling, out);
+  return { height, width, channels, data: out };
+}
+
+function sampleAll(image: FloatImage, [a, b, c, d, e, f]: Matrix, sampling: Sampling, out: Float32Array): void {
+  const { height, width, channels } = image;
   for (let row = 0, at = 0; row < height; row++) {
     for (let column = 0; column < width; column++, at += channels) {
-      const isInside =
-        findTaps(a * row + b * column + c, height, sampling, rowTaps) &&
-        findTaps(d * row + e * column + f, width, sampling, columnTaps);
-      if (isInside) sample(image, rowTaps, columnTaps, data, at);
-      else data.fill(sampling.cval, at, at + channels);
+      samplePixel(image, a * row + b * column + c, d * row + e * column + f, sampling, out, at);
     }
   }
-  return { height, width, channels, data };
+}
+
+/**
+ * Does the same as `sampleAll` with linear interpolation, in a tenth of the time for pixels inside the image, or for all pixels
+ * with the mode `nearest`.
+ */
+function sampleLinear(image: FloatImage, [a, b, c, d, e, f]: Matrix, sampling: Sampling, out: Float32Array): void {
+  const { height, width, channels, data } = image;
+  const [lastRow, lastColumn] = [height - 1, width - 1];
+  const isNearest = sampling.fillMode === 'nearest';
+  for (let row = 0, at = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, at += channels) {
+      let y = a * row + b * column + c;
+      let x = d * row + e * column + f;
+      if (isNearest) {
+        y = y < 0 ? 0 : y > lastRow ? lastRow : y;
+        x = x < 0 ? 0 : x > lastColumn ? lastColumn : x;
+      } else if (!(y >= 0 && y < lastRow && x >= 0 && x < lastColumn)) {
+        samplePixel(image, y, x, sampling, out, at);
+        continue;
+      }
+      // Positions are not negative, so that this rounds down.
+      const top = y | 0;
+      const left = x | 0;
+      const down = y - top;
+      const across = x - left;
+      const up = 1 - down;
+      const back = 1 - across;
+      const first = (top * width + left) * channels;
+      const right = left < lastColumn ? channels : 0;
+      const below = top < lastRow ? width * channels : 0;
+      if (channels === 3) {
+        const second = first + right;
+        const third = first + below;
+        const fourth = third + right;
+        const a0 = data[first] * back + data[second] * across;
+        const a1 = data[first + 1] * back + data[second + 1] * across;
+        const a2 = data[first + 2] * back + data[second + 2] * across;
+        const b0 = data[third] * back + data[fourth] * across;
+        const b1 = data[third + 1] * back + data[fourth + 1] * across;
+        const b2 = data[third + 2] * back + data[fourth + 2] * across;
+        out[at] = a0 * up + b0 * down;
+        out[at + 1] = a1 * up + b1 * down;
+        out[at + 2] = a2 * up + b2 * down;
+        continue;
+      }
+      for (let channel = 0; channel < channels; channel++) {
+        const from = first + channel;
+        const upper = data[from] * back + data[from + right] * across;
+        const lower = data[from + below] * back + data[from + below + right] * across;
+        out[at + channel] = upper * up + lower * down;
+      }
+    }
+  }
+}
+
+const rowTaps = newTaps();
+const columnTaps = newTaps();
+
+function samplePixel(image: FloatImage, y: number, x: number, sampling: Sampling, out: Float32Array, at: number): void {
+  const isInside = findTaps(y, image.height, sampling, rowTaps) && findTaps(x, image.width, sampling, columnTaps);
+  if (isInside) sample(image, rowTaps, columnTaps, out, at);
+  else out.fill(sampling.cval, at, at + image.channels);
 }
 
 /** The two pixels along an axis that contribute to a sample, and the weight of the second one. */
@@ -93,7 +160,9 @@ interface TapPair {
   share: number;
 }
 
-const newTaps = (): TapPair => ({ first: 0, second: 0, share: 0 });
+function newTaps(): TapPair {
+  return { first: 0, second: 0, share: 0 };
+}
 
 /** Finds the pixels at a position along an axis; returns false if the sample is the constant. */
 function findTaps(position: number, length: number, { fillMode, order }: Sampling, taps: TapPair): boolean {
@@ -139,13 +208,14 @@ function mapped(position: number, length: number, mode: FillMode | 'mirror'): nu
 }
 
 function sample({ width, channels, data }: FloatImage, rows: TapPair, columns: TapPair, out: Float32Array, at: number) {
+  const { first: left, second: right, share: across } = columns;
+  const { share: down } = rows;
   const [above, below] = [rows.first * width, rows.second * width];
-  const [left, right] = [columns.first, columns.second];
-  const [down, across] = [rows.share, columns.share];
   for (let channel = 0; channel < channels; channel++) {
-    const value = (pixel: number) => data[pixel * channels + channel];
-    const top = value(above + left) * (1 - across) + value(above + right) * across;
-    const bottom = value(below + left) * (1 - across) + value(below + right) * across;
+    const upper = data[(above + left) * channels + channel] * (1 - across);
+    const lower = data[(below + left) * channels + channel] * (1 - across);
+    const top = upper + data[(above + right) * channels + channel] * across;
+    const bottom = lower + data[(below + right) * channels + channel] * across;
     out[at + channel] = top * (1 - down) + bottom * down;
   }
 }

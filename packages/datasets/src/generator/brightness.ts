@@ -1,30 +1,31 @@
 import type { FloatImage } from './affine.ts';
 
 /**
- * Multiplies the brightness of an image as Keras's `apply_brightness_shift`, which uses PIL: values are truncated to bytes
+ * Multiplies the brightness of an image, in place, as Keras's `apply_brightness_shift`, which uses PIL: values are truncated to bytes
  * first, and images with values outside [0, 255] are stretched to this range and back. Alpha stays as it is.
  */
-export function changeBrightness({ height, width, channels, data }: FloatImage, factor: number): FloatImage {
+export function changeBrightness({ channels, data }: FloatImage, factor: number): void {
   const { fround } = Math;
   const [low, high] = rangeOf(data);
   const isStretched = low < 0 || high > 255;
   const span = fround(high - low);
-  const out = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const shifted = fround(data[i] - low);
     const scaled = isStretched ? fround(fround(span === 0 ? shifted : shifted / span) * 255) : data[i];
     const byte = Math.trunc(scaled);
     const isAlpha = channels === 4 && i % 4 === 3;
     const lit = isAlpha ? byte : Math.trunc(Math.min(255, Math.max(0, fround(fround(factor) * byte))));
-    out[i] = isStretched ? fround(fround(fround(lit / 255) * span) + low) : lit;
+    data[i] = isStretched ? fround(fround(fround(lit / 255) * span) + low) : lit;
   }
-  return { height, width, channels, data: out };
 }
 
-/** Adds an intensity to all channels, and limits the result to the range of the image, as Keras's `apply_channel_shift`. */
-export function shiftChannels({ data, ...size }: FloatImage, intensity: number): FloatImage {
+/**
+ * Adds an intensity to all channels, in place, and limits the result to the range of the image, as Keras's
+ * `apply_channel_shift`.
+ */
+export function shiftChannels({ data }: FloatImage, intensity: number): void {
   const [low, high] = rangeOf(data);
-  return { ...size, data: data.map((value) => Math.min(high, Math.max(low, Math.fround(value + intensity)))) };
+  for (let i = 0; i < data.length; i++) data[i] = Math.min(high, Math.max(low, Math.fround(data[i] + intensity)));
 }
 
 function rangeOf(data: Float32Array): readonly [number, number] {

@@ -71,11 +71,12 @@ export function flowOfArrays(
       shape: [height, width, channels],
       async batch(indices, parameters) {
         const data = new Float32Array(indices.length * size);
+        const pixels = new Float32Array(size);
         const rows = indices.map((index) => first + index);
         rows.forEach((row, i) => {
-          const pixels = Float32Array.from(x.data.subarray(row * size, (row + 1) * size));
-          const image = pipeline.process({ height, width, channels, data: pixels }, parameters[i]);
-          data.set(image.data, i * size);
+          pixels.set(x.data.subarray(row * size, (row + 1) * size));
+          const out = data.subarray(i * size, (i + 1) * size);
+          pipeline.process({ height, width, channels, data: pixels }, parameters[i], out);
         });
         const images = hostArray('float32', [indices.length, height, width, channels], data);
         if (y === null) return images;

@@ -163,9 +163,11 @@ export async function flowOfFolder(
         const { data: pixels, kept } = await loader.load(indices, signal);
         if (kept.length === 0) return null;
         const data = new Float32Array(kept.length * size);
+        const image = new Float32Array(size);
         kept.forEach((position, i) => {
-          const image = Float32Array.from(pixels.subarray(i * size, (i + 1) * size));
-          data.set(pipeline.process({ height, width, channels, data: image }, parameters[position]).data, i * size);
+          image.set(pixels.subarray(i * size, (i + 1) * size));
+          const out = data.subarray(i * size, (i + 1) * size);
+          pipeline.process({ height, width, channels, data: image }, parameters[position], out);
         });
         const x = hostArray('float32', [kept.length, height, width, channels], data);
         return withLabels(

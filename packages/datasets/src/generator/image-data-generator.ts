@@ -94,7 +94,7 @@ export class ImageDataGenerator {
     if (seed !== undefined) this.#random.seed(seed);
     const augmented = new Float32Array(rounds * scaled.length);
     for (let i = 0; i < rounds * count; i++) {
-      const data = scaled.subarray((i % count) * size, ((i % count) + 1) * size);
+      const data = scaled.slice((i % count) * size, ((i % count) + 1) * size);
       const parameters = drawTransform(this.#settings, [height, width], this.#random);
       augmented.set(transformed({ height, width, channels, data }, parameters, this.#settings).data, i * size);
     }
@@ -180,8 +180,10 @@ export class ImageDataGenerator {
     return {
       validationSplit: settings.validationSplit,
       draw: (shape: readonly number[], random: NumpyRandom) => drawTransform(settings, shape, random),
-      process: (image: FloatImage, parameters: TransformParameters) =>
-        this.#normalization.apply(transformed(image, parameters, settings)),
+      process: (image: FloatImage, parameters: TransformParameters, out: Float32Array) => {
+        const { data } = this.#normalization.apply(transformed(image, parameters, settings, out));
+        if (data !== out) out.set(data);
+      },
       check: () => this.#normalization.checkFitted(),
     };
   }

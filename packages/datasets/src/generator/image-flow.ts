@@ -7,7 +7,8 @@ import type { TransformParameters } from './random-transform.ts';
 export interface ImagePipeline {
   readonly validationSplit: number | undefined;
   readonly draw: (shape: readonly number[], random: NumpyRandom) => TransformParameters;
-  readonly process: (image: FloatImage, parameters: TransformParameters) => FloatImage;
+  /** Transforms and normalizes an image. Overwrites its pixels, and writes the result to `out`. */
+  readonly process: (image: FloatImage, parameters: TransformParameters, out: Float32Array) => void;
   /** Throws if a normalization needs statistics that `fit` has not computed yet. */
   readonly check: () => void;
 }

@@ -73,17 +73,17 @@ export class NormalizationOfImages {
     );
   }
 
-  /** Normalizes an image. */
+  /** Normalizes an image, and overwrites its pixels. */
   apply(image: FloatImage): FloatImage {
     this.checkFitted();
     const { preprocessingFunction, rescale, samplewiseCenter, samplewiseStdNormalization } = this.#settings;
     const { channels } = image;
-    const data = preprocessingFunction === null ? image.data.slice() : preprocessed(image, preprocessingFunction);
+    const data = preprocessingFunction === null ? image.data : preprocessed(image, preprocessingFunction);
     const change = (f: (value: number, channel: number) => number) => {
       for (let i = 0; i < data.length; i++) data[i] = f(data[i], i % channels);
     };
     // As in Keras, a factor of 0 is ignored.
-    if (rescale) change((value) => value * rescale);
+    if (rescale) for (let i = 0; i < data.length; i++) data[i] *= rescale;
     if (samplewiseCenter) {
       const mean = Math.fround(meanOf(data));
       change((value) => value - mean);

@@ -98,27 +98,39 @@ function nearestIndices(begin: number, length: number, to: number): Int32Array {
   });
 }
 
-/** The pixels along an axis that contribute to one output, with weights as integers. */
-interface Kernel {
-  readonly start: number;
-  readonly weights: readonly number[];
+/** The pixels along an axis that contribute to each output, with weights as integers: `count` for each, of which some may be 0. */
+interface Kernels {
+  readonly outputs: number;
+  readonly count: number;
+  readonly starts: Int32Array;
+  readonly weights: Int32Array;
 }
 
-/** PIL computes with weights of this many fractional bits. */
-const PRECISION = 2 ** 22;
+/** PIL computes with weights of this many fractional bits, in integers of 32 bits. */
+const FRACTION = 22;
+const HALF = 1 << (FRACTION - 1);
 
-function kernelsOf({ radius, weight }: Filter, length: number, begin: number, span: number, to: number): Kernel[] {
+function kernelsOf({ radius, weight }: Filter, length: number, begin: number, span: number, to: number): Kernels {
   const scale = span / to;
   const stretch = Math.max(1, scale);
   const reach = radius * stretch;
-  return Array.from({ length: to }, (_, i) => {
+  const kernels = Array.from({ length: to }, (_, i) => {
     const centre = begin + (i + 0.5) * scale;
     const start = Math.max(0, Math.trunc(centre - reach + 0.5));
     const end = Math.min(length, Math.trunc(centre + reach + 0.5));
     const weights = Array.from({ length: end - start }, (_, k) => weight((k + start - centre + 0.5) * (1 / stretch)));
     const sum = weights.reduce((a, b) => a + b, 0);
-    return { start, weights: weights.map((each) => rounded((sum === 0 ? each : each / sum) * PRECISION)) };
+    return { start, weights: weights.map((each) => rounded((sum === 0 ? each : each / sum) * 2 ** FRACTION)) };
   });
+  const count = Math.max(...kernels.map(({ weights }) => weights.length));
+  const starts = new Int32Array(to);
+  const weights = new Int32Array(to * count);
+  kernels.forEach((kernel, i) => {
+    // Kernels at the end begin earlier, so that no weight is beyond the last pixel.
+    starts[i] = Math.min(kernel.start, length - count);
+    weights.set(kernel.weights, i * count + kernel.start - starts[i]);
+  });
+  return { outputs: to, count, starts, weights };
 }
 
 /** Rounds halves away from zero. */
@@ -126,33 +138,75 @@ function rounded(x: number): number {
   return Math.trunc(x < 0 ? x - 0.5 : x + 0.5);
 }
 
-function resizeColumns({ height, width: fromWidth, channels, data }: ByteImage, kernels: readonly Kernel[]): ByteImage {
-  const width = kernels.length;
+function resizeColumns(image: ByteImage, kernels: Kernels): ByteImage {
+  const { height, width: fromWidth, channels, data } = image;
+  const { outputs: width, count, starts, weights } = kernels;
   const out = new Uint8ClampedArray(height * width * channels);
+  if (channels === 3) {
+    resizeColours(image, kernels, out);
+    return { height, width, channels, data: new Uint8Array(out.buffer) };
+  }
   for (let row = 0, to = 0; row < height; row++) {
-    for (const { start, weights } of kernels) {
-      const at = (row * fromWidth + start) * channels;
+    for (let column = 0; column < width; column++) {
+      const at = (row * fromWidth + starts[column]) * channels;
+      const first = column * count;
       for (let channel = 0; channel < channels; channel++) {
-        let sum = PRECISION / 2;
-        for (let k = 0; k < weights.length; k++) sum += weights[k] * data[at + k * channels + channel];
-        out[to++] = Math.floor(sum / PRECISION);
+        let sum = HALF;
+        for (let k = 0, from = at + channel; k < count; k++, from += channels) {
+          sum = (sum + Math.imul(weights[first + k], data[from])) | 0;
+        }
+        out[to++] = sum >> FRACTION;
       }
     }
   }
   return { height, width, channels, data: new Uint8Array(out.buffer) };
 }
 
-function resizeRows({ width, channels, data }: ByteImage, kernels: readonly Kernel[]): ByteImage {
-  const stride = width * channels;
-  const out = new Uint8ClampedArray(kernels.length * stride);
-  kernels.forEach(({ start, weights }, row) => {
-    for (let i = 0; i < stride; i++) {
-      let sum = PRECISION / 2;
-      for (let k = 0; k < weights.length; k++) sum += weights[k] * data[(start + k) * stride + i];
-      out[row * stride + i] = Math.floor(sum / PRECISION);
+/** Does the same as the loops of `resizeColumns` for three channels, in half of the time. */
+function resizeColours({ height, width: fromWidth, data }: ByteImage, kernels: Kernels, out: Uint8ClampedArray): void {
+  const { outputs: width, count, starts, weights } = kernels;
+  for (let row = 0, to = 0; row < height; row++) {
+    const begin = row * fromWidth;
+    for (let column = 0, weight = 0; column < width; column++, to += 3) {
+      let red = HALF;
+      let green = HALF;
+      let blue = HALF;
+      for (let k = 0, from = 3 * (begin + starts[column]); k < count; k++, weight++, from += 3) {
+        const factor = weights[weight];
+        red = (red + Math.imul(factor, data[from])) | 0;
+        green = (green + Math.imul(factor, data[from + 1])) | 0;
+        blue = (blue + Math.imul(factor, data[from + 2])) | 0;
+      }
+      out[to] = red >> FRACTION;
+      out[to + 1] = green >> FRACTION;
+      out[to + 2] = blue >> FRACTION;
     }
-  });
-  return { height: kernels.length, width, channels, data: new Uint8Array(out.buffer) };
+  }
+}
+
+function resizeRows({ width, channels, data }: ByteImage, kernels: Kernels): ByteImage {
+  const { outputs: height, count, starts, weights } = kernels;
+  const stride = width * channels;
+  const out = new Uint8ClampedArray(height * stride);
+  const sums = new Int32Array(stride);
+  for (let row = 0; row < height; row++) {
+    // Two rows at a time; of an odd number, the last one counts with a weight of 0.
+    const last = (row + 1) * count - 1;
+    const to = row * stride;
+    sums.fill(HALF);
+    for (let k = row * count; k <= last; k += 2) {
+      const upper = (starts[row] + k - row * count) * stride;
+      const lower = k < last ? upper + stride : upper;
+      const weight = weights[k];
+      const weightBelow = k < last ? weights[k + 1] : 0;
+      if (weight === 0 && weightBelow === 0) continue;
+      for (let i = 0; i < stride; i++) {
+        sums[i] = (sums[i] + Math.imul(weight, data[upper + i]) + Math.imul(weightBelow, data[lower + i])) | 0;
+      }
+    }
+    for (let i = 0; i < stride; i++) out[to + i] = sums[i] >> FRACTION;
+  }
+  return { height, width, channels, data: new Uint8Array(out.buffer) };
 }
 
 function premultiplied({ data, ...size }: ByteImage): ByteImage {

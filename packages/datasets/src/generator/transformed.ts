@@ -22,31 +22,49 @@ export function readTransform(op: string, given: Partial<TransformParameters>): 
   return readOptions(op, given, kinds);
 }
 
-/** Transforms an image, in the order of Keras. */
+/**
+ * Transforms an image, in the order of Keras, and overwrites its pixels.
+ *
+ * @param out memory that the result may use
+ * @returns the result, in the memory of the image or in `out`
+ */
 export function transformed(
   image: FloatImage,
   parameters: TransformParameters,
   { fillMode, cval, interpolationOrder, compat }: GeneratorSettings,
+  out?: Float32Array,
 ): FloatImage {
   const { channelShiftIntensity, brightness, flipHorizontal, flipVertical } = parameters;
-  let result = applyAffine(image, parameters, { fillMode, cval, order: interpolationOrder }, compat === 'keras');
-  if (channelShiftIntensity !== null) result = shiftChannels(result, channelShiftIntensity);
-  if (flipHorizontal || flipVertical) result = flipped(result, flipHorizontal, flipVertical);
-  return brightness === null ? result : changeBrightness(result, brightness);
+  const sampling = { fillMode, cval, order: interpolationOrder };
+  const result = applyAffine(image, parameters, sampling, compat === 'keras', out);
+  if (channelShiftIntensity !== null) shiftChannels(result, channelShiftIntensity);
+  if (flipHorizontal) mirror(result);
+  if (flipVertical) turnUpsideDown(result);
+  if (brightness !== null) changeBrightness(result, brightness);
+  return result;
 }
 
-function flipped(
-  { height, width, channels, data }: FloatImage,
-  isMirrored: boolean,
-  isUpsideDown: boolean,
-): FloatImage {
-  const out = new Float32Array(data.length);
-  for (let row = 0, to = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, to += channels) {
-      const [y, x] = [isUpsideDown ? height - 1 - row : row, isMirrored ? width - 1 - column : column];
-      const from = (y * width + x) * channels;
-      for (let channel = 0; channel < channels; channel++) out[to + channel] = data[from + channel];
+/** Exchanges the columns of an image. */
+function mirror({ height, width, channels, data }: FloatImage): void {
+  for (let row = 0; row < height; row++) {
+    let left = row * width * channels;
+    let right = left + (width - 1) * channels;
+    for (; left < right; left += channels, right -= channels) {
+      for (let channel = 0; channel < channels; channel++) {
+        const value = data[left + channel];
+        data[left + channel] = data[right + channel];
+        data[right + channel] = value;
+      }
     }
   }
-  return { height, width, channels, data: out };
+}
+
+/** Exchanges the rows of an image. */
+function turnUpsideDown({ height, width, channels, data }: FloatImage): void {
+  const length = width * channels;
+  for (let upper = 0, lower = (height - 1) * length; upper < lower; upper += length, lower -= length) {
+    const row = data.slice(upper, upper + length);
+    data.copyWithin(upper, lower, lower + length);
+    data.set(row, lower);
+  }
 }
