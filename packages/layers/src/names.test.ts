@@ -58,8 +58,6 @@ const LEFT_OUT: { readonly [K in Kind]: Readonly<Record<string, string>> } = {
   layers: {
     ContrastLimitedAdaptiveHistogramEqualization: AUGMENT,
     FlaxLayer: FOREIGN,
-    HashedCrossing: DATA,
-    Hashing: DATA,
     InputSpec: 'plain data: the type InputSpec',
     JaxLayer: FOREIGN,
     Layer: 'the class Layer itself, which no name creates',

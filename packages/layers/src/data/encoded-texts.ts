@@ -16,9 +16,11 @@ export interface EncodedInput {
 export function encodedTexts(model: Network, position: number, array: TrainingArray): EncodedInput {
   const encoders = isText(array) ? model.consumersOf(position).map(({ layer }) => layer) : [];
   const [encoder] = encoders;
-  if (encoder === undefined || !isTextEncoder(encoder) || encoders.length > 1) return { array, type: null };
+  if (encoder === undefined || !isTextEncoder(encoder) || !encoders.every((other) => encoder.encodesFor(other))) {
+    return { array, type: null };
+  }
   // `isText` found a text in the array; the layer checks all others.
-  const encoded = encoder.encode(array as never);
+  const encoded = encoder.encodeInput(array as never);
   return { array: encoded, type: encoder.encodedType(encoded) };
 }
 

@@ -151,10 +151,15 @@ export {
   type EncodingMode,
 } from './preprocessing/category-encoding.ts';
 export { type DiscretizationOptions, discretization } from './preprocessing/discretization.ts';
+export type { CategoryMode } from './preprocessing/encode-categories.ts';
+export type { LookupMode } from './preprocessing/encode-indices.ts';
+export type { Hashable } from './preprocessing/hashing/hash-layer.ts';
+export { type HashedCrossingOptions, hashedCrossing } from './preprocessing/hashing/hashed-crossing.ts';
+export { type HashingOptions, hashing } from './preprocessing/hashing/hashing.ts';
+export { type StringInputOptions, stringInput } from './preprocessing/hashing/string-input.ts';
 export { type IntegerData, type IntegerLookupOptions, integerLookup } from './preprocessing/integer-lookup.ts';
 export type { Interpolation } from './preprocessing/interpolation.ts';
 export type { LookupOptions } from './preprocessing/lookup-layer.ts';
-export type { LookupMode } from './preprocessing/lookup-table.ts';
 export { type AdaptData, type NormalizationOptions, normalization } from './preprocessing/normalization.ts';
 export { type RescalingOptions, rescaling } from './preprocessing/rescaling.ts';
 export { type CenterCropOptions, centerCrop, type ResizingOptions, resizing } from './preprocessing/resizing.ts';

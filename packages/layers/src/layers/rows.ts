@@ -260,6 +260,8 @@ export const layerRows = {
     without: ['trainable'],
     load: () => import('./preprocessing/discretization.ts'),
   },
+  hashedCrossing: { ...SEVERAL, load: () => import('./preprocessing/hashing/index.ts') },
+  hashing: { load: () => import('./preprocessing/hashing/index.ts') },
   integerLookup: { load: () => import('./preprocessing/lookups.ts') },
   normalization: { load: () => import('./preprocessing/normalization.ts') },
   rescaling: { load: () => import('./preprocessing/rescaling.ts') },
@@ -324,4 +326,4 @@ export const layerRows = {
   zeroPadding1d: { className: 'ZeroPadding1D', load: () => import('./reshaping/zero-padding.ts') },
   zeroPadding2d: { className: 'ZeroPadding2D', load: () => import('./reshaping/zero-padding.ts') },
   zeroPadding3d: { className: 'ZeroPadding3D', load: () => import('./reshaping/zero-padding.ts') },
-} satisfies RowsInFiles<Exports, Exclude<FactoryName<Exports>, 'input'>, Unnamed<LayerRow>>;
+} satisfies RowsInFiles<Exports, Exclude<FactoryName<Exports>, 'input' | 'stringInput'>, Unnamed<LayerRow>>;

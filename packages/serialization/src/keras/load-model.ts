@@ -85,7 +85,7 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
 }
 
 /** Matches the config of a model with layers that encode text. */
-const LOOKUP = /"(TextVectorization|\w+Lookup)"/;
+const LOOKUP = /"(TextV\w+|\w+Lookup|Hash\w+)"/;
 
 /** Returns the config with the vocabularies of its lookup layers, which Keras stores in further files. */
 async function withTexts(config: JsonObject, zip: ZipArchive): Promise<JsonObject> {

@@ -1,9 +1,10 @@
-import { expandDims, ManabiError, max, mul, oneHot, squeeze, sum, type Tensor } from '@manabi/core';
+import { ManabiError, type Tensor } from '@manabi/core';
 import { type OptionValues, oneOf, optional, positiveInteger } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type OneOrMany, toList } from '../../structure/nested.ts';
 import { toIntegers } from '../core/embedding.ts';
+import { encodeCategories } from './encode-categories.ts';
 
 /**
  * Encoding of category indices: `oneHot` returns one vector per index; `multiHot` and `count` return one vector per
@@ -36,11 +37,7 @@ export class CategoryEncoding extends Layer<OptionValues<typeof kinds>> {
     const { numTokens, outputMode } = this.config;
     const [x, weights = null] = toList(inputs);
     if (weights !== null && outputMode !== 'count') throw needlessWeights(outputMode);
-    const isColumn = outputMode === 'oneHot' && x.rank > 1 && x.shape[x.rank - 1] === 1;
-    const rows = oneHot(toIntegers(isColumn ? squeeze(x, -1) : x), numTokens, { dtype: this.computeDtype });
-    if (outputMode === 'oneHot') return rows;
-    if (outputMode === 'multiHot') return max(rows, -2);
-    return sum(weights === null ? rows : mul(rows, expandDims(weights, -1)), -2);
+    return encodeCategories(toIntegers(x), outputMode, numTokens, this.computeDtype, weights);
   }
 }
 

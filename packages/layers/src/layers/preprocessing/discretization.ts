@@ -8,9 +8,6 @@ import {
   less,
   logicalNot,
   ManabiError,
-  max,
-  oneHot,
-  squeeze,
   sum,
   type Tensor,
 } from '@manabi/core';
@@ -30,6 +27,7 @@ import { ONE_INPUT } from '../../layer/input-spec.ts';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import type { Variable } from '../../variables/variable.ts';
+import { type CategoryMode, encodeCategories } from './encode-categories.ts';
 import type { AdaptData } from './normalization.ts';
 import { boundariesOf, merged, NO_SAMPLES, type Summary, summarized } from './quantiles.ts';
 
@@ -45,7 +43,7 @@ export interface DiscretizationOptions extends LayerOptions {
    * What the layer returns: indices of intervals, one vector per value (`'oneHot'`), or one vector per row of values
    * that marks (`'multiHot'`) or counts (`'count'`) them (default: `'int'`).
    */
-  readonly outputMode?: 'int' | 'oneHot' | 'multiHot' | 'count';
+  readonly outputMode?: CategoryMode;
 }
 
 const ascending: Kind<readonly number[]> = checked(listOf(number()), (boundaries, location) => {
@@ -140,13 +138,7 @@ export class Discretization extends Layer<ReturnType<typeof resolved>> {
     const boundaries = context.read(this.boundaries);
     const isAbove = logicalNot(less(expandDims(astype(x, 'float32'), -1), boundaries));
     const indices = sum(astype(isAbove, 'int32'), -1);
-    const { outputMode } = this.config;
-    if (outputMode === 'int') return indices;
-    const isColumn = outputMode === 'oneHot' && x.rank > 1 && x.shape[x.rank - 1] === 1;
-    const depth = boundaries.size + 1;
-    const rows = oneHot(isColumn ? squeeze(indices, -1) : indices, depth, { dtype: this.computeDtype });
-    if (outputMode === 'oneHot') return rows;
-    return outputMode === 'multiHot' ? max(rows, -2) : sum(rows, -2);
+    return encodeCategories(indices, this.config.outputMode, boundaries.size + 1, this.computeDtype);
   }
 
   /** Returns the config with the current boundaries, from which the layer can be created without data. */

@@ -7,11 +7,8 @@ import {
   type HostArray,
   hostArray,
   ManabiError,
-  max,
   mod,
   mul,
-  oneHot,
-  squeeze,
   sum,
   type Tensor,
   where,
@@ -21,8 +18,12 @@ import type { CallContext } from '../../call/context.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import type { Variable } from '../../variables/variable.ts';
 import { toIntegers } from '../core/embedding.ts';
+import { encodeCategories } from './encode-categories.ts';
+import { NO_INDEX } from './encode-indices.ts';
+import { hashesOfIntegers } from './hashing/hash-integers.ts';
+import { remainderOf } from './hashing/tensor-words.ts';
 import { LookupLayer, type LookupOptions, lookupKinds } from './lookup-layer.ts';
-import { type LookupTable, NO_INDEX } from './lookup-table.ts';
+import type { LookupTable } from './lookup-table.ts';
 import { batchesOfTokens, flattenTokens, type TokenRows } from './token-rows.ts';
 
 /** Options of the layer `integerLookup`; the default of `oovToken` is -1. */
@@ -46,6 +47,12 @@ export class IntegerLookup extends LookupLayer<number, OptionValues<typeof kinds
 
   constructor(options: IntegerLookupOptions = {}) {
     super(options, readLayerOptions(new.target, options, kinds));
+    if (this.config.salt !== null && this.config.oovMethod !== 'farmhash') {
+      throw new ManabiError('argument', "`salt` requires oovMethod: 'farmhash'; got 'floormod'.", {
+        op: 'IntegerLookup',
+        data: { salt: this.config.salt },
+      });
+    }
     if (this.config.numOovIndices !== 0 || this.config.invert) return;
     throw new ManabiError(
       'argument',
@@ -108,19 +115,18 @@ export class IntegerLookup extends LookupLayer<number, OptionValues<typeof kinds
     const { outputMode, invert } = this.config;
     if (invert) return this.#inverse(x, context);
     const indices = this.#indices(x, context);
-    if (outputMode === 'int') return indices;
-    const { depth } = this.table;
-    const isColumn = outputMode === 'oneHot' && x.rank > 1 && x.shape[x.rank - 1] === 1;
-    const rows = oneHot(isColumn ? squeeze(indices, -1) : indices, depth, { dtype: this.computeDtype });
-    if (outputMode === 'oneHot') return rows;
-    if (outputMode === 'multiHot') return max(rows, -2);
-    const counts = sum(rows, -2);
-    return outputMode === 'tfIdf' ? mul(counts, context.read(this.idf)) : counts;
+    const encoded = encodeCategories(
+      indices,
+      outputMode === 'tfIdf' ? 'count' : outputMode,
+      this.table.depth,
+      this.computeDtype,
+    );
+    return outputMode === 'tfIdf' ? mul(encoded, context.read(this.idf)) : encoded;
   }
 
   /** Compares each integer with all of the vocabulary; the sum of the positions that match is the position or 0. */
   #indices(x: Tensor, context: CallContext): Tensor {
-    const { maskToken, numOovIndices } = this.config;
+    const { maskToken, numOovIndices, oovMethod, salt } = this.config;
     const { oovStart, tokenStart, tokens } = this.table;
     const matches = astype(equal(expandDims(x, -1), context.read(this.keys)), 'int32');
     const positions = fromHost(
@@ -132,7 +138,9 @@ export class IntegerLookup extends LookupLayer<number, OptionValues<typeof kinds
     );
     const isKnown = equal(sum(matches, -1), 1);
     // The remainder has the sign of the divisor, as in Keras.
-    const unknown = numOovIndices === 1 ? oovStart : add(mod(x, numOovIndices), oovStart);
+    const spread = () =>
+      oovMethod === 'farmhash' ? remainderOf(hashesOfIntegers(x, salt), numOovIndices) : mod(x, numOovIndices);
+    const unknown = numOovIndices === 1 ? oovStart : add(spread(), oovStart);
     const found = where(isKnown, sum(mul(matches, positions), -1), unknown);
     return maskToken === null ? found : where(equal(x, maskToken), oovStart === 1 ? 0 : NO_INDEX, found);
   }
@@ -179,8 +187,7 @@ function isIntegerData(data: unknown): data is IntegerData {
 
 /**
  * Creates a layer that maps integers to indices of a vocabulary, or encodes them. Index 0 is for unknown integers, or 1
- * if there is a `maskToken`, which then has index 0. With several `numOovIndices`, unknown integers are distributed by
- * their remainder. The time grows with the size of the vocabulary.
+ * if there is a `maskToken`, which then has index 0. The time grows with the size of the vocabulary.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

@@ -12,7 +12,9 @@ import {
   readArgument,
 } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
-import { type LookupMode, type LookupSettings, LookupTable } from './lookup-table.ts';
+import type { LookupMode } from './encode-indices.ts';
+import { saltKind } from './hashing/hash-of.ts';
+import { type LookupSettings, LookupTable } from './lookup-table.ts';
 import { TokenCounts } from './token-counts.ts';
 
 /** Options of the layers `stringLookup` and `integerLookup`. */
@@ -21,6 +23,17 @@ export interface LookupOptions<Token> extends LayerOptions {
   readonly maxTokens?: number | null;
   /** Number of indices for tokens that are not in the vocabulary; 0 makes them an error (default: 1). */
   readonly numOovIndices?: number;
+  /**
+   * How unknown integers are distributed over several `numOovIndices`: by their remainder (`'floormod'`), or by the hash
+   * of their decimal text (`'farmhash'`, which `salt` requires). Strings are always distributed by their hash (default:
+   * `'floormod'`).
+   */
+  readonly oovMethod?: 'floormod' | 'farmhash';
+  /**
+   * Key of the hash function SipHash64, one integer or two, which selects one of several indices for an unknown token
+   * (default: null, FarmHash64).
+   */
+  readonly salt?: number | readonly number[] | null;
   /** Token of masked or padded positions, with index 0 (default: null, none); encodings ignore it. */
   readonly maskToken?: Token | null;
   /** Token that stands for unknown tokens in the vocabulary, and that an inverse lookup returns for them. */
@@ -45,6 +58,8 @@ export function lookupKinds<Token>(token: Kind<Token>, oovToken: Token) {
   return {
     maxTokens: optional(nullable(integer({ min: 2 })), null),
     numOovIndices: optional(count, 1),
+    oovMethod: optional(oneOf('floormod', 'farmhash'), 'floormod'),
+    salt: optional(saltKind, null),
     maskToken: optional(nullable(token), null),
     oovToken: optional(nullable(token), oovToken),
     vocabulary: optional(nullable(listOf(token)), null),
@@ -153,9 +168,18 @@ export abstract class LookupLayer<
     this.setVocabulary(tokens, config.outputMode === 'tfIdf' ? counts.inverseFrequencies(tokens) : null);
   }
 
-  /** Returns the config with the current vocabulary, so that a saved layer needs no further files. */
+  /**
+   * Returns the config with the current vocabulary, so that a saved layer needs no further files. Options that older
+   * versions of Keras lack are part of it only if they have an effect.
+   */
   override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), ...vocabularyConfig(this.#table, this.config.oovToken !== null) };
+    const { salt, oovMethod, ...config } = super.getConfig();
+    return {
+      ...config,
+      ...(salt === null ? {} : { salt }),
+      ...(oovMethod === 'farmhash' ? { oovMethod } : {}),
+      ...vocabularyConfig(this.#table, this.config.oovToken !== null),
+    };
   }
 }
 

@@ -1,7 +1,7 @@
-import { type HostArray, hostArray, ManabiError, type Shape } from '@manabi/core';
-
-/** What a lookup layer returns: indices, or one of the encodings of `categoryEncoding`, or counts weighted by tf-idf. */
-export type LookupMode = 'int' | 'oneHot' | 'multiHot' | 'count' | 'tfIdf';
+import { type HostArray, ManabiError, type Shape } from '@manabi/core';
+import type { SipKey } from '@manabi/text/internal';
+import { encodeIndices, type LookupMode, NO_INDEX } from './encode-indices.ts';
+import { hashOf } from './hashing/hash-of.ts';
 
 /** Options of a lookup table; see the options of the layers. */
 export interface LookupSettings<Token> {
@@ -12,10 +12,11 @@ export interface LookupSettings<Token> {
   readonly invert: boolean;
   readonly outputMode: LookupMode;
   readonly padToMaxTokens: boolean;
+  /** How unknown integers are distributed over several indices; strings are always hashed. */
+  readonly oovMethod: 'floormod' | 'farmhash';
+  /** Key of the hash function; null for FarmHash. */
+  readonly salt: SipKey | null;
 }
-
-/** Index of a token without a column: masked tokens, and padding, in encodings. */
-export const NO_INDEX = -1;
 
 /** The vocabulary of a lookup layer: tokens, their indices, and their tf-idf weights. */
 export class LookupTable<Token extends string | number> {
@@ -139,12 +140,19 @@ export class LookupTable<Token extends string | number> {
     const index = this.#indices.get(token);
     if (index !== undefined) return index;
     if (numOovIndices === 1) return this.oovStart;
-    if (numOovIndices > 1 && typeof token === 'number') {
-      return this.oovStart + (((token % numOovIndices) + numOovIndices) % numOovIndices);
-    }
+    if (numOovIndices > 1) return this.oovStart + this.#oovIndexOf(token);
     throw this.#error(
       `${JSON.stringify(token)} is not in the vocabulary, and \`numOovIndices\` is 0. Set numOovIndices: 1 to accept unknown tokens.`,
     );
+  }
+
+  /** Returns the index of an unknown token among several such indices. */
+  #oovIndexOf(token: Token): number {
+    const { numOovIndices, oovMethod, salt } = this.#settings;
+    if (typeof token === 'number' && oovMethod !== 'farmhash') {
+      return ((token % numOovIndices) + numOovIndices) % numOovIndices;
+    }
+    return Number(hashOf(String(token), salt) % BigInt(numOovIndices));
   }
 
   /**
@@ -166,23 +174,9 @@ export class LookupTable<Token extends string | number> {
    */
   encode(shape: Shape, indices: Int32Array): HostArray {
     const { outputMode } = this.#settings;
-    if (outputMode === 'int') return hostArray('int32', shape, indices);
-    if (this.#tokens.length === 0)
+    if (outputMode !== 'int' && this.#tokens.length === 0)
       throw this.#error('The layer has no vocabulary. Call adapt(), or pass `vocabulary`.');
-    const { depth } = this;
-    const length = shape[shape.length - 1] ?? 1;
-    const isColumn = outputMode === 'oneHot' && shape.length > 1 && length === 1;
-    const outer = outputMode === 'oneHot' && !isColumn ? shape : shape.slice(0, -1);
-    const perRow = outputMode === 'oneHot' ? 1 : length;
-    const data = new Float32Array(outer.reduce((product, n) => product * n, 1) * depth);
-    indices.forEach((index, i) => {
-      if (index === NO_INDEX) return;
-      const cell = Math.floor(i / perRow) * depth + index;
-      data[cell] = outputMode === 'count' || outputMode === 'tfIdf' ? data[cell] + 1 : 1;
-    });
-    const weights = outputMode === 'tfIdf' ? this.#weights : null;
-    if (weights !== null) for (let i = 0; i < data.length; i++) data[i] *= weights[i % depth];
-    return hostArray('float32', [...outer, depth], data);
+    return encodeIndices(outputMode, shape, indices, this.depth, outputMode === 'tfIdf' ? this.#weights : null);
   }
 
   #error(message: string): ManabiError {

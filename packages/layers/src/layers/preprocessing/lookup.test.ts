@@ -183,7 +183,6 @@ describe('errors', () => {
       () => layers.stringLookup({ vocabulary: ['a'], numOovIndices: 0 }).encode(['b']),
       /not in the vocabulary/,
     ],
-    ['hashed strings', () => layers.stringLookup({ numOovIndices: 2 }), /FarmHash64/],
     ['repeated tokens', () => layers.stringLookup({ vocabulary: ['a', 'a'] }), /twice: \["a"\]/],
     ['a reserved token', () => layers.stringLookup({ vocabulary: ['a', ''], maskToken: '' }), /special token ""/],
     [

@@ -20,16 +20,7 @@ export class StringLookup extends LookupLayer<string, OptionValues<typeof kinds>
   protected override readonly tokenKind = text;
 
   constructor(options: StringLookupOptions = {}) {
-    const config = readLayerOptions(new.target, options, kinds);
-    if (config.numOovIndices > 1) {
-      throw new ManabiError(
-        'argument',
-        `\`numOovIndices\` must be 0 or 1 for strings; got ${config.numOovIndices}. Keras distributes unknown strings by ` +
-          'FarmHash64, which is not supported.',
-        { op: 'StringLookup', data: { numOovIndices: config.numOovIndices } },
-      );
-    }
-    super(options, config);
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   /**
@@ -65,6 +56,14 @@ export class StringLookup extends LookupLayer<string, OptionValues<typeof kinds>
   decode(indices: ArrayLike<number>): string[] {
     const list = ArrayBuffer.isView(indices) ? Array.from(indices) : indices;
     return readArgument('decode', 'indices', list, listOf(count)).map((index) => this.table.tokenAt(index));
+  }
+
+  encodeInput(strings: TokenRows<string>): HostArray {
+    return this.encode(strings);
+  }
+
+  encodesFor(other: object): boolean {
+    return other === this;
   }
 
   encodedType({ dtype, shape }: HostArray): PartialType {

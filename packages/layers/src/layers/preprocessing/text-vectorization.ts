@@ -18,8 +18,8 @@ import {
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import type { PartialType } from '../../structure/nested.ts';
+import { type LookupMode, NO_INDEX } from './encode-indices.ts';
 import { vocabularyConfig } from './lookup-layer.ts';
-import { type LookupMode, NO_INDEX } from './lookup-table.ts';
 import { StringLookup } from './string-lookup.ts';
 import type { TextEncoder } from './text-encoder.ts';
 import { ngramsOf, type Split, type Standardize, splitText, standardized } from './text-steps.ts';
@@ -207,6 +207,14 @@ export class TextVectorization extends Layer<OptionValues<typeof kinds>> impleme
         ? Array.from({ length: shape[0] }, (_, row) => changed.slice(row * width, (row + 1) * width))
         : changed.map((one) => splitText(one, split, locale));
     return ngrams === null ? rows : rows.map((row) => ngramsOf(row, ngrams));
+  }
+
+  encodeInput(texts: Texts): HostArray {
+    return this.encode(texts);
+  }
+
+  encodesFor(other: object): boolean {
+    return other === this;
   }
 
   encodedType({ dtype, shape }: HostArray): PartialType {

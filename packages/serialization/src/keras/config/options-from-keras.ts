@@ -17,12 +17,10 @@ const WITHOUT_EFFECT: Readonly<Record<string, (value: Json) => boolean>> = {
   implementation: () => true,
   input_length: () => true,
   input_spec: (value) => value === null,
-  oov_method: (value) => value === 'floormod',
   optional: (value) => value !== true,
   quantization_config: (value) => value === null,
   ragged: (value) => value !== true,
   rng_type: () => true,
-  salt: (value) => value === null,
   sparse: (value) => value !== true,
   time_major: (value) => value !== true,
   virtual_batch_size: (value) => value === null,
@@ -31,7 +29,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, (value: Json) => boolean>> = {
 };
 
 /** Options whose values are data, in which no text is a keyword. */
-const DATA: ReadonlySet<string> = new Set(['vocabulary', 'mask_token', 'oov_token']);
+const DATA: ReadonlySet<string> = new Set(['vocabulary', 'mask_token', 'mask_value', 'oov_token']);
 
 /** Options of Keras 2 that were renamed, by class. */
 const RENAMED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
-import { isLookup } from './lookup-entries.ts';
+import { isHashing, isLookup } from './lookup-entries.ts';
 
 /**
  * Replaces the type of each input layer of strings by that of its strings after the layer that encodes them. Other
@@ -15,9 +15,17 @@ export function withEncodedInputs(layers: readonly Json[]): readonly Json[] {
     const consumers =
       'inbound_nodes' in layer ? layers.filter((other) => takes(other, name)) : layers.slice(i + 1, i + 2);
     const [consumer] = consumers;
-    const encoded = consumers.length === 1 && isLookup(consumer) ? encodedType(consumer, shape) : null;
+    const encoded = consumers.every(isHashEntry)
+      ? { dtype: 'uint32', batch_shape: [...shape, 2] }
+      : consumers.length === 1 && isLookup(consumer)
+        ? encodedType(consumer, shape)
+        : null;
     return encoded === null ? layer : { ...layer, config: { ...layer.config, ...encoded } };
   });
+}
+
+function isHashEntry(entry: Json): boolean {
+  return isObject(entry) && isHashing(entry.class_name);
 }
 
 /** Reports whether a layer of a functional model takes the output of a layer with a given name. */

@@ -3,6 +3,11 @@ import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 /** Classes of layers with a vocabulary. */
 const LOOKUPS: ReadonlySet<Json | undefined> = new Set(['TextVectorization', 'StringLookup', 'IntegerLookup']);
 
+/** Returns whether a class of layers hashes strings and integers. */
+export function isHashing(className: Json | undefined): boolean {
+  return className === 'Hashing' || className === 'HashedCrossing';
+}
+
 /** Reports whether an entry of a config is a layer with a vocabulary. */
 export function isLookup(entry: Json | undefined): entry is JsonObject {
   return isObject(entry) && LOOKUPS.has(entry.class_name) && isObject(entry.config);
