@@ -6,6 +6,7 @@ import { addExport } from './commands/export.ts';
 import { addHelp } from './commands/help.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addPredict } from './commands/predict.ts';
+import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
 import { hasColours, type Io } from './io.ts';
 import { version } from './version.ts';
@@ -34,6 +35,7 @@ export function commandLine(io: Io): Command {
   addTrain(program, io);
   addEvaluate(program, io);
   addPredict(program, io);
+  addServe(program, io);
   addExport(program, io);
   addConvert(program, io);
   addInspect(program, io);

@@ -67,7 +67,9 @@ function report(error: unknown, { stderr, env }: Io, withStack: boolean): string
 
 /** Returns whether an error has a class that manabi never throws on purpose, such as TypeError. */
 function isUnexpected(error: Error): boolean {
-  return !['ManabiError', 'FileError', 'UsageError', 'MissingPackage', 'UnsupportedMachine'].includes(error.name);
+  return !['ManabiError', 'FileError', 'UsageError', 'MissingPackage', 'UnsupportedMachine', 'ServeError'].includes(
+    error.name,
+  );
 }
 
 /** Returns the stack trace of an error, followed by those of its causes. */

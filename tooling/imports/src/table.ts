@@ -40,6 +40,7 @@ export const table: Readonly<Record<string, Row>> = {
   serialization: { imports: ['errors', 'ir', 'core', 'data', 'optimizers', 'layers', 'files'], tests: ['backend-cpu'] },
   // floor 5
   applications: { imports: ['errors', 'core', 'files', 'layers', 'serialization'], tests: ['backend-cpu', 'ir'] },
+  serve: { imports: ['errors', 'ir', 'core', 'files', 'layers', 'onnx', 'serialization'], tests: ['backend-cpu'] },
   // floor 6: the façade, the only package without a scope
   manabi: { imports: 'product' },
   // without a floor

@@ -15,7 +15,16 @@ const MOST_BYTES = 2 ** 28;
  * @throws FileError from `readBytes`; FileError `corrupt` if the file is not an image; ManabiError `argument` without `sharp`
  */
 export async function readImage(source: string): Promise<Picture> {
-  const bytes = await readBytes(source, { maxBytes: MOST_BYTES });
+  return decodePicture(await readBytes(source, { maxBytes: MOST_BYTES }), source);
+}
+
+/**
+ * Decodes an image, rotated upright according to its EXIF data.
+ *
+ * @param source name of the image, used in messages
+ * @throws FileError `corrupt` if the bytes are not an image; ManabiError `argument` without `sharp`
+ */
+export async function decodePicture(bytes: Uint8Array<ArrayBuffer>, source: string): Promise<Picture> {
   const image = await decodeImage(bytes, { channels: 4, name: source });
   const [height, width] = image.shape;
   const scale = Math.min(1, MOST_SIDE / Math.max(height, width));

@@ -18,13 +18,28 @@ const BATCH = 32;
  * @throws FileError if the file cannot be read, or is not an image
  */
 export async function classifyPhoto(model: Model, path: string, file: string): Promise<readonly number[]> {
+  const bytes = await readBytes(file, { maxBytes: MOST_BYTES });
+  const [row] = probabilityRows(await scoresOf(model, await photoInput(model, path, bytes, file)));
+  return row;
+}
+
+/**
+ * Converts an image file to a batch of one image, as in the training.
+ *
+ * @param name name of the image, used in messages
+ * @throws FileError `corrupt` if the bytes are not an image
+ */
+export async function photoInput(
+  model: Model,
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  name: string,
+): Promise<HostArray> {
   const [height, width] = imageSize(model, path);
-  const image = await decodeImage(await readBytes(file, { maxBytes: MOST_BYTES }), { channels: 3, name: file });
+  const image = await decodeImage(bytes, { channels: 3, name });
   const { data } = resizeImage(image, [height, width], { cropToAspectRatio: true, antialias: true });
   // Rounded as in the training.
-  const pixels = Uint8Array.from(Uint8ClampedArray.from(data));
-  const [row] = probabilityRows(await scoresOf(model, hostArray('uint8', [1, height, width, 3], pixels)));
-  return row;
+  return hostArray('uint8', [1, height, width, 3], Uint8Array.from(Uint8ClampedArray.from(data)));
 }
 
 /**
