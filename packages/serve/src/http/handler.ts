@@ -14,14 +14,14 @@ import {
   readOptions,
 } from '@manabi/errors';
 import type { Model } from '@manabi/layers';
-import type { BatcherOptions } from '../batcher/batcher.ts';
+import type { BatcherOptions, BatchReport } from '../batcher/batcher.ts';
 import { modelKind } from '../predictor/model-kind.ts';
 import { isPredictor, type Predictor } from '../predictor/predictor.ts';
 import { ModelServer } from './model-server.ts';
 
 /** Options of `createHandler`. */
 export interface HandlerOptions
-  extends Pick<BatcherOptions, 'maxBatchSize' | 'maxWaitMs' | 'maxQueueRows' | 'timeoutMs'> {
+  extends Pick<BatcherOptions, 'maxBatchSize' | 'maxWaitMs' | 'maxQueueRows' | 'timeoutMs' | 'onBatch'> {
   /** Name of the model in paths (default `model`). */
   readonly name?: string;
   /** Path before all routes, such as `/api` (default: none). */
@@ -72,6 +72,7 @@ const kinds = {
   maxWaitMs: optional(notNegative, 0),
   maxQueueRows: optional(positiveInteger, 1024),
   timeoutMs: optional(nullable(positive), 30_000),
+  onBatch: optional(functionOf<(report: BatchReport) => void>()),
   name: optional(textThat('a name of letters, digits and -_.', /^[\w.-]+$/), 'model'),
   basePath: optional(textThat("a path such as '/api', without a slash at its end", /^(\/[\w.~-]+)*$/), ''),
   maxBodyBytes: optional(positiveInteger, 2 ** 24),

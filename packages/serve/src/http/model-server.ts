@@ -1,5 +1,5 @@
 import type { Model } from '@manabi/layers';
-import { batcher } from '../batcher/batcher.ts';
+import { type BatchReport, batcher } from '../batcher/batcher.ts';
 import { bucketsUpTo } from '../batcher/buckets.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { openApi } from '../page/openapi.ts';
@@ -25,6 +25,7 @@ interface Settings {
   readonly maxBodyBytes: number;
   readonly maxRequests: number;
   readonly warmUp: boolean;
+  readonly onBatch?: ((report: BatchReport) => void) | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
@@ -72,7 +73,7 @@ export class ModelServer {
   ): Promise<{ readonly served: ServedModel; readonly metrics: Metrics }> {
     const model = await given;
     const predictor = isPredictor(model) ? model : await modelPredictor(model);
-    const { name, maxBodyBytes, warmUp, maxWaitMs, maxQueueRows, timeoutMs } = this.#settings;
+    const { name, maxBodyBytes, warmUp, maxWaitMs, maxQueueRows, timeoutMs, onBatch } = this.#settings;
     const { independentRows, fixedBatch, concurrency = 1 } = predictor;
     const maxBatchSize = fixedBatch ?? this.#settings.maxBatchSize;
     const buckets = fixedBatch === null ? bucketsUpTo(maxBatchSize) : [fixedBatch];
@@ -85,7 +86,10 @@ export class ModelServer {
       timeoutMs,
       concurrency,
       independentRows,
-      onBatch: ({ rows, size, milliseconds }) => metrics.batch(rows, size, milliseconds),
+      onBatch: (report) => {
+        metrics.batch(report.rows, report.size, report.milliseconds);
+        onBatch?.(report);
+      },
     });
     if (warmUp) await predictor.warmUp(independentRows || fixedBatch !== null ? buckets : [1]);
     this.#isReady = true;

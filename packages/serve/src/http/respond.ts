@@ -1,5 +1,5 @@
 /** Length of a response up to which it is written at once. */
-const SHORT = 2 ** 17;
+const SHORT = 2 ** 16;
 
 /** Creates a response of JSON from its pieces. Long texts are streamed, so that they do not block the event loop. */
 export function jsonResponse(pieces: Iterable<string>, status = 200): Response {

@@ -21,10 +21,11 @@ export function checkFinite(arrays: readonly HostArray[]): void {
   }
 }
 
-/** Formats a number with as few digits as its dtype needs: reading the text as float32 gives the same bits. */
+/** Formats a number with few digits. For float32, 9 are always enough: reading the text gives the same bits. */
 function formatNumber(value: number, dtype: HostArray['dtype']): string {
-  if (dtype !== 'float32' && dtype !== 'float16') return String(value);
-  for (let digits = 6; digits < 9; digits++) {
+  if (Object.is(value, -0)) return '-0';
+  if (Number.isSafeInteger(value) || (dtype !== 'float32' && dtype !== 'float16')) return String(value);
+  for (let digits = 7; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return String(short);
   }

@@ -4,7 +4,7 @@ import { FileError, type FileErrorCode } from '@manabi/files';
 import type { HostArray } from '@manabi/ir';
 import type { PredictorFacts, Preparation } from '../predictor/predictor.ts';
 import { ServeError } from '../serve-error.ts';
-import { PROGRAM } from './worker-program.ts';
+import { programUrl } from './worker-program.ts';
 
 /** What a worker thread tells about its model. */
 export interface ReplicaFacts extends PredictorFacts {
@@ -51,7 +51,7 @@ export class Replica {
 
   /** @param data argument of the function `open` of the module */
   constructor(module: string, data: unknown) {
-    const worker = new Worker(PROGRAM, { eval: true, workerData: { module, data } });
+    const worker = new Worker(new URL(programUrl), { workerData: { module, data } });
     this.#worker = worker;
     let failure: unknown = null;
     let resolveFacts: (facts: ReplicaFacts) => void = () => {};

@@ -1,9 +1,9 @@
 /**
  * Program of a worker thread, as text, so that no bundler has to find a file. It imports the module that opens the model, and
- * answers one message after the other.
+ * answers messages.
  */
-export const PROGRAM = `
-const { parentPort, workerData } = require('node:worker_threads');
+const PROGRAM = `
+import { parentPort, workerData } from 'node:worker_threads';
 
 function compact({ dtype, shape, data }) {
   const isWhole = data.buffer instanceof ArrayBuffer && data.byteLength === data.buffer.byteLength;
@@ -51,3 +51,9 @@ parentPort.on('message', async ({ id, call, argument }) => {
   }
 });
 `;
+
+/**
+ * The program as a URL. Unlike text that a worker evaluates, it is an ES module, for which Node 20 applies the flag `--import`
+ * of the process, and thus its loaders.
+ */
+export const programUrl = `data:text/javascript,${encodeURIComponent(PROGRAM)}`;
