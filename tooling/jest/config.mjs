@@ -25,7 +25,8 @@ export default {
   rootDir: here('../..'),
   roots: ['packages', 'apps', 'examples', 'tooling'].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // Templates of projects have tests for the test runner of Node.
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/create-manabi/templates/'],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json', 'node'],

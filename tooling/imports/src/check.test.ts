@@ -68,6 +68,17 @@ describe('dependencies', () => {
     expect(check(plant('core', { 'a.ts': "import 'node:fs';" }))).toEqual([]);
   });
 
+  test('allows a package to import the devDependencies that its build bundles, and no other ones', () => {
+    const create = (name: string) =>
+      plant(
+        'create-manabi',
+        { 'a.ts': `import '${name}';` },
+        { name: 'create-manabi', devDependencies: { [name]: '1' } },
+      );
+    expect(check(create('@clack/prompts'))).toEqual([]);
+    expect(check(create('fflate'))[0].message).toContain('without declaring');
+  });
+
   test('follows imports by conditions, which package.json must declare', () => {
     const sources = {
       'tensor.ts': "import '#console';",

@@ -81,7 +81,8 @@ function checkImport(
     return inTest ? [] : [{ where, message }];
   }
   if (!isAllowed(name, row, inTest, table)) return [notAllowed(where, from.manifest.name, name, row, inTest, table)];
-  if (!declared(from, inTest).has(name) && !(inTest && forTests.has(name))) {
+  const isBundled = row.bundles?.includes(name) ?? false;
+  if (!declared(from, inTest || isBundled).has(name) && !(inTest && forTests.has(name))) {
     const section = inTest ? 'devDependencies' : 'dependencies';
     const message = `${from.manifest.name} imports ${name} without declaring it. Add it to the ${section} of ${from.folder}/package.json.`;
     return [{ where, message }];

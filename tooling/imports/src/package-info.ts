@@ -40,7 +40,8 @@ export const isTest = (path: string): boolean => /\.(test|child|fixture)\.ts$/.t
 
 /** Returns `ir` for `@manabi/ir` and `@manabi/ir/sub`, `manabi` for the façade, undefined for third-party packages. */
 export function shortName(specifier: string): string | undefined {
-  if (specifier === 'manabi' || specifier.startsWith('manabi/')) return 'manabi';
+  const [first] = specifier.split('/');
+  if (first === 'manabi' || first === 'create-manabi') return first;
   return specifier.startsWith('@manabi/') ? specifier.split('/')[1] : undefined;
 }
 

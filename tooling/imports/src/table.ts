@@ -7,6 +7,8 @@ export interface Row {
   readonly imports: readonly string[] | 'product' | 'everything';
   /** Further packages that only `*.test.ts`, `*.child.ts` and `*.fixture.ts` files may import, besides `testing`. */
   readonly tests?: readonly string[];
+  /** Third-party packages that the build bundles into the package. They are devDependencies, so users do not install them. */
+  readonly bundles?: readonly string[];
   /** Whether the package is not published. */
   readonly private?: true;
 }
@@ -41,10 +43,12 @@ export const table: Readonly<Record<string, Row>> = {
   // floor 5
   applications: { imports: ['errors', 'core', 'files', 'layers', 'serialization'], tests: ['backend-cpu', 'ir'] },
   serve: { imports: ['errors', 'ir', 'core', 'files', 'layers', 'onnx', 'serialization'], tests: ['backend-cpu'] },
-  // floor 6: the façade, the only package without a scope
+  // floor 6: the façade, which has no scope
   manabi: { imports: 'product' },
   // without a floor
   cli: { imports: 'product' },
+  // without a scope, because `npm create manabi` runs it
+  'create-manabi': { imports: [], bundles: ['@clack/prompts'] },
   testing: { imports: [], private: true },
   conformance: { imports: 'everything', private: true },
 };

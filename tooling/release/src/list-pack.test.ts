@@ -11,6 +11,10 @@ test('listPack accepts a tarball with only the required files', async () => {
   expect(await listPack(packOf(manifest, complete))).toEqual([]);
 });
 
+test('listPack accepts tests in templates of projects', async () => {
+  expect(await listPack(packOf(manifest, { ...complete, 'templates/node/src/x.test.ts': '' }))).toEqual([]);
+});
+
 test.each([
   'src/x.test.ts',
   'src/x.child.ts',

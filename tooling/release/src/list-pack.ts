@@ -8,8 +8,8 @@ const run = promisify(execFile);
 /** Files that every tarball must contain. */
 const required = ['package/LICENSE', 'package/README.md', 'package/dist/index.js', 'package/dist/index.d.ts'];
 
-/** Matches paths that no tarball may contain. */
-const forbidden = /\.(test|child|fixture)\.|\.tsbuildinfo$|\/node_modules\/|\/goldens\//;
+/** Matches paths that no tarball may contain. Templates of projects have tests, which are for users. */
+const forbidden = /^(?!package\/templates\/).*(\.(test|child|fixture)\.|\.tsbuildinfo$|\/node_modules\/|\/goldens\/)/;
 
 /** Checks the files in a tarball and the version ranges of its dependencies. Returns a message for each problem. */
 export async function listPack(pack: Pack): Promise<readonly string[]> {

@@ -1,0 +1,1 @@
+export { type Template, type TemplateName, templates } from './templates.ts';

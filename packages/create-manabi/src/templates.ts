@@ -1,0 +1,36 @@
+/** A kind of project that `create-manabi` creates. */
+export interface Template {
+  /** What the project is, as a noun phrase. */
+  readonly title: string;
+  /** What the project does, in one sentence without a period. */
+  readonly summary: string;
+  /** Script of the project's package.json that runs it. */
+  readonly script: 'start' | 'dev';
+}
+
+/**
+ * The templates of `npm create manabi`, by name.
+ *
+ * @example
+ * ```ts
+ * Object.keys(templates); // => ['node']
+ * ```
+ */
+export const templates = {
+  node: {
+    title: 'Node script',
+    summary: 'Train on handwritten digits, save the model, and export it to ONNX',
+    script: 'start',
+  },
+} as const satisfies Readonly<Record<string, Template>>;
+
+/** Name of a template. */
+export type TemplateName = keyof typeof templates;
+
+/** The names of all templates. */
+export const templateNames = Object.keys(templates).filter(isTemplateName);
+
+/** Returns whether a text is the name of a template. */
+export function isTemplateName(name: string): name is TemplateName {
+  return Object.hasOwn(templates, name);
+}
