@@ -13,7 +13,7 @@ export interface Template {
  *
  * @example
  * ```ts
- * Object.keys(templates); // => ['node']
+ * Object.keys(templates); // => ['node', 'vite', 'next']
  * ```
  */
 export const templates = {
@@ -21,6 +21,16 @@ export const templates = {
     title: 'Node script',
     summary: 'Train on handwritten digits, save the model, and export it to ONNX',
     script: 'start',
+  },
+  vite: {
+    title: 'Vite page',
+    summary: 'Recognize the digit that you draw while a worker trains',
+    script: 'dev',
+  },
+  next: {
+    title: 'Next.js app',
+    summary: 'Predict in a route handler, and train in the browser',
+    script: 'dev',
   },
 } as const satisfies Readonly<Record<string, Template>>;
 
