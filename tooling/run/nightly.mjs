@@ -1,5 +1,6 @@
 // Runs the long tests that `npm test` leaves out: `npm run nightly`, or some of them, `npm run nightly -- routines fuzz`.
-import { installIfNeeded } from './install.mjs';
+import { installIfNeeded, runPnpm } from './install.mjs';
+import { node, sourceFlags } from './node.mjs';
 import { runJest } from './run-jest.mjs';
 
 /** Tests that compare with what Keras has computed. */
@@ -13,6 +14,11 @@ const goldens = [
 ].map((folder) => `packages/${folder}/goldens`);
 
 /** @type {Readonly<Record<string, { env: Record<string, string>, paths: readonly string[] }>>} */
+/**
+ * For each run, the tests that jest runs with an environment, or a program that uses the build, with its arguments.
+ *
+ * @type {Readonly<Record<string, { env: Record<string, string>, paths: readonly string[] } | { program: readonly string[] }>>}
+ */
 const runs = {
   // Runs without tuned routines, so that generated loops compute everything.
   routines: { env: { MANABI_ROUTINES: 'off' }, paths: ['packages/conformance', 'packages/layers'] },
@@ -47,6 +53,8 @@ const runs = {
     env: { MANABI_APPLICATIONS: 'all' },
     paths: ['packages/applications/src/outputs', 'packages/applications/src/structures'],
   },
+  // Projects from all templates of `npm create manabi`; `npm test` leaves out Next.js.
+  create: { program: ['tooling/release/src/check-templates.ts', 'node', 'vite', 'next'] },
   // Functions on all float32 numbers, which takes hours.
   sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },
 };
@@ -59,7 +67,12 @@ if (unknown !== undefined) {
 } else if (await installIfNeeded()) {
   for (const name of wanted) {
     console.log(`\n> nightly: ${name}`);
-    const { env, paths } = runs[name];
+    const run = runs[name];
+    if ('program' in run) {
+      if (!(await runBuilt(run.program))) process.exitCode = 1;
+      continue;
+    }
+    const { env, paths } = run;
     const before = { ...process.env };
     Object.assign(process.env, env);
     if ((await runJest(paths)) !== 0) process.exitCode = 1;
@@ -70,4 +83,15 @@ if (unknown !== undefined) {
   }
 } else {
   process.exitCode = 1;
+}
+
+/**
+ * Builds all packages and runs a program.
+ *
+ * @param {readonly string[]} program file and arguments
+ * @returns {Promise<boolean>} whether the build and the program succeeded
+ */
+async function runBuilt(program) {
+  if ((await runPnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'])) !== 0) return false;
+  return (await node([...sourceFlags, ...program])) === 0;
 }

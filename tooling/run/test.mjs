@@ -67,6 +67,7 @@ if (await check('install', () => installIfNeeded({ frozen: true }))) {
   );
   await check('packs', () => turbo('check:packs'));
   await check('installs', () => turbo('check:installs'));
+  await check('templates', () => turbo('check:templates'));
   await check('api', () => release('api-reports.ts'));
   await check('unused', async () => (await node(['node_modules/knip/bin/knip.js', '--no-config-hints'])) === 0);
   await check('sizes', () => release('check-sizes.ts'));

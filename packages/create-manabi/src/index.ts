@@ -1,1 +1,1 @@
-export { type Template, type TemplateName, templates } from './templates.ts';
+export { isTemplateName, type Template, type TemplateName, templateNames, templates } from './templates.ts';

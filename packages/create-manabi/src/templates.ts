@@ -37,10 +37,25 @@ export const templates = {
 /** Name of a template. */
 export type TemplateName = keyof typeof templates;
 
-/** The names of all templates. */
+/**
+ * The names of all templates.
+ *
+ * @example
+ * ```ts
+ * templateNames; // => ['node', 'vite', 'next']
+ * ```
+ */
 export const templateNames = Object.keys(templates).filter(isTemplateName);
 
-/** Returns whether a text is the name of a template. */
+/**
+ * Returns whether a text is the name of a template.
+ *
+ * @example
+ * ```ts
+ * isTemplateName('vite'); // => true
+ * isTemplateName('angular'); // => false
+ * ```
+ */
 export function isTemplateName(name: string): name is TemplateName {
   return Object.hasOwn(templates, name);
 }

@@ -5,8 +5,10 @@ import type { Pack } from './pack.ts';
 
 const run = promisify(execFile);
 
-/** Matches the output of npm if it cannot reach the registry. */
-const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT/;
+/** Returns whether the output of npm says that it cannot reach the registry. */
+export function isOffline(output: string): boolean {
+  return /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT/.test(output);
+}
 
 /**
  * Installs all tarballs into an empty project with npm. Third-party packages come from npm's cache or the registry. If
@@ -27,7 +29,7 @@ export async function installWithNpm(packs: readonly Pack[], project: string): P
     return problems.map((problem) => `npm ls: ${problem}`);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (!offline.test(message)) return [`npm install: ${message}`];
+    if (!isOffline(message)) return [`npm install: ${message}`];
     console.log('npm install was skipped, because the npm registry cannot be reached.');
     return [];
   }
