@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type PackageManager, withCommandsOf } from './package-manager.ts';
+import { type PackageManager, settingsFor, withCommandsOf } from './package-manager.ts';
 import { packageNameOf } from './project-name.ts';
 import type { TemplateName } from './templates.ts';
 
@@ -28,12 +28,13 @@ const folder = fileURLToPath(new URL('../templates/', import.meta.url));
 /** Returns the files of a project, by path relative to its folder. Paths have the separator of the platform. */
 export function projectFiles(project: Project): ReadonlyMap<string, string | Uint8Array> {
   const root = join(folder, project.template);
-  return new Map(
-    readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((path) => !path.split(sep).includes('node_modules') && statSync(join(root, path)).isFile())
-      .sort()
-      .map((path) => [nameInProject(path), contentsOf(join(root, path), path, project)]),
-  );
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.split(sep).includes('node_modules') && statSync(join(root, path)).isFile())
+    .sort();
+  return new Map<string, string | Uint8Array>([
+    ...paths.map((path) => [nameInProject(path), contentsOf(join(root, path), path, project)] as const),
+    ...Object.entries(settingsFor(project.manager)),
+  ]);
 }
 
 /** npm does not pack files that are called .gitignore, so templates have another name for them. */

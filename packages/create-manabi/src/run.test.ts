@@ -130,6 +130,18 @@ describe('package managers', () => {
     for (const command of commands) expect(readme).toContain(`\n${command} `.replace('install ', 'install\n'));
     expect(stdout).toContain(`  ${commands[0]}\n  ${commands[1]}\n`);
   });
+
+  test.each([
+    ['pnpm/12.21.0 npm/?', 'pnpm-workspace.yaml'],
+    ['pnpm/9.15.0 npm/?', null],
+    ['yarn/4.1.0 npm/?', '.yarnrc.yml'],
+    ['yarn/1.22.22 npm/?', null],
+    ['npm/11.0.0', null],
+  ])('writes the settings that %s needs: %s', async (npm_config_user_agent, file) => {
+    await ran(folder, ['my-app', '-t', 'node'], { env: { npm_config_user_agent } });
+    const settings = readdirSync(join(folder, 'my-app')).filter((name) => /\.ya?ml$/.test(name));
+    expect(settings).toEqual(file === null ? [] : [file]);
+  });
 });
 
 describe('in a terminal', () => {

@@ -13,7 +13,7 @@ export interface Template {
  *
  * @example
  * ```ts
- * Object.keys(templates); // => ['node', 'vite', 'next']
+ * Object.keys(templates); // => ['node', 'vite', 'next', 'server']
  * ```
  */
 export const templates = {
@@ -32,6 +32,11 @@ export const templates = {
     summary: 'Predict in a route handler, and train in the browser',
     script: 'dev',
   },
+  server: {
+    title: 'HTTP server',
+    summary: 'Serve the predictions of a trained model',
+    script: 'start',
+  },
 } as const satisfies Readonly<Record<string, Template>>;
 
 /** Name of a template. */
@@ -42,7 +47,7 @@ export type TemplateName = keyof typeof templates;
  *
  * @example
  * ```ts
- * templateNames; // => ['node', 'vite', 'next']
+ * templateNames; // => ['node', 'vite', 'next', 'server']
  * ```
  */
 export const templateNames = Object.keys(templates).filter(isTemplateName);

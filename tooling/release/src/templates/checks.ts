@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TemplateName } from 'create-manabi';
 import { hasBrowser, inBrowser } from './browser.ts';
-import { drawWhileTraining, predictIris, trainIris } from './pages.ts';
+import { drawWhileTraining, predictFlowers, predictIris, trainIris } from './pages.ts';
 import type { CreatedProject } from './project.ts';
 import { withServer } from './server.ts';
 
@@ -49,5 +49,12 @@ export const checks: Readonly<Record<TemplateName, Check>> = {
       ...(await predictIris(`${address}/api/predict`)),
       ...(hasBrowser() ? await inBrowser(address, ({ page }) => trainIris(page)) : []),
     ]);
+  },
+
+  server: async ({ folder, npm }) => {
+    await npm('run', 'typecheck');
+    await npm('test');
+    const server = () => ['--import', 'tsx', 'src/main.ts'];
+    return await withServer(folder, server, ({ address }) => predictFlowers(`${address}/predict`));
   },
 };
