@@ -13,7 +13,6 @@ const goldens = [
   'optimizers/src',
 ].map((folder) => `packages/${folder}/goldens`);
 
-/** @type {Readonly<Record<string, { env: Record<string, string>, paths: readonly string[] }>>} */
 /**
  * For each run, the tests that jest runs with an environment, or a program that uses the build, with its arguments.
  *
@@ -53,8 +52,8 @@ const runs = {
     env: { MANABI_APPLICATIONS: 'all' },
     paths: ['packages/applications/src/outputs', 'packages/applications/src/structures'],
   },
-  // Projects from all templates of `npm create manabi`; `npm test` leaves out Next.js.
-  create: { program: ['tooling/release/src/check-templates.ts', 'node', 'vite', 'next'] },
+  // Projects from all templates of `npm create manabi`; `npm test` checks `node` and `vite` only.
+  create: { program: ['tooling/release/src/check-templates.ts', 'node', 'vite', 'next', 'server'] },
   // Functions on all float32 numbers, which takes hours.
   sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },
 };

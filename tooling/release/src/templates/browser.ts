@@ -19,7 +19,7 @@ export async function inBrowser(
   address: string,
   use: (opened: OpenPage) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  const browser = await chromium.launch({ executablePath: browserPath(), headless: true, args: browserFlags });
+  const browser = await chromium.launch({ executablePath: browserPath(), headless: true, args: [...browserFlags] });
   try {
     const page = await browser.newPage();
     const problems: string[] = [];
