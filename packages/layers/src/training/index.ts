@@ -1,4 +1,5 @@
 export type { TrainingArray, TrainingRows } from '../data/arrays.ts';
+export type { Batch } from '../data/batch.ts';
 export type { TrainingArrays } from '../data/named-arrays.ts';
 export type { TrainingElement, TrainingStream } from '../data/stream-source.ts';
 export type { ClassWeight } from './fit/class-weight.ts';
@@ -11,6 +12,7 @@ export type { CompileOptions, MetricIdentifiers, PerOutput, ReduceGradients } fr
 export type { StepGradients } from './objective/step-gradients.ts';
 export type { AppliedGradients } from './steps/applied-gradients.ts';
 export type { StepBatch } from './steps/gradients.ts';
+export type { StepCall } from './steps/run-steps.ts';
 export type { LossGradients, StepLogs, TrainStep } from './steps/train-step.ts';
 export type { Trainer } from './steps/trainer.ts';
 export type { TrainerState, TrainingProgress } from './steps/training-state.ts';

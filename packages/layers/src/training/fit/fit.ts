@@ -113,6 +113,9 @@ async function train({ training, validation }: FitSources, options: FitSettings,
     trainer.setProgress(null);
     await list.call((callback) => callback.onTrainEnd?.(progress.logs));
     return history;
+  } catch (error) {
+    await list.call((callback) => callback.onTrainError?.(error)).catch(() => undefined);
+    throw error;
   } finally {
     await batches.close();
   }

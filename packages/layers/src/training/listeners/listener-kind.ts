@@ -8,6 +8,7 @@ const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
   setParams: true,
   onTrainBegin: true,
   onTrainEnd: true,
+  onTrainError: true,
   onEpochBegin: true,
   onEpochEnd: true,
   onBatchBegin: true,

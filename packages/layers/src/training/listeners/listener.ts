@@ -51,6 +51,11 @@ export interface CallbackHooks {
   onTrainBegin?(): HookResult;
   /** Called at the end of a training, with the logs of the last completed epoch. */
   onTrainEnd?(logs: Logs): HookResult;
+  /**
+   * Called instead of `onTrainEnd` if an error or an `AbortSignal` ends a training that has begun, before `fit` rejects
+   * with the error. Errors in this hook are ignored.
+   */
+  onTrainError?(error: unknown): HookResult;
   onEpochBegin?(epoch: number): HookResult;
   /** Called at the end of each epoch, except one that Ctrl-C interrupts. */
   onEpochEnd?(epoch: number, logs: Logs): HookResult;

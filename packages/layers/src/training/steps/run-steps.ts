@@ -1,4 +1,15 @@
-import { dispatch, fromHost, type HostArray, hostArray, isTensor, jit, realize, type Tensor } from '@manabi/core';
+import {
+  dispatch,
+  fromHost,
+  type HostArray,
+  hostArray,
+  isTensor,
+  type JitArguments,
+  type Jitted,
+  jit,
+  realize,
+  type Tensor,
+} from '@manabi/core';
 import type { Datum } from '../../data/arrays.ts';
 import type { Batch } from '../../data/batch.ts';
 import type { Padding } from '../../data/padding.ts';
@@ -9,7 +20,7 @@ import type { StepGradients, Weights } from '../objective/step-gradients.ts';
 import { apply } from './apply.ts';
 import { customStep } from './custom-step.ts';
 import { type GradientInputs, gradients, type StepBatch, stepKey } from './gradients.ts';
-import { type Carried, fusedStep, testStep } from './steps.ts';
+import { type Carried, type FusedStep, fusedStep, testStep } from './steps.ts';
 import type { Trainable } from './train-step.ts';
 
 /** A step that was handed to the backend's queue. */
@@ -54,6 +65,13 @@ export interface UpdateRun {
 /** The values that an update of the weights changes. */
 export type Updatable = Pick<Carried, 'trainable' | 'updates'>;
 
+/** A jitted training step, and the arguments of a call of it. */
+export interface StepCall {
+  readonly step: Jitted<Parameters<FusedStep>, unknown>;
+  /** Arguments with the shapes and dtypes of the call. Some of the tensors were donated, so their values are gone. */
+  readonly args: JitArguments<Parameters<FusedStep>>;
+}
+
 /** Functions that run the steps of a compiled model. */
 export interface RunSteps {
   /** Dispatches a training step. Its results can be stored as the new weights and state before they are computed. */
@@ -71,6 +89,8 @@ export interface RunSteps {
   test(totals: Totals, values: ModelValues, batch: Batch, padding: Padding): Promise<Totals>;
   /** Computes the losses and metrics of an epoch from their sums over batches. */
   values(totals: Totals): Promise<Tensor>;
+  /** Returns the last call of a jitted training step; null if there was none. */
+  lastCall(): StepCall | null;
 }
 
 /**
@@ -101,6 +121,7 @@ export function runSteps(model: Trainable, compilation: Compilation, objective: 
       },
       test: (totals, weights, batch) => realize(test(totals, weights, onTensors(batch), null)),
       values: (totals) => realize(values(totals)),
+      lastCall: () => null,
     };
   }
   const jitted = {
@@ -109,9 +130,13 @@ export function runSteps(model: Trainable, compilation: Compilation, objective: 
     test: jit(test, { name: 'testStep', donate: [0], batched: [2], rowMask: 3 }),
     values: jit(values, { name: 'logs' }),
   };
+  let last: StepCall | null = null;
   return {
-    train: ({ carried, before, frozen, key, batch, isUpdate }) =>
-      dispatch(jitted.train, [carried, frozen, key, batch, isUpdate], { fallback: (next) => pairs(next, before) }),
+    train: ({ carried, before, frozen, key, batch, isUpdate }) => {
+      const args = [carried, frozen, key, batch, isUpdate] as const;
+      last = { step: jitted.train, args };
+      return dispatch(jitted.train, args, { fallback: (next) => pairs(next, before) });
+    },
     gradients: ({ trainable, state, frozen, lossScale, totals, key, step, batch }) =>
       dispatch(jitted.gradients, [totals, { trainable, state, frozen, lossScale }, { key, step }, batch]),
     test: async (totals, weights, batch, padding) => {
@@ -123,6 +148,7 @@ export function runSteps(model: Trainable, compilation: Compilation, objective: 
       return result;
     },
     values: (totals) => jitted.values(totals),
+    lastCall: () => last,
   };
 }
 

@@ -15,7 +15,7 @@ import type { ReduceGradients } from '../objective/compile.ts';
 import { Objective, type Totals } from '../objective/objective.ts';
 import type { StepGradients } from '../objective/step-gradients.ts';
 import { type AppliedGradients, appliedKind, cannotReduce, checkPaths } from './applied-gradients.ts';
-import { type RunSteps, runSteps, runUpdates } from './run-steps.ts';
+import { type RunSteps, runSteps, runUpdates, type StepCall } from './run-steps.ts';
 import type { Carried } from './steps.ts';
 import { trainingRuns } from './training-runs.ts';
 import {
@@ -69,6 +69,7 @@ export class Trainer extends UpdateMemory {
   #batchPlace: SeedPosition | null = null;
   #batchKey: Tensor | null = null;
   #pendingKeys: { readonly of: Tensor | null; readonly keys: Tensor[] } = { of: null, keys: [] };
+  #batch: Batch | null = null;
   #warned = false;
   #stage: 'idle' | 'starting' | 'training' = 'idle';
   #progress: RunningTraining | null = null;
@@ -333,6 +334,7 @@ export class Trainer extends UpdateMemory {
    * the step, unless the error's `data.kept` is false
    */
   async train(totals: Totals, batch: Batch, key: Tensor): Promise<Totals> {
+    this.#batch = batch;
     const { layout, steps } = this.#ready;
     const { reduceGradients } = this.compilation;
     if (reduceGradients !== null) return this.#trainInHalves(totals, batch, key, reduceGradients);
@@ -388,11 +390,35 @@ export class Trainer extends UpdateMemory {
   /**
    * Computes the loss of a batch and its gradients without changing the model: see `Model.gradients`.
    *
+   * @param key random key of the step (default: the key for steps outside of `fit`, which is drawn if necessary)
    * @throws ManabiError as documented at `train`
    */
-  async gradients(batch: Batch): Promise<StepGradients> {
-    const { totals: _, ...found } = await this.#gradientsOf(await this.newTotals('train'), batch, this.batchKey());
+  async gradients(batch: Batch, key = this.batchKey()): Promise<StepGradients> {
+    const { totals: _, ...found } = await this.#gradientsOf(await this.newTotals('train'), batch, key);
     return found;
+  }
+
+  /** The batch of the last step of a training or evaluation, which callbacks may read; null before the first step. */
+  get batch(): Batch | null {
+    return this.#batch;
+  }
+
+  /**
+   * The jitted training step and the arguments of its last call, with which `inspect` shows its plan and `profile` the
+   * time of each step of the plan. Null before the first step, and for models compiled with `jit: false`.
+   *
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+   * model.compile({ optimizer: 'sgd', loss: 'mse' });
+   * await model.fit(tensor([[1]]), tensor([[2]]), { verbose: 0 });
+   * const { lastCall } = model.trainer;
+   * const steps = lastCall === null ? [] : await profile(lastCall.step, ...lastCall.args);
+   * steps.length > 0; // => true
+   * ```
+   */
+  get lastCall(): StepCall | null {
+    return this.#prepared?.steps.lastCall() ?? null;
   }
 
   /**
@@ -437,6 +463,7 @@ export class Trainer extends UpdateMemory {
     values: ModelValues = presentValues(this.model),
     padding: Padding = 'series',
   ): Promise<Totals> {
+    this.#batch = batch;
     return this.#ready.steps.test(totals, values, batch, padding);
   }
 
