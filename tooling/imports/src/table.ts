@@ -43,6 +43,7 @@ export const table: Readonly<Record<string, Row>> = {
   // floor 5
   applications: { imports: ['errors', 'core', 'files', 'layers', 'serialization'], tests: ['backend-cpu', 'ir'] },
   serve: { imports: ['errors', 'ir', 'core', 'files', 'layers', 'onnx', 'serialization'], tests: ['backend-cpu'] },
+  dashboard: { imports: ['errors', 'core', 'files', 'layers'], tests: ['backend-cpu'] },
   // floor 6: the façade, which has no scope
   manabi: { imports: 'product' },
   // without a floor

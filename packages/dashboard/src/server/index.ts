@@ -1,0 +1,6 @@
+/**
+ * The server of a dashboard in Node.
+ *
+ * @packageDocumentation
+ */
+export { type DashboardServer, type ServeOptions, serveDashboard } from './server.ts';

@@ -1,0 +1,6 @@
+/**
+ * The view of a dashboard, for pages.
+ *
+ * @packageDocumentation
+ */
+export { type MountOptions, mountDashboard } from './mount.ts';
