@@ -1,4 +1,4 @@
-import { ManabiError, profile, random } from '@manabi/core';
+import { getBackend, ManabiError, profile, random } from '@manabi/core';
 import { type Batch, type BatchLogs, type Logs, type Model, type RunParams, readLogs } from '@manabi/layers';
 import type { DashboardRecord, EndedRecord } from '../records/record.ts';
 import { FORMAT_VERSION } from '../records/record.ts';
@@ -75,7 +75,7 @@ export class Recorder {
       time: now(),
       model: modelSummary(model),
       compile: compileSummary(model),
-      backend: model.weights.at(0)?.value.backend ?? '',
+      backend: model.weights.at(0)?.value.backend ?? getBackend(),
       epochs: params.epochs,
       steps: params.steps,
     });

@@ -32,7 +32,7 @@ function matrix(record: ConfusionRecord, isNamed: boolean): HTMLElement {
       : '';
   const summary =
     `${of}${countText(correct)} of ${countText(samples)} samples correct (${percentText(samples === 0 ? 0 : correct / samples)}), ` +
-    `${data}, epoch ${epoch + 1}.${part}`;
+    `${data === 'validation' ? 'validation data' : 'last training batch'}, after epoch ${epoch + 1}.${part}`;
   const head = html(
     'tr',
     {},
@@ -56,5 +56,5 @@ function matrix(record: ConfusionRecord, isNamed: boolean): HTMLElement {
   });
   const caption = html('caption', {}, 'Number of samples by true class (rows) and predicted class (columns)');
   const content = html('table', { class: 'matrix' }, caption, html('thead', {}, head), html('tbody', {}, ...rows));
-  return html('div', {}, html('p', {}, summary), scrolling(`${of}Confusion matrix`, content));
+  return html('div', {}, html('p', {}, summary), scrolling(`${of}Table of the confusion matrix`, content));
 }

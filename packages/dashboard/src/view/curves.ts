@@ -1,6 +1,6 @@
-import { disclosure, html, table } from './dom.ts';
+import { dataRegion, disclosure, html, table } from './dom.ts';
 import { numberText, titleOf } from './format.ts';
-import { type Line, plot } from './plot.ts';
+import { type Line, type Plot, plot } from './plot.ts';
 import { type Curve, curvesOf, type RunState } from './run-state.ts';
 
 /** A run whose curves are shown, and the number of its colour. */
@@ -76,15 +76,26 @@ function curveFigure(name: string): {
   const title = titleOf(name);
   const place = html('div', { class: 'image' });
   const legend = html('ul', { class: 'legend' });
+  const readout = html('p', { class: 'readout', 'aria-hidden': 'true' });
   let shown: readonly Line[] = [];
-  const data = disclosure('Data', () => html('div', { class: 'scroll data' }, dataTable(title, shown)));
-  const element = html('figure', {}, html('figcaption', {}, title), place, legend, data.element);
+  let epochAt: Plot['epochAt'] = () => 0;
+  place.addEventListener('pointermove', ({ clientX }) => {
+    const { left, width } = place.getBoundingClientRect();
+    readout.textContent = valuesAt(epochAt((clientX - left) / width), shown);
+  });
+  place.addEventListener('pointerleave', () => {
+    readout.textContent = '';
+  });
+  const data = disclosure('Data', () => dataRegion(`Data of ${title}`, dataTable(title, shown)));
+  const element = html('figure', {}, html('figcaption', {}, title), place, readout, legend, data.element);
   return {
     element,
     draw: (lines, isLog) => {
       shown = lines;
       const values = lines.map(({ label, points }) => `${label} ${numberText(points.at(-1)?.[1] ?? Number.NaN)}`);
-      place.replaceChildren(plot(`${title} over the epochs, last values: ${values.join('; ')}`, lines, isLog));
+      const drawn = plot(`${title} over the epochs, last values: ${values.join('; ')}`, lines, isLog);
+      epochAt = drawn.epochAt;
+      place.replaceChildren(drawn.image);
       legend.replaceChildren(
         ...lines.map(({ label, colour, dashed, points }) =>
           html(
@@ -99,6 +110,16 @@ function curveFigure(name: string): {
       data.update();
     },
   };
+}
+
+/** Returns the values of lines at their points next to a position. */
+function valuesAt(epoch: number, lines: readonly Line[]): string {
+  const nearest = lines.flatMap(({ label, points }) => {
+    if (points.length === 0) return [];
+    const [x, y] = points.reduce((a, b) => (Math.abs(b[0] - epoch) < Math.abs(a[0] - epoch) ? b : a));
+    return [{ x, text: `${label} ${numberText(y)}` }];
+  });
+  return nearest.length === 0 ? '' : `epoch ${nearest[0].x.toFixed(2)}: ${nearest.map(({ text }) => text).join(', ')}`;
 }
 
 /** Number of rows of a table of values; of more, equally spaced ones are listed. */

@@ -47,6 +47,13 @@ export function scrolling(label: string, ...children: readonly Child[]): HTMLEle
   return html('div', { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': label }, ...children);
 }
 
+/** Wraps a long table in a region of limited height that scrolls. */
+export function dataRegion(label: string, content: Node): HTMLElement {
+  const region = scrolling(label, content);
+  region.classList.add('data');
+  return region;
+}
+
 /**
  * Creates a disclosure whose content is created when it is opened, and again when `update` is called while it is open.
  */

@@ -1,6 +1,6 @@
 import type { Distribution } from '../records/record.ts';
 import type { Section } from './curves.ts';
-import { disclosure, html, svg, table } from './dom.ts';
+import { dataRegion, disclosure, html, svg, table } from './dom.ts';
 import { countText, numberText } from './format.ts';
 import type { RunState } from './run-state.ts';
 
@@ -91,9 +91,8 @@ function histogram(part: 'weights' | 'gradients', distribution: Distribution): H
   });
   const step = (max - min) / counts.length;
   const data = disclosure('Data', () =>
-    html(
-      'div',
-      { class: 'scroll data' },
+    dataRegion(
+      `Data of ${name}, ${part}`,
       table(
         `${name}, ${part}: ${countText(counted)} of ${countText(size)} elements`,
         ['from', 'to', 'elements'],

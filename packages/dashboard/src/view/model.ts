@@ -34,7 +34,7 @@ export function modelSection(run: () => RunState | null): Section {
       body.replaceChildren(
         html('dl', {}, ...facts.map(([term, text]) => html('div', {}, html('dt', {}, term), html('dd', {}, text)))),
         scrolling(
-          'Layers',
+          'Table of the layers',
           table('Layers of the model', ['layer', 'class', 'output shape', 'parameters', 'trained'], rows),
         ),
       );

@@ -27,11 +27,19 @@ export const COLOURS = 8;
 /** A scale from values to positions. */
 interface Scale {
   readonly at: (value: number) => number;
+  readonly from: (position: number) => number;
   readonly ticks: readonly number[];
 }
 
+/** A drawn plot. */
+export interface Plot {
+  readonly image: SVGSVGElement;
+  /** Returns the epochs at a horizontal position, from 0 at the left edge of the image to 1 at the right one. */
+  epochAt(fraction: number): number;
+}
+
 /** Draws lines as an image, whose label describes it. */
-export function plot(label: string, lines: readonly Line[], isLog: boolean): SVGSVGElement {
+export function plot(label: string, lines: readonly Line[], isLog: boolean): Plot {
   const shown = lines.map((line) => ({
     ...line,
     points: thinned(line.points.map(([x, y]): Point => [x, Number.isFinite(y) && (!isLog || y > 0) ? y : Number.NaN])),
@@ -60,7 +68,7 @@ export function plot(label: string, lines: readonly Line[], isLog: boolean): SVG
     if (finite.length === 1)
       image.append(svg('circle', { cx: finite[0][0], cy: finite[0][1], r: 3, class: `dot ${classes}` }));
   }
-  return image;
+  return { image, epochAt: (fraction) => x.from(fraction * WIDTH) };
 }
 
 /** Returns the smallest or largest of many numbers; 0 without numbers. */
@@ -103,16 +111,24 @@ function linear(from: number, to: number, start: number, end: number): Scale {
   const step = niceStep((high - low) / 5);
   const first = Math.ceil(low / step);
   const ticks = Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
-  return { at: (value) => start + ((value - low) / (high - low)) * (end - start), ticks };
+  return {
+    at: (value) => start + ((value - low) / (high - low)) * (end - start),
+    from: (position) => low + ((position - start) / (end - start)) * (high - low),
+    ticks,
+  };
 }
 
 function logarithmic(from: number, to: number, start: number, end: number): Scale {
   // Without positive values, there is nothing to draw.
   const [low, high] = from > 0 ? [Math.log10(from), Math.log10(to)] : [-1, 0];
-  const { at, ticks } = linear(low, high, start, end);
+  const { at, from: powerAt, ticks } = linear(low, high, start, end);
   const whole = ticks.filter((tick) => Number.isInteger(tick));
   const shown = whole.length >= 2 ? whole : ticks;
-  return { at: (value) => at(Math.log10(value)), ticks: shown.map((tick) => 10 ** tick) };
+  return {
+    at: (value) => at(Math.log10(value)),
+    from: (position) => 10 ** powerAt(position),
+    ticks: shown.map((tick) => 10 ** tick),
+  };
 }
 
 /** Returns the smallest of 1, 2 and 5 times a power of ten that is at least `size`. */

@@ -21,7 +21,8 @@ export function samplesSection(run: () => RunState | null): Section {
       const record = run()?.samples ?? null;
       element.hidden = record === null;
       if (record === null) return;
-      note.textContent = `Predictions for the ${record.data}, epoch ${record.epoch + 1}; wrong classes first.`;
+      const data = record.data === 'validation' ? 'validation samples' : 'samples of the last training batch';
+      note.textContent = `Predictions for ${data} after epoch ${record.epoch + 1}, wrong classes first.`;
       list.replaceChildren(...record.samples.map((sample) => card(sample)));
     },
   };
@@ -71,11 +72,25 @@ function rgbaOf(pixels: string, channels: number): Uint8ClampedArray<ArrayBuffer
 function outputOf(output: SampleOutput, isNamed: boolean): HTMLElement {
   const name = isNamed ? `${output.output}: ` : '';
   if (output.kind === 'numbers') {
-    const truth = output.truth === null ? '' : `, true ${output.truth.map(numberText).join(', ')}`;
-    return html('span', {}, `${name}predicted ${output.prediction.map(numberText).join(', ')}${truth}`);
+    const truth = output.truth === null ? [] : [html('span', {}, `true ${output.truth.map(numberText).join(', ')}`)];
+    return html(
+      'div',
+      {},
+      html('span', {}, `${name}predicted ${output.prediction.map(numberText).join(', ')}`),
+      ...truth,
+    );
   }
   const { prediction, truth, score, correct } = output;
-  return correct
-    ? html('span', {}, `${name}✓ `, html('strong', {}, prediction), ` (${numberText(score)})`)
-    : html('span', {}, `${name}✗ `, html('strong', {}, prediction), ` (${numberText(score)}), true ${truth}`);
+  return html(
+    'div',
+    {},
+    html(
+      'span',
+      {},
+      `${name}${correct ? '✓' : '✗'} `,
+      html('strong', {}, prediction),
+      correct ? '' : ` instead of ${truth}`,
+    ),
+    html('span', { class: 'score' }, `score ${numberText(score)}`),
+  );
 }

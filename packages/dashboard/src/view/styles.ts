@@ -63,7 +63,7 @@ table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: ta
 caption { text-align: left; color: var(--muted); padding: 0.25rem 0; }
 th, td { padding: 0.2rem 0.6rem; text-align: right; border-bottom: 1px solid var(--border); white-space: nowrap; }
 th { font-weight: 600; }
-th[scope='row'], thead th:first-child { text-align: left; }
+th[scope='row'], thead th:first-child, .texts td { text-align: left; }
 .matrix td, .matrix th { text-align: center; min-width: 2.4rem; padding: 0.2rem 0.35rem; }
 .matrix .corner { color: var(--muted); text-align: left; }
 .matrix th[scope='row'], .matrix .corner { position: sticky; left: 0; background: var(--background); z-index: 1; }
@@ -84,6 +84,8 @@ th[scope='row'], thead th:first-child { text-align: left; }
 .sample.wrong { border-left-color: var(--wrong); }
 .sample canvas { display: block; width: 5.5rem; max-width: 100%; image-rendering: pixelated; margin-bottom: 0.4rem; background: #808080; }
 .sample span, .numbers { display: block; }
+.score, .readout { color: var(--muted); font-variant-numeric: tabular-nums; }
+.readout { font-size: 0.875rem; min-height: 1.5em; margin: 0; }
 .numbers { font-size: 0.8rem; margin-bottom: 0.4rem; }
 .trace th[scope='row'] { max-width: min(28rem, 60vw); overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
 .trace .bar { background: linear-gradient(to right, color-mix(in srgb, var(--accent) 30%, var(--background)) var(--share), transparent var(--share)); min-width: 7rem; }

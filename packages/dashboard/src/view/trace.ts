@@ -50,7 +50,7 @@ export function traceSection(run: () => RunState | null): Section {
       const caption = html('caption', {}, 'Steps in the order in which they run');
       body.replaceChildren(
         scrolling(
-          'Plan of the training step',
+          'Table of the plan',
           html('table', { class: 'trace' }, caption, html('thead', {}, head), html('tbody', {}, ...rows)),
         ),
       );
