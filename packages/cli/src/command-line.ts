@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addConvert } from './commands/convert.ts';
+import { addDashboard } from './commands/dashboard.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExport } from './commands/export.ts';
@@ -39,6 +40,7 @@ export function commandLine(io: Io): Command {
   addExport(program, io);
   addConvert(program, io);
   addInspect(program, io);
+  addDashboard(program, io);
   addDoctor(program, io);
   addHelp(program);
   for (const command of program.commands) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { setRandomSeed } from 'manabi';
-import { chooseBackend } from '../choose-backend.ts';
+import { chooseBackendFor } from '../dashboard-options.ts';
 import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
 import { integer } from '../option-values.ts';
@@ -35,7 +35,7 @@ export function addTrainImages(train: Command, io: Io): void {
     checkPosition(command);
     baseNamed(options.base);
     if (options.out !== undefined) await checkDestination('--out', options.out, '.keras');
-    await chooseBackend(options.backend);
+    await chooseBackendFor(options.backend, options);
     setRandomSeed(options.seed);
     await trainPhotos(options, terminal(io, options.json === true));
   });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { datasets, setRandomSeed } from 'manabi';
-import { chooseBackend } from '../choose-backend.ts';
+import { chooseBackendFor } from '../dashboard-options.ts';
 import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
 import { checkPosition, type TaskOptions, withTaskOptions } from '../task/task-options.ts';
@@ -32,7 +32,7 @@ export function addTrainImdb(train: Command, io: Io): void {
   command.action(async (options: TrainImdbOptions) => {
     checkPosition(command);
     if (options.out !== undefined) await checkDestination('--out', options.out, '.keras');
-    await chooseBackend(options.backend);
+    await chooseBackendFor(options.backend, options);
     setRandomSeed(options.seed);
     const vocabulary = options.wordIndex === undefined ? undefined : await wordsIn(options.wordIndex);
     const reviews = await datasets.imdbReviews({ file: options.data });

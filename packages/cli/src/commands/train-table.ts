@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { setRandomSeed } from 'manabi';
-import { chooseBackend } from '../choose-backend.ts';
+import { chooseBackendFor } from '../dashboard-options.ts';
 import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
 import { type TrainTableOptions, trainTable } from '../tabular/train-table.ts';
@@ -33,7 +33,7 @@ export function addTrainTable(train: Command, io: Io): void {
   command.action(async (options: TrainTableOptions) => {
     checkPosition(command);
     if (options.out !== undefined) await checkDestination('--out', options.out, '.keras');
-    await chooseBackend(options.backend);
+    await chooseBackendFor(options.backend, options);
     setRandomSeed(options.seed);
     await trainTable(options, terminal(io, options.json === true));
   });

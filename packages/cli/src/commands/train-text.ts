@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { setRandomSeed } from 'manabi';
-import { chooseBackend } from '../choose-backend.ts';
+import { chooseBackendFor } from '../dashboard-options.ts';
 import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
 import { checkPosition, type TaskOptions, withTaskOptions } from '../task/task-options.ts';
@@ -41,7 +41,7 @@ export function addTrainText(train: Command, io: Io): void {
   command.action(async (options: TrainTextOptions) => {
     checkPosition(command);
     if (options.out !== undefined) await checkDestination('--out', options.out, '.keras');
-    await chooseBackend(options.backend);
+    await chooseBackendFor(options.backend, options);
     setRandomSeed(options.seed);
     const columns = textColumns(options);
     const data =

@@ -1,7 +1,8 @@
 import { Argument, type Command } from 'commander';
 import { type History, type Model, setRandomSeed } from 'manabi';
-import { chooseBackend, chooseFor } from '../choose-backend.ts';
+import { chooseFor } from '../choose-backend.ts';
 import { type RunOptions, withCommonOptions, withRunOptions } from '../command-options.ts';
+import { chooseBackendFor, type PageOptions, pageCallbacks, withPageOptions } from '../dashboard-options.ts';
 import { readDigits } from '../data/digits.ts';
 import { firstRows } from '../data/first-rows.ts';
 import { checkDestination } from '../destination.ts';
@@ -22,7 +23,7 @@ import { addTrainImdb } from './train-imdb.ts';
 import { addTrainTable } from './train-table.ts';
 import { addTrainText } from './train-text.ts';
 
-interface TrainOptions extends RunOptions {
+interface TrainOptions extends RunOptions, PageOptions {
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly data?: string;
@@ -54,10 +55,11 @@ export function addTrain(program: Command, io: Io): void {
       'Number of training and of test samples to use, from the first (default: all)',
       integer(1),
     );
-  withCommonOptions(withRunOptions(command), [
+  withCommonOptions(withPageOptions(withRunOptions(command)), [
     'manabi train xor',
     'manabi train mnist-cnn --epochs 2 --out digits.keras --onnx digits.onnx',
     'manabi train mnist-mlp --seed 7 --json',
+    'manabi train mnist-cnn --dashboard',
   ]).addHelpText(
     'after',
     `\nRecipes:\n${list.join('\n')}\n\nCtrl-C stops training early; the weights are kept, saved and tested.\n` +
@@ -77,7 +79,7 @@ async function train(name: string, tasks: readonly string[], options: TrainOptio
   const start = performance.now();
   const recipe = recipeNamed(name, tasks);
   const destinations = await destinationsOf(options);
-  await chooseBackend(options.backend);
+  await chooseBackendFor(options.backend, options);
   setRandomSeed(options.seed);
   const data = await dataOf(recipe, options);
   const network = recipe.build();
@@ -143,16 +145,17 @@ function fit(
   network: Model,
   recipe: Recipe,
   { train }: TrainingData,
-  { epochs = recipe.epochs, batchSize = recipe.batchSize }: TrainOptions,
-  { people }: Terminal,
+  options: TrainOptions,
+  out: Terminal,
 ): Promise<History> {
+  const { epochs = recipe.epochs, batchSize = recipe.batchSize } = options;
   const { validationSplit } = recipe;
   return network.fit(train.x, train.y, {
     epochs,
     batchSize,
     ...(validationSplit === 0 ? {} : { validationSplit }),
     verbose: 0,
-    callbacks: [progress(people, epochs)],
+    callbacks: [progress(out.people, epochs), ...pageCallbacks(options, null, out)],
   });
 }
 

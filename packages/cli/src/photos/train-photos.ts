@@ -1,5 +1,6 @@
-import { type History, type Model, optimizers } from 'manabi';
+import { type CallbackHooks, type History, type Model, optimizers } from 'manabi';
 import { chooseFor } from '../choose-backend.ts';
+import { pageCallbacks } from '../dashboard-options.ts';
 import { secondsSince } from '../elapsed.ts';
 import { progress } from '../progress.ts';
 import { reportCurves, reportOutcome } from '../report.ts';
@@ -42,9 +43,11 @@ export async function trainPhotos(options: TrainPhotosOptions, out: Terminal): P
   await chooseFor(options.backend, { model: network.whole, batchSize }, out);
   network.whole.summary({ print: out.say });
 
-  const { frozenAccuracy, interrupted } = await trainHead(network, train, test, out);
+  const pages = pageCallbacks(options, classNames, out);
+  const { frozenAccuracy, interrupted } = await trainHead(network, { train, test }, pages, out);
   out.say(`accuracy with frozen features: ${frozenAccuracy.toFixed(4)}`);
-  const tuned = interrupted || epochs === 0 ? null : await fineTune(network, { train, validation }, options, out);
+  const tuned =
+    interrupted || epochs === 0 ? null : await fineTune(network, { train, validation }, options, pages, out);
   await saveTask(network.whole, options.out, { task: 'images', classNames }, out);
 
   compile(network.whole, 0);
@@ -69,8 +72,8 @@ export async function trainPhotos(options: TrainPhotosOptions, out: Terminal): P
 /** Trains the last layer on features that are computed once, also of mirrored images. */
 async function trainHead(
   { extractor, head }: PhotoNetwork,
-  train: Photos,
-  test: Photos,
+  { train, test }: { readonly train: Photos; readonly test: Photos },
+  pages: readonly CallbackHooks[],
   out: Terminal,
 ): Promise<{ readonly frozenAccuracy: number; readonly interrupted: boolean }> {
   const counted = counter(train.count + test.count, out);
@@ -85,6 +88,7 @@ async function trainHead(
     epochs: HEAD.epochs,
     batchSize: HEAD.batchSize,
     verbose: 0,
+    callbacks: pages,
   });
   const { accuracy } = await head.evaluate(tested.x, tested.y, { batchSize: 1000, verbose: 0 });
   return { frozenAccuracy: Math.round(accuracy * test.count) / test.count, interrupted };
@@ -94,6 +98,7 @@ async function fineTune(
   { whole, base }: PhotoNetwork,
   { train, validation }: { readonly train: Photos; readonly validation: Photos | null },
   { epochs, batchSize }: TrainPhotosOptions,
+  pages: readonly CallbackHooks[],
   out: Terminal,
 ): Promise<History> {
   unfreezeBase(base);
@@ -102,7 +107,7 @@ async function fineTune(
     epochs,
     validationData: validation?.batches ?? null,
     verbose: 0,
-    callbacks: [progress(out.people, epochs)],
+    callbacks: [progress(out.people, epochs), ...pages],
   });
   reportCurves(out, history);
   return history;

@@ -1,6 +1,7 @@
 import { callbacks, type HostArray, hostArray, layers, ManabiError, type Model, optimizers, sequential } from 'manabi';
 import { chooseFor } from '../choose-backend.ts';
 import { agreement } from '../classify/scores.ts';
+import { pageCallbacks } from '../dashboard-options.ts';
 import { secondsSince } from '../elapsed.ts';
 import { heldOut } from '../folders/held-out.ts';
 import { progress } from '../progress.ts';
@@ -59,6 +60,7 @@ export async function trainTable(options: TrainTableOptions, out: Terminal): Pro
     callbacks: [
       progress(out.people, epochs),
       ...(validated ? [callbacks.earlyStopping({ patience: 10, restoreBestWeights: true })] : []),
+      ...pageCallbacks(options, classNames, out),
     ],
   });
   reportCurves(out, history);

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { type RunOptions, withCommonOptions, withRunOptions } from '../command-options.ts';
+import { type PageOptions, withPageOptions } from '../dashboard-options.ts';
 import { integer } from '../option-values.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Options of the commands that train a network on the data of the user. */
-export interface TaskOptions extends RunOptions {
+export interface TaskOptions extends RunOptions, PageOptions {
   readonly data: string;
   readonly out?: string;
   readonly epochs: number;
@@ -29,7 +30,7 @@ export function withTaskOptions(
     .option('--out <model.keras>', 'Keras file to save the network to')
     .option('--epochs <number>', 'Number of epochs', integer(leastEpochs), epochs)
     .option('--batch-size <number>', 'Samples per step', integer(1), batchSize);
-  return withCommonOptions(withRunOptions(command), examples);
+  return withCommonOptions(withPageOptions(withRunOptions(command)), examples);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { callbacks, type HostArray, hostArray } from 'manabi';
 import { chooseFor } from '../choose-backend.ts';
+import { pageCallbacks } from '../dashboard-options.ts';
 import { secondsSince } from '../elapsed.ts';
 import { progress } from '../progress.ts';
 import { reportCurves, reportOutcome } from '../report.ts';
@@ -50,6 +51,7 @@ export async function trainTexts(
     callbacks: [
       progress(out.people, epochs),
       ...(validated ? [callbacks.earlyStopping({ patience: 2, restoreBestWeights: true })] : []),
+      ...pageCallbacks(options, classNames, out),
     ],
   });
   reportCurves(out, history);

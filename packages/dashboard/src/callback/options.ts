@@ -40,13 +40,18 @@ export interface DashboardOptions {
    * many batches; `epoch` for only at its end (default: `auto`).
    */
   readonly updateFreq?: 'auto' | 'batch' | 'epoch' | number;
-  /** Number of epochs from one histogram of weights and gradients to the next; 0 for none (default: 1). */
-  readonly histogramFreq?: number;
+  /**
+   * Number of epochs from one record of details (predictions, histograms, plan) to the next; `auto` for after the first two
+   * and the last epoch, and between them as often as takes at most 5 % of the time (default: `auto`).
+   */
+  readonly detailFreq?: 'auto' | number;
+  /** Whether to show histograms of weights and gradients (default: true). */
+  readonly histograms?: boolean;
   /** Number of samples to show with their predictions (default: 16). */
   readonly samples?: number;
   /**
-   * Largest number of validation samples to predict after each epoch, for the confusion matrix and the samples; 0 for none
-   * (default: 10,000).
+   * Largest number of validation samples to predict for the confusion matrix and the samples; 0 for neither (default:
+   * 10,000).
    */
   readonly predictions?: number;
   /** Names of the classes, in the order of the labels (default: their indices). */
@@ -76,7 +81,8 @@ export const dashboardKinds = {
   sink: optional(nullable(withMethods<RecordSink>('write')), null),
   run: optional(nullable(name), null),
   updateFreq: optional(anyOf(oneOf('auto', 'batch', 'epoch'), positiveInteger), 'auto'),
-  histogramFreq: optional(count, 1),
+  detailFreq: optional(anyOf(oneOf('auto'), positiveInteger), 'auto'),
+  histograms: optional(boolean, true),
   samples: optional(count, 16),
   predictions: optional(count, 10_000),
   classNames: optional(nullable(listOf(text)), null),

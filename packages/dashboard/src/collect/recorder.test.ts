@@ -29,6 +29,21 @@ function ofType<T extends RecordType>(records: readonly DashboardRecord[], type:
   return records.filter((record): record is RecordOf<T> => record.type === type);
 }
 
+/** Runs a test with a clock that advances by a number of milliseconds whenever it is read. */
+async function withClock<R>(step: number, run: () => Promise<R>): Promise<R> {
+  const { now } = Date;
+  let time = 0;
+  Date.now = () => {
+    time += step;
+    return time;
+  };
+  try {
+    return await run();
+  } finally {
+    Date.now = now;
+  }
+}
+
 const x = tensor([
   [0, 0],
   [0, 1],
@@ -130,7 +145,13 @@ describe('a recorded training', () => {
 
   test('reads no batch with updateFreq epoch, every second one with 2, and few with auto', async () => {
     const counts = async (updateFreq: NonNullable<DashboardOptions['updateFreq']>) => {
-      const { records, board } = collecting({ updateFreq, samples: 0, histogramFreq: 0, trace: false, predictions: 0 });
+      const { records, board } = collecting({
+        updateFreq,
+        samples: 0,
+        histograms: false,
+        trace: false,
+        predictions: 0,
+      });
       await classifier().fit(x, labels, { epochs: 3, batchSize: 1, verbose: 0, callbacks: [board] });
       expect(new Set(records.map(({ type }) => type))).toEqual(
         new Set(['started', 'epoch', 'ended', ...(ofType(records, 'batch').length > 0 ? ['batch'] : [])]),
@@ -138,11 +159,13 @@ describe('a recorded training', () => {
       return ofType(records, 'batch').length;
     };
     expect([await counts('epoch'), await counts(2), await counts('batch')]).toEqual([0, 6, 12]);
-    expect(await counts('auto')).toBeLessThan(6);
+    expect(await withClock(0, () => counts('auto'))).toBe(0);
+    // The clock is read once for each batch, so that 250 milliseconds have passed at the third one of each epoch.
+    expect(await withClock(100, () => counts('auto'))).toBe(3);
   });
 
   test('has histograms of weights and of the gradients of the last batch', async () => {
-    const { records, board } = collecting({ histogramFreq: 2 });
+    const { records, board } = collecting({ detailFreq: 2, predictions: 0, trace: false });
     const model = sequential([
       layers.dense({ units: 1, kernelInitializer: 'zeros', useBias: false, name: 'y', inputShape: [1] }),
     ]);
@@ -160,6 +183,17 @@ describe('a recorded training', () => {
     expect(weights).toMatchObject({ name: expect.stringMatching(/y\/kernel$/), size: 1, counted: 1, notFinite: 0 });
     expect([weights.mean, gradients.mean]).toEqual([expect.closeTo(0.0792), expect.closeTo(2 * (0.0792 - 2))]);
     expect(weights.counts.reduce((sum, count) => sum + count, 0)).toBe(1);
+  });
+
+  test('has details after the first two epochs and the last one, and few between them', async () => {
+    const { records, board } = collecting();
+    const options = { epochs: 40, batchSize: 4, verbose: 0, callbacks: [board] } as const;
+    await withClock(1, () => classifier().fit(x, labels, options));
+    const epochs = ofType(records, 'samples').map(({ epoch }) => epoch);
+    // Details take 3 of 60 milliseconds.
+    expect(epochs).toEqual([0, 1, 16, 31, 39]);
+    expect(ofType(records, 'histograms').map(({ epoch }) => epoch)).toEqual(epochs.flatMap((epoch) => [epoch, epoch]));
+    expect(ofType(records, 'trace').map(({ epoch }) => epoch)).toEqual(epochs);
   });
 
   test('has the outcome and the message of a training that fails, is aborted or is stopped', async () => {

@@ -9,7 +9,8 @@ import { Predictions } from './predictions.ts';
 /** Settings of a recorder: the options of `dashboard` with defaults filled in. */
 export interface RecorderSettings {
   readonly updateFreq: 'auto' | 'batch' | 'epoch' | number;
-  readonly histogramFreq: number;
+  readonly detailFreq: 'auto' | number;
+  readonly histograms: boolean;
   readonly samples: number;
   readonly predictions: number;
   readonly classNames: readonly string[] | null;
@@ -18,6 +19,9 @@ export interface RecorderSettings {
 
 /** Milliseconds between two records of batches with `updateFreq: 'auto'`. */
 const INTERVAL = 250;
+
+/** Part of the time that details may take with `detailFreq: 'auto'`. */
+const SHARE = 0.05;
 
 /** What a recorder needs besides its settings. */
 export interface RecorderSetting {
@@ -45,6 +49,12 @@ export class Recorder {
   #batch: Batch | null = null;
   #completed = 0;
   #predictions: Predictions | null = null;
+  /** Whether details are recorded after the current epoch; null if this is not decided yet. */
+  #isDetailed: boolean | null = null;
+  /** Number of records of details so far, the duration of the last one in milliseconds, and its end. */
+  #details = { count: 0, duration: 0, end: 0 };
+  /** Time in milliseconds that the details of the current epoch have taken so far. */
+  #spent = 0;
   #isStopped = false;
   /** Parts of the page that failed once, and are no longer recorded. */
   readonly #failed = new Set<string>();
@@ -53,11 +63,6 @@ export class Recorder {
     this.#settings = settings;
     this.#setting = setting;
     this.run = setting.run;
-  }
-
-  /** Whether the options ask for predictions. */
-  get #predicts(): boolean {
-    return this.#settings.predictions > 0;
   }
 
   /** Ends the training after the current batch, with the weights kept. */
@@ -86,6 +91,8 @@ export class Recorder {
     this.#epochStart = this.#setting.now();
     this.#lastRead = this.#epochStart;
     this.#predictions = null;
+    this.#isDetailed = null;
+    this.#spent = 0;
   }
 
   batchEnd(batch: number, logs: BatchLogs): Promise<void> | undefined {
@@ -111,7 +118,8 @@ export class Recorder {
   }
 
   validationBegin(): void {
-    if (this.#predicts) this.#predictions = new Predictions(this.#setting.model, 'validation', this.#wanted);
+    if (this.#settings.predictions > 0 && this.#recordsDetails())
+      this.#predictions = new Predictions(this.#setting.model, 'validation', this.#wanted);
   }
 
   validationBatchEnd(): Promise<void> | undefined {
@@ -140,21 +148,38 @@ export class Recorder {
       seconds: (time - this.#epochStart) / 1000,
     });
     this.#completed = epoch + 1;
-    await this.#try('predictions', () => this.#recordPredictions(epoch));
-    const { histogramFreq } = this.#settings;
-    if (histogramFreq > 0 && (epoch + 1) % histogramFreq === 0) {
+    if (this.#recordsDetails()) {
+      await this.#try('predictions', () => this.#recordPredictions(epoch));
       await this.#try('histograms', () => this.#recordHistograms(epoch));
+      await this.#try('the plan', () => this.#recordTrace(epoch));
+      this.#details = { count: this.#details.count + 1, duration: this.#spent, end: now() };
     }
-    if (epoch === 0 || this.#isLast(epoch)) await this.#try('the plan', () => this.#recordTrace(epoch));
     this.#batch = null;
     this.#predictions = null;
+  }
+
+  /** Returns whether details are recorded after the current epoch. */
+  #recordsDetails(): boolean {
+    this.#isDetailed ??= this.#areDetailsDue();
+    return this.#isDetailed;
+  }
+
+  #areDetailsDue(): boolean {
+    const { detailFreq } = this.#settings;
+    if (detailFreq !== 'auto') return (this.#epoch + 1) % detailFreq === 0;
+    const { count, duration, end } = this.#details;
+    // The first record also compiles functions, so its duration says nothing about later ones.
+    return count < 2 || this.#isLast(this.#epoch) || this.#setting.now() - end >= duration / SHARE;
   }
 
   /** Records a part of the page. If this fails, warns once and goes on without it: a dashboard must not end a training. */
   async #try(part: string, record: () => Promise<void>): Promise<void> {
     if (this.#failed.has(part)) return;
+    const { now } = this.#setting;
+    const begin = now();
     try {
       await record();
+      this.#spent += now() - begin;
     } catch (error) {
       this.#failed.add(part);
       console.warn(`The dashboard goes on without ${part}: ${error instanceof Error ? error.message : String(error)}`);
@@ -166,7 +191,7 @@ export class Recorder {
   }
 
   async #recordPredictions(epoch: number): Promise<void> {
-    if (!this.#predicts) return;
+    if (this.#settings.predictions === 0) return;
     let predictions = this.#predictions;
     if ((predictions === null || predictions.isEmpty) && this.#batch !== null) {
       predictions = new Predictions(this.#setting.model, 'training batch', this.#wanted);
@@ -176,6 +201,7 @@ export class Recorder {
   }
 
   async #recordHistograms(epoch: number): Promise<void> {
+    if (!this.#settings.histograms) return;
     const { model, run, write } = this.#setting;
     const weights = model.trainableWeights.map(async ({ path, value }) => distributionOf(path, await value.data()));
     await write({ type: 'histograms', run, epoch, of: 'weights', tensors: await Promise.all(weights) });

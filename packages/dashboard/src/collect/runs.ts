@@ -9,6 +9,9 @@ import { RecordFile } from '../server/record-file.ts';
 import type { DashboardServer } from '../server/server.ts';
 import { Recorder } from './recorder.ts';
 
+/** Shortest time in milliseconds between two waits for the event loop. */
+const YIELD_INTERVAL = 50;
+
 /** The trainings of a dashboard, and the places where they are shown. */
 export class Runs {
   readonly #settings: DashboardSettings;
@@ -20,6 +23,7 @@ export class Runs {
   #file: RecordFile | null = null;
   #unmount: (() => void) | null = null;
   #endStops: (() => void)[] = [];
+  #lastYield = Number.NEGATIVE_INFINITY;
   /** The recorder of the training that runs now; null between trainings. */
   recorder: Recorder | null = null;
 
@@ -115,7 +119,10 @@ export class Runs {
     await this.#settings.sink?.write(record);
     await this.#file?.write(record);
     // The training may keep the event loop busy: lets the server and the page send and draw.
+    const now = performance.now();
+    if (now - this.#lastYield < YIELD_INTERVAL && record.type !== 'ended') return;
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    this.#lastYield = performance.now();
   }
 
   #nameFor({ name }: Model): string {

@@ -39,15 +39,16 @@ async function serve(source: Parameters<typeof serveDashboard>[0]): Promise<Dash
 async function connect({ url }: DashboardServer) {
   const controller = new AbortController();
   const response = await fetch(`${url}events`, { signal: controller.signal });
-  const reader = (response.body ?? new ReadableStream<Uint8Array>()).pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
   let text = '';
   const read = async (count: number): Promise<DashboardRecord[]> => {
     for (;;) {
       const lines = [...text.matchAll(/^data: (\{.*\})\n\n/gm)].map(([, json]) => decodeRecord(json));
       if (lines.length >= count) return lines;
-      const { value, done } = await reader.read();
-      if (done) return lines;
-      text += value;
+      const { value, done } = (await reader?.read()) ?? { done: true };
+      if (done || value === undefined) return lines;
+      text += decoder.decode(value, { stream: true });
     }
   };
   return { read, disconnect: () => controller.abort(), text: () => text };
@@ -138,7 +139,7 @@ describe('serveDashboard', () => {
       });
     expect(await status({ host: `localhost:${port}` })).toBe(200);
     expect(await status({ host: `127.0.0.1:${port}`, 'sec-fetch-site': 'same-origin' })).toBe(200);
-    for (const headers of [
+    const refused: readonly Readonly<Record<string, string>>[] = [
       { host: 'example.org' },
       { host: `example.org:${port}` },
       { host: '127.0.0.1' },
@@ -146,7 +147,8 @@ describe('serveDashboard', () => {
       { host: `localhost:${port}`, origin: 'null' },
       { host: `localhost:${port}`, 'sec-fetch-site': 'cross-site' },
       { host: `localhost:${port}`, 'sec-fetch-site': 'same-site' },
-    ]) {
+    ];
+    for (const headers of refused) {
       for (const path of ['/', '/view.js', '/events']) expect(await status(headers, path)).toBe(403);
       expect(await status({ ...headers, 'content-type': 'application/json' }, '/stop', 'POST')).toBe(403);
     }
