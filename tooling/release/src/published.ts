@@ -9,6 +9,8 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 export interface Manifest {
   readonly name: string;
   readonly version: string;
+  readonly description?: string;
+  readonly repository?: string | { readonly url: string };
   readonly private?: boolean;
   readonly sideEffects?: boolean | readonly string[];
   readonly bin?: string | Readonly<Record<string, string>>;

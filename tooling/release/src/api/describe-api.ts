@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import { entryPoints, type Published } from '../published.ts';
-import { type Declaration, type DeclarationFile, readDeclarationFile, siblingPath } from './declaration-file.ts';
-
-/** The declaration, module or package that an exported name refers to. */
-type Target =
-  | { readonly kind: 'declared'; readonly file: DeclarationFile; readonly name: string }
-  | { readonly kind: 'namespace'; readonly file: DeclarationFile }
-  | { readonly kind: 'foreign'; readonly from: string; readonly name: string | null };
+import { type Declaration, type DeclarationFile, readDeclarationFile } from './declaration-file.ts';
+import { cached, exportsOf, localTarget, type ReadDeclarations, type Target } from './targets.ts';
 
 /**
  * Describes all exports of a package: each declaration as TypeScript emitted it, by name, without comments. Types that
@@ -30,7 +25,7 @@ export function describeApi({ name, folder, manifest }: Published): string {
   ].join('\n');
 }
 
-function describeEntry(entry: DeclarationFile, read: (path: string) => DeclarationFile): string {
+function describeEntry(entry: DeclarationFile, read: ReadDeclarations): string {
   const lines: string[] = [];
   const shown = new Set<string>();
   const named: Target[] = [];
@@ -83,66 +78,4 @@ function declarations({ file, name }: Target & { kind: 'declared' }): readonly D
   return found;
 }
 
-/**
- * Returns everything that a module exports, including what `export *` re-exports from other modules of the package.
- */
-function exportsOf(file: DeclarationFile, read: (path: string) => DeclarationFile) {
-  const targets = new Map<string, Target>();
-  const foreignStars: string[] = [];
-  for (const star of file.stars) {
-    const path = siblingPath(file, star);
-    if (path === null) {
-      foreignStars.push(star);
-      continue;
-    }
-    const inner = exportsOf(read(path), read);
-    foreignStars.push(...inner.foreignStars);
-    for (const [name, target] of inner.targets) if (name !== 'default') targets.set(name, target);
-  }
-  for (const name of file.exported.keys()) {
-    const target = exportedTarget(file, name, read);
-    if (target) targets.set(name, target);
-  }
-  return { targets, foreignStars: foreignStars.sort() };
-}
-
-function exportedTarget(file: DeclarationFile, name: string, read: (path: string) => DeclarationFile): Target | null {
-  const found = file.exported.get(name);
-  if (typeof found === 'string') return localTarget(file, found, read);
-  return found === undefined ? throughStars(file, name, read) : originTarget(file, found, read);
-}
-
-function throughStars(file: DeclarationFile, name: string, read: (path: string) => DeclarationFile): Target | null {
-  return exportsOf(file, read).targets.get(name) ?? null;
-}
-
-/**
- * Returns the declaration or import that a name in a module refers to; null for a name from outside the module, such as
- * a global, and for a type parameter.
- */
-function localTarget(file: DeclarationFile, name: string, read: (path: string) => DeclarationFile): Target | null {
-  if (file.declared.has(name)) return { kind: 'declared', file, name };
-  const origin = file.imported.get(name);
-  return origin ? originTarget(file, origin, read) : null;
-}
-
-function originTarget(
-  file: DeclarationFile,
-  { from, name }: { from: string; name: string | null },
-  read: (path: string) => DeclarationFile,
-): Target | null {
-  const path = siblingPath(file, from);
-  if (path === null) return { kind: 'foreign', from, name };
-  return name === null ? { kind: 'namespace', file: read(path) } : exportedTarget(read(path), name, read);
-}
-
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
-
-function cached<T>(read: (path: string) => T): (path: string) => T {
-  const known = new Map<string, T>();
-  return (path) => {
-    const found = known.get(path) ?? read(path);
-    known.set(path, found);
-    return found;
-  };
-}
