@@ -3,10 +3,12 @@
  *
  * @example
  * ```ts
+ * import { applications, layers, sequential } from 'manabi';
+ *
  * const base = await applications.mobileNet({ weights: null, alpha: 0.25, includeTop: false, pooling: 'avg', inputShape: [64, 64, 3] });
  * base.trainable = false;
  * const classifier = sequential([base, layers.dense({ units: 5, activation: 'softmax' })]);
- * classifier.outputTypes?.[0].shape; // => [null, 5]
+ * console.log(classifier.outputTypes?.[0].shape); // [null, 5]
  * ```
  *
  * @packageDocumentation

@@ -136,9 +136,11 @@ function bytesOfType({ dtype, shape }: TensorType): number {
  * @throws ManabiError `argument` for an unknown routine
  * @example
  * ```ts
+ * import { createCpuBackend } from '@manabi/backend-cpu';
+ *
  * const backend = createCpuBackend({ measures: true });
  * const buffer = backend.upload({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
- * Array.from((await backend.read(buffer)).data); // => [1, 2]
+ * console.log(Array.from((await backend.read(buffer)).data)); // [1, 2]
  * ```
  */
 export function createCpuBackend(options: CpuBackendOptions = {}): Backend {

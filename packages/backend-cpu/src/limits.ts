@@ -22,9 +22,11 @@ const LANES = 4;
  * @returns multiplications and additions per second, in units of 10⁹
  * @example
  * ```ts
+ * import { peakGflops } from '@manabi/backend-cpu/limits';
+ *
  * const peak = peakGflops();
  * const milliseconds = 2e9 / peak / 1e6; // lower bound for a step of 2e9 operations
- * milliseconds > 0; // => true
+ * console.log(milliseconds > 0); // true
  * ```
  */
 export function peakGflops(): number {
@@ -41,9 +43,11 @@ export function peakGflops(): number {
  * @returns a function from bytes to gigabytes per second, read and written
  * @example
  * ```ts
+ * import { copyRates } from '@manabi/backend-cpu/limits';
+ *
  * const rate = copyRates();
  * const milliseconds = 2 ** 20 / rate(2 ** 20) / 1e6; // lower bound for a step that touches 1 MiB
- * milliseconds > 0; // => true
+ * console.log(milliseconds > 0); // true
  * ```
  */
 export function copyRates(): (bytes: number) => number {

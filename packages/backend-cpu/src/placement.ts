@@ -11,9 +11,11 @@ import { EdgeAllocator } from './memory/edge-allocator.ts';
  * @throws ManabiError `memory` if the memory cannot grow to `start`
  * @example
  * ```ts
+ * import { createBackendFrom } from '@manabi/backend-cpu/placement';
+ *
  * const backend = createBackendFrom(2 ** 20); // 2 ** 31 - 1024 places blocks on both sides of 2 GiB
  * const buffer = backend.upload({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
- * (await backend.read(buffer)).shape; // => [2]
+ * console.log((await backend.read(buffer)).shape); // [2]
  * ```
  */
 export function createBackendFrom(start: number, options: CpuBackendOptions = {}): Backend {
@@ -33,11 +35,13 @@ export interface EdgeBackend {
  *
  * @example
  * ```ts
+ * import { createEdgeBackend } from '@manabi/backend-cpu/placement';
+ *
  * const { backend, chooseAfter } = createEdgeBackend();
  * chooseAfter(1);
  * const x = { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } as const;
  * const [a, b] = [backend.upload(x), backend.upload(x)]; // b is at the end of the memory
- * backend.memory().buffers; // => 2
+ * console.log(backend.memory().buffers); // 2
  * ```
  */
 export function createEdgeBackend(options: CpuBackendOptions = {}): EdgeBackend {

@@ -225,6 +225,7 @@ class WebGpuBackend implements Backend {
  * @example
  * ```ts no-run
  * import { registerBackend, setBackend } from '@manabi/core';
+ * import { createWebGpuBackend } from '@manabi/backend-webgpu';
  *
  * registerBackend('webgpu', () => createWebGpuBackend({ powerPreference: 'low-power' }));
  * await setBackend('webgpu');

@@ -18,12 +18,14 @@ export interface TargetLimits {
  * holds a rounded float32
  * @example
  * ```ts
+ * import { webGpuTarget } from '@manabi/backend-webgpu';
+ *
  * const target = webGpuTarget({
  *   maxStorageBuffersPerShaderStage: 8,
  *   maxBufferSize: 2 ** 28,
  *   minStorageBufferOffsetAlignment: 256,
  * });
- * target.bytesOf.bool; // => 4
+ * console.log(target.bytesOf.bool); // 4
  * ```
  */
 export function webGpuTarget(

@@ -21,7 +21,9 @@ export interface Io {
  *
  * @example
  * ```ts
- * await run(['--version'], processIo()); // => 0
+ * import { processIo, run } from '@manabi/cli';
+ *
+ * console.log(await run(['--version'], processIo())); // 0
  * ```
  */
 export function processIo(): Io {

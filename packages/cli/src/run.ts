@@ -34,8 +34,10 @@ function isIo(given: unknown): given is Io {
  * @throws ManabiError `argument` if `argv` is not a list of strings or `io` lacks its streams
  * @example
  * ```ts
- * await run(['train', 'xor', '--epochs', '2', '--json'], processIo()); // => 0
- * await run(['train', 'chess'], processIo()); // => 2
+ * import { processIo, run } from '@manabi/cli';
+ *
+ * console.log(await run(['train', 'xor', '--epochs', '2', '--json'], processIo())); // 0
+ * console.log(await run(['train', 'chess'], processIo())); // 2
  * ```
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

@@ -64,10 +64,12 @@ const kinds = {
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
+ * import { compilePlan } from '@manabi/compiler';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [8] });
  * const plan = compilePlan(b.finish([b.tanh(b.mul(x, x))]), { target: cpuTarget });
- * plan.steps.length; // => 1
+ * console.log(plan.steps.length); // 1
  * ```
  */
 export function compilePlan(graph: Graph, options: PlanOptions): Plan {

@@ -97,7 +97,9 @@ export interface PlanCosts {
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
- * storableDTypes(cpuTarget).includes('float64'); // => true
+ * import { storableDTypes } from '@manabi/compiler';
+ *
+ * console.log(storableDTypes(cpuTarget).includes('float64')); // true
  * ```
  */
 export function storableDTypes({ bytesOf }: PlanTarget): readonly DType[] {

@@ -19,9 +19,11 @@ export interface Definition {
  *
  * @example
  * ```ts
+ * import { definitionOf, softmax, tensor } from 'manabi';
+ *
  * const definition = definitionOf(softmax(tensor([[1, 2]])));
- * definition?.name; // => 'softmax'
- * definition?.config; // => { axis: 1 }
+ * console.log(definition?.name); // softmax
+ * console.log(definition?.config); // { axis: 1 }
  * ```
  */
 export function definitionOf(x: Tensor): Definition | null {

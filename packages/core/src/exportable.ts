@@ -67,11 +67,13 @@ const inputsKind = recordOf(
  * name, and `graph` if the function captures other tensors at another batch size
  * @example
  * ```ts
+ * import { exportable, matmul, tensor, Tensor } from 'manabi';
+ *
  * const params = { kernel: tensor([[1], [2]]) };
  * const predict = ({ kernel }: typeof params, x: Tensor) => matmul(x, kernel);
  * const program = exportable(predict, params, { x: { shape: [null, 2], dtype: 'float32' } });
  * const { inputNames, outputNames } = await program.exportPrograms();
- * [inputNames, outputNames]; // => [['x'], ['output']]
+ * console.log([inputNames, outputNames]); // [['x'], ['output']]
  * ```
  */
 export function exportable<P>(

@@ -31,8 +31,10 @@ export interface TracedGraph {
  * @throws ManabiError under the same conditions as `jit()`; `tracing` inside another traced function
  * @example
  * ```ts
+ * import { add, Tensor, traceGraph } from 'manabi';
+ *
  * const { graph } = traceGraph((x: Tensor) => add(x, 1), { shape: [2], dtype: 'float32' });
- * graph.nodes.map(({ op }) => op); // => ['constant', 'expand', 'add']
+ * console.log(graph.nodes.map(({ op }) => op)); // ['constant', 'expand', 'add']
  * ```
  */
 export function traceGraph<Args extends readonly unknown[]>(
@@ -82,9 +84,11 @@ const tensors = listOf(tensorKind);
  * that of its input
  * @example
  * ```ts
+ * import { applyGraph, mul, Tensor, tensor, traceGraph } from 'manabi';
+ *
  * const { graph } = traceGraph((x: Tensor) => mul(x, 2), { shape: [2], dtype: 'float32' });
  * const [y] = applyGraph(graph, [tensor([1, 2])]);
- * y; // => [2, 4]
+ * console.log(await y.array()); // [2, 4]
  * ```
  */
 export function applyGraph(graph: Graph, inputs: readonly Tensor[]): Tensor[] {

@@ -29,8 +29,10 @@ export interface MemoryReport {
  *
  * @example
  * ```ts
+ * import { memory, ones, realize } from 'manabi';
+ *
  * const x = await realize(ones([2, 3]));
- * memory().tensors.some(({ type }) => type === 'float32[2, 3]'); // => true
+ * console.log(memory().tensors.some(({ type }) => type === 'float32[2, 3]')); // true
  * x.dispose();
  * ```
  */

@@ -14,10 +14,12 @@ import { lazyOf, Tensor } from './tensor.ts';
  * @typeParam T type of the notes
  * @example
  * ```ts
+ * import { mul, Notes, ones, sum } from 'manabi';
+ *
  * const masks = new Notes<string>('mask');
  * const x = masks.attach(ones([2, 3, 4]), 'padding', 2);
- * masks.of(mul(x, 2)); // => ['padding']
- * masks.of(sum(x, 1)); // => []
+ * console.log(masks.of(mul(x, 2))); // ['padding']
+ * console.log(masks.of(sum(x, 1))); // []
  * ```
  */
 export class Notes<T> {

@@ -38,8 +38,10 @@ const seedKind = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
  * @throws ManabiError `argument` for other seeds
  * @example
  * ```ts
+ * import { random } from 'manabi';
+ *
  * const [forWeights, forData] = random.split(random.key(42));
- * random.normal(forWeights, [2, 3]).shape; // => [2, 3]
+ * console.log(random.normal(forWeights, [2, 3]).shape); // [2, 3]
  * ```
  */
 export function key(seed: number): Tensor {
@@ -57,7 +59,9 @@ const mostKeys = integer({ min: 0, max: 2 ** 24 });
  * @throws ManabiError `argument`
  * @example
  * ```ts
- * random.split(random.key(1), 3).length; // => 3
+ * import { random } from 'manabi';
+ *
+ * console.log(random.split(random.key(1), 3).length); // 3
  * ```
  */
 export function split(from: Tensor, count = 2): Tensor[] {
@@ -73,6 +77,8 @@ export function split(from: Tensor, count = 2): Tensor[] {
  * @throws ManabiError `value` for other numbers; `argument`, `shape` or `dtype` for an invalid key
  * @example
  * ```ts
+ * import { random } from 'manabi';
+ *
  * const key = random.key(1);
  * for (let step = 0; step < 3; step++) random.uniform(random.foldIn(key, step), [2]);
  * ```
@@ -119,7 +125,9 @@ const parameter = anyOf(number(), tensorKind);
  *
  * @example
  * ```ts
- * random.bits(random.key(1), [3]).dtype; // => 'uint32'
+ * import { random } from 'manabi';
+ *
+ * console.log(random.bits(random.key(1), [3]).dtype); // uint32
  * ```
  */
 export function bits(from: Tensor, shape: Shape): Tensor {
@@ -147,8 +155,10 @@ const uniformKinds = {
  * @throws ManabiError `argument`, `shape` or `dtype` for invalid arguments
  * @example
  * ```ts
+ * import { all, greaterEqual, less, logicalAnd, random } from 'manabi';
+ *
  * const x = random.uniform(random.key(1), [100], { low: -1 });
- * all(logicalAnd(greaterEqual(x, -1), less(x, 1))); // => true
+ * console.log(await all(logicalAnd(greaterEqual(x, -1), less(x, 1))).array()); // true
  * ```
  */
 export function uniform(from: Tensor, shape: Shape, options?: UniformOptions): Tensor {
@@ -191,7 +201,9 @@ const normalKinds = {
  * @throws ManabiError `argument`, `shape` or `dtype` for invalid arguments
  * @example
  * ```ts
- * random.normal(random.key(1), [784, 128], { std: 0.05 }).shape; // => [784, 128]
+ * import { random } from 'manabi';
+ *
+ * console.log(random.normal(random.key(1), [784, 128], { std: 0.05 }).shape); // [784, 128]
  * ```
  */
 export function normal(from: Tensor, shape: Shape, options?: NormalOptions): Tensor {
@@ -222,8 +234,10 @@ const truncatedNormalKinds = {
  * @throws ManabiError `argument`, `shape` or `dtype` for invalid arguments
  * @example
  * ```ts
+ * import { abs, all, lessEqual, random } from 'manabi';
+ *
  * const x = random.truncatedNormal(random.key(1), [100]);
- * all(lessEqual(abs(x), 2)); // => true
+ * console.log(await all(lessEqual(abs(x), 2)).array()); // true
  * ```
  */
 export function truncatedNormal(from: Tensor, shape: Shape, options?: TruncatedNormalOptions): Tensor {
@@ -249,7 +263,9 @@ const probabilityKind = anyOf(number({ min: 0, max: 1 }), tensorKind);
  * @throws ManabiError `argument`, `shape` or `dtype` for invalid arguments
  * @example
  * ```ts
- * random.bernoulli(random.key(1), tensor([0, 1])); // => [false, true]
+ * import { random, tensor } from 'manabi';
+ *
+ * console.log(await random.bernoulli(random.key(1), tensor([0, 1])).array()); // [false, true]
  * ```
  */
 export function bernoulli(from: Tensor, probability: TensorLike, shape?: Shape): Tensor {
@@ -272,8 +288,10 @@ const int32Kind = integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
  * invalid key
  * @example
  * ```ts
+ * import { all, greaterEqual, less, logicalAnd, random } from 'manabi';
+ *
  * const dice = random.randint(random.key(1), [10], 1, 7);
- * all(logicalAnd(greaterEqual(dice, 1), less(dice, 7))); // => true
+ * console.log(await all(logicalAnd(greaterEqual(dice, 1), less(dice, 7))).array()); // true
  * ```
  */
 export function randint(from: Tensor, shape: Shape, low: number, high: number): Tensor {
@@ -319,7 +337,9 @@ const categoricalKinds = { axis: optional(axisKind, -1), shape: optional(shapeKi
  * @throws ManabiError `argument`, `axis`, `shape` or `dtype` for invalid arguments
  * @example
  * ```ts
- * random.categorical(random.key(1), tensor([[0, 50], [50, 0]])); // => [1, 0]
+ * import { random, tensor } from 'manabi';
+ *
+ * console.log(await random.categorical(random.key(1), tensor([[0, 50], [50, 0]])).array()); // [1, 0]
  * ```
  */
 export function categorical(
@@ -345,7 +365,9 @@ const numberOrTensor = anyOf(countKind, tensorKind);
  * @throws ManabiError `argument` for an invalid x; `axis` for an invalid axis
  * @example
  * ```ts
- * sort(random.permutation(random.key(1), 4)); // => [0, 1, 2, 3]
+ * import { random, sort } from 'manabi';
+ *
+ * console.log(await sort(random.permutation(random.key(1), 4)).array()); // [0, 1, 2, 3]
  * ```
  */
 export function permutation(from: Tensor, x: number | Tensor, axis = 0): Tensor {

@@ -21,8 +21,10 @@ const kinds = { fallback: optional(functionOf<Fallback<never>>()) } satisfies Ki
  * @throws ManabiError under the same conditions as `Tensor.data()`; `argument` for invalid options
  * @example
  * ```ts
+ * import { add, ones, realize, zeros } from 'manabi';
+ *
  * const { kernel } = await realize({ kernel: add(ones([2]), 1), bias: zeros([2]) });
- * kernel.state; // => 'stored'
+ * console.log(kernel.state); // stored
  * ```
  */
 export async function realize<T>(tree: T, options: RealizeOptions<T> = {}): Promise<T> {

@@ -42,9 +42,11 @@ let holds: (thing: object) => boolean;
  *
  * @example
  * ```ts
+ * import { add, tensor } from 'manabi';
+ *
  * const y = add(tensor([1, 2]), 1);
- * String(y); // => 'Tensor float32[2] (pending)'
- * y; // => [2, 3]
+ * console.log(String(y)); // Tensor float32[2] (pending)
+ * console.log(await y.array()); // [2, 3]
  * ```
  */
 export class Tensor {
@@ -189,6 +191,8 @@ export class Tensor {
    * @throws ManabiError under the same conditions as `data()`
    * @example
    * ```ts
+   * import { tensor } from 'manabi';
+   *
    * await tensor([[1, 2], [3, 4]]).print(); // prints 'float32[2, 2]', and below it '[[1., 2.],\n [3., 4.]]'
    * ```
    */
@@ -249,8 +253,10 @@ export function lazyOf(tensor: Tensor): LazyValue {
  *
  * @example
  * ```ts
- * isTensor(zeros([2])); // => true
- * isTensor([0, 0]); // => false
+ * import { isTensor, zeros } from 'manabi';
+ *
+ * console.log(isTensor(zeros([2]))); // true
+ * console.log(isTensor([0, 0])); // false
  * ```
  */
 export function isTensor(value: unknown): value is Tensor {

@@ -14,9 +14,11 @@ const TENSOR: Structure = { kind: 'tensor' };
  *
  * @example
  * ```ts
+ * import { ones, tree } from 'manabi';
+ *
  * const { leaves, structure } = tree.flatten({ w: ones([2]), name: 'dense' });
- * leaves[0]; // => [1, 1]
- * tree.unflatten(structure, [3]); // => { w: 3, name: 'dense' }
+ * console.log(await leaves[0].array()); // [1, 1]
+ * console.log(tree.unflatten(structure, [3])); // { w: 3, name: 'dense' }
  * ```
  */
 export function flatten(tree: unknown): { readonly leaves: Tensor[]; readonly structure: Structure } {
@@ -44,7 +46,9 @@ function describe(tree: unknown, leaves: Tensor[], depth: number): Structure {
  * @throws ManabiError `argument` for a wrong number of leaves or an invalid structure
  * @example
  * ```ts
- * tree.unflatten(tree.structure({ w: ones([2]) }), [3]); // => { w: 3 }
+ * import { ones, tree } from 'manabi';
+ *
+ * console.log(tree.unflatten(tree.structure({ w: ones([2]) }), [3])); // { w: 3 }
  * ```
  */
 export function unflatten(structure: Structure, leaves: readonly unknown[]): unknown {
@@ -77,7 +81,9 @@ function invalidStructure(given: unknown): ManabiError {
  *
  * @example
  * ```ts
- * tree.leaves({ w: ones([2]), layers: [zeros([1])] }).length; // => 2
+ * import { ones, tree, zeros } from 'manabi';
+ *
+ * console.log(tree.leaves({ w: ones([2]), layers: [zeros([1])] }).length); // 2
  * ```
  */
 export function leaves(tree: unknown): Tensor[] {
@@ -89,7 +95,10 @@ export function leaves(tree: unknown): Tensor[] {
  *
  * @example
  * ```ts
- * tree.structure([ones([2]), 'relu']); // => { kind: 'list', items: [{ kind: 'tensor' }, { kind: 'value', value: 'relu' }] }
+ * import { ones, tree } from 'manabi';
+ *
+ * const result = tree.structure([ones([2]), 'relu']);
+ * console.log(result); // { kind: 'list', items: [{ kind: 'tensor' }, { kind: 'value', value: 'relu' }] }
  * ```
  */
 export function structure(tree: unknown): Structure {
@@ -101,7 +110,9 @@ export function structure(tree: unknown): Structure {
  *
  * @example
  * ```ts
- * tree.entries({ dense: { kernel: ones([2]) } }).map(([path]) => path); // => ['dense.kernel']
+ * import { ones, tree } from 'manabi';
+ *
+ * console.log(tree.entries({ dense: { kernel: ones([2]) } }).map(([path]) => path)); // ['dense.kernel']
  * ```
  */
 export function entries(tree: unknown): [path: string, leaf: Tensor][] {
@@ -126,10 +137,12 @@ const mapper = functionOf<(leaf: Tensor, ...others: Tensor[]) => unknown>();
  * @throws ManabiError `argument` if the trees have different structures
  * @example
  * ```ts
+ * import { mul, sub, tensor, tree } from 'manabi';
+ *
  * const params = { w: tensor([1, 2]) };
  * const grads = { w: tensor([10, 20]) };
  * const { w } = tree.map((p, g) => sub(p, mul(g, 0.1)), params, grads);
- * w; // => [0, 0]
+ * console.log(await w.array()); // [0, 0]
  * ```
  */
 export function map<T>(f: (leaf: Tensor, ...others: Tensor[]) => Tensor, tree: T, ...others: NoInfer<T>[]): T;

@@ -19,8 +19,11 @@ const kinds = { dropRemainder: optional(boolean, false) } satisfies KindsOf<Batc
  *
  * @example
  * ```ts
+ * import { batchStage, hostArrayStage } from '@manabi/data/internal';
+ * import { hostArray } from 'manabi';
+ *
  * const stage = batchStage(hostArrayStage([hostArray('float32', [4], new Float32Array(4))]), 2, {});
- * stage.cardinality; // => 2
+ * console.log(stage.cardinality); // 2
  * ```
  */
 export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOptions): Stage<Batched<T>> {

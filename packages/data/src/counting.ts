@@ -39,8 +39,11 @@ function firstOf(next: RowOrder, count: number): RowOrder {
  *
  * @example
  * ```ts
+ * import { hostArrayStage, skipStage } from '@manabi/data/internal';
+ * import { hostArray } from 'manabi';
+ *
  * const stage = skipStage(hostArrayStage([hostArray('float32', [4], new Float32Array(4))]), 1);
- * stage.cardinality; // => 3
+ * console.log(stage.cardinality); // 3
  * ```
  */
 export function skipStage<T>(upstream: Stage<T>, count: number): Stage<T> {

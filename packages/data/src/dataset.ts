@@ -53,10 +53,13 @@ const kinds = { signal: optional(signalKind) } satisfies KindsOf<IterationOption
  * Stopping an iteration early, such as by `break`, closes the iterator of the source.
  * @example
  * ```ts
+ * import { fromTensorSlices } from '@manabi/data';
+ * import { hostArray } from 'manabi';
+ *
  * const x = hostArray('float32', [5, 2], new Float32Array(10));
  * const batches = fromTensorSlices({ x }).shuffle(5, { seed: 1 }).batch(2);
  * // for await (const { x } of batches) …
- * (await batches.toArray()).map(({ x }) => x.shape[0]); // => [2, 2, 1]
+ * console.log((await batches.toArray()).map(({ x }) => x.shape[0])); // [2, 2, 1]
  * ```
  */
 export class Dataset<T> implements AsyncIterable<T> {
@@ -86,7 +89,10 @@ export class Dataset<T> implements AsyncIterable<T> {
    *
    * @example
    * ```ts
-   * await fromGenerator(() => [1, 2, 3]).map(async (x) => 10 * x, { parallel: 2 }).toArray(); // => [10, 20, 30]
+   * import { fromGenerator } from '@manabi/data';
+   *
+   * const result = await fromGenerator(() => [1, 2, 3]).map(async (x) => 10 * x, { parallel: 2 }).toArray();
+   * console.log(result); // [10, 20, 30]
    * ```
    */
   map<U>(transform: (element: T, context: ElementContext) => U | PromiseLike<U>, options: MapOptions = {}): Dataset<U> {
@@ -98,7 +104,9 @@ export class Dataset<T> implements AsyncIterable<T> {
    *
    * @example
    * ```ts
-   * await fromGenerator(() => [1, 2, 3]).filter((x) => x !== 2).toArray(); // => [1, 3]
+   * import { fromGenerator } from '@manabi/data';
+   *
+   * console.log(await fromGenerator(() => [1, 2, 3]).filter((x) => x !== 2).toArray()); // [1, 3]
    * ```
    */
   filter(predicate: (element: T, context: ElementContext) => boolean | PromiseLike<boolean>): Dataset<T> {
@@ -113,6 +121,8 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError `argument` unless the size is a positive integer or `Infinity`
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * await fromGenerator(() => [1, 2, 3, 4]).shuffle(4, { seed: 1 }).toArray();
    * ```
    */
@@ -129,8 +139,10 @@ export class Dataset<T> implements AsyncIterable<T> {
    * shape or dtype differs from that of the first element of its batch
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const [batch] = await fromGenerator(() => [{ x: 1 }, { x: 2 }]).batch(2).toArray();
-   * batch.x.shape; // => [2]
+   * console.log(batch.x.shape); // [2]
    * ```
    */
   batch(size: number, options: BatchOptions = {}): Dataset<Batched<T>> {
@@ -142,8 +154,10 @@ export class Dataset<T> implements AsyncIterable<T> {
    *
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const numbers = fromGenerator(() => [1, 2, 3]).batch(3);
-   * (await numbers.unbatch().toArray()).length; // => 3
+   * console.log((await numbers.unbatch().toArray()).length); // 3
    * ```
    */
   unbatch(): Dataset<Unbatched<T>> {
@@ -155,8 +169,10 @@ export class Dataset<T> implements AsyncIterable<T> {
    *
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const threes = fromGenerator(() => [1, 2, 3, 4, 5, 6]).batch(3);
-   * (await threes.rebatch(2).toArray()).map(({ shape }) => shape[0]); // => [2, 2, 2]
+   * console.log((await threes.rebatch(2).toArray()).map(({ shape }) => shape[0])); // [2, 2, 2]
    * ```
    */
   rebatch(size: number, options: RebatchOptions = {}): Dataset<T> {
@@ -170,9 +186,11 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError (while iterating) `data` for an array that is longer than its padded shape, or has another rank
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const sentences = fromGenerator(() => [Int32Array.of(5, 6), Int32Array.of(7)]);
    * const [batch] = await sentences.paddedBatch(2, { paddingValues: -1 }).toArray();
-   * [...batch.data]; // => [5, 6, 7, -1]
+   * console.log([...batch.data]); // [5, 6, 7, -1]
    * ```
    */
   paddedBatch(size: number, options: PaddedBatchOptions = {}): Dataset<Batched<T>> {
@@ -186,12 +204,14 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @param lengthOf returns the length of an element
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const sentences = fromGenerator(() => [[1], [1, 2, 3], [4], [5, 6, 7]].map((words) => Int32Array.from(words)));
    * const batches = sentences.bucketBySequenceLength((words) => words.length, {
    *   bucketBoundaries: [2],
    *   bucketBatchSizes: [2, 2],
    * });
-   * (await batches.toArray()).map(({ shape }) => shape); // => [[2, 1], [2, 3]]
+   * console.log((await batches.toArray()).map(({ shape }) => shape)); // [[2, 1], [2, 3]]
    * ```
    */
   bucketBySequenceLength(
@@ -207,8 +227,11 @@ export class Dataset<T> implements AsyncIterable<T> {
    *
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const windows = fromGenerator(() => [1, 2, 3, 4]).window(3, { shift: 1, dropRemainder: true });
-   * await Promise.all((await windows.toArray()).map((window) => window.toArray())); // => [[1, 2, 3], [2, 3, 4]]
+   * const result = await Promise.all((await windows.toArray()).map((window) => window.toArray()));
+   * console.log(result); // [[1, 2, 3], [2, 3, 4]]
    * ```
    */
   window(size: number, options: WindowOptions = {}): Dataset<Dataset<T>> {
@@ -221,8 +244,10 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError (while iterating) `data` unless the function returns a dataset
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const files = fromGenerator(() => ['ab', 'c']);
-   * await files.flatMap((file) => fromGenerator(() => [...file])).toArray(); // => ['a', 'b', 'c']
+   * console.log(await files.flatMap((file) => fromGenerator(() => [...file])).toArray()); // ['a', 'b', 'c']
    * ```
    */
   flatMap<U>(transform: (element: T, context: ElementContext) => Dataset<U> | PromiseLike<Dataset<U>>): Dataset<U> {
@@ -239,9 +264,11 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError (while iterating) `data` unless the function returns a dataset
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const files = fromGenerator(() => ['abc', 'xyz']);
    * const letters = files.interleave((file) => fromGenerator(() => [...file]), { cycleLength: 2 });
-   * await letters.toArray(); // => ['a', 'x', 'b', 'y', 'c', 'z']
+   * console.log(await letters.toArray()); // ['a', 'x', 'b', 'y', 'c', 'z']
    * ```
    */
   interleave<U>(
@@ -262,11 +289,13 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError (while iterating) `data` for the file of a dataset with other stages, or another number of elements
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * let calls = 0;
    * const cached = fromGenerator(() => [1, 2]).map((x) => x + calls++).cache();
    * await cached.toArray();
    * await cached.toArray();
-   * calls; // => 2
+   * console.log(calls); // 2
    * ```
    */
   cache(path?: string): Dataset<T> {
@@ -281,7 +310,9 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError `argument` unless `index` is less than `count`
    * @example
    * ```ts
-   * await fromGenerator(() => [0, 1, 2, 3, 4]).shard(2, 1).toArray(); // => [1, 3]
+   * import { fromGenerator } from '@manabi/data';
+   *
+   * console.log(await fromGenerator(() => [0, 1, 2, 3, 4]).shard(2, 1).toArray()); // [1, 3]
    * ```
    */
   shard(count: number, index: number): Dataset<T> {
@@ -298,8 +329,11 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError (while iterating) `data` with the index of the element for which the function failed
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const module = 'data:text/javascript,export const double = (x) => 2 * x';
-   * await fromGenerator(() => [1, 2]).mapOnWorkers<number>(module, 'double', { workers: 1 }).toArray(); // => [2, 4]
+   * const result = await fromGenerator(() => [1, 2]).mapOnWorkers<number>(module, 'double', { workers: 1 }).toArray();
+   * console.log(result); // [2, 4]
    * ```
    */
   mapOnWorkers<U>(module: string | URL, name: string, options: WorkerMapOptions = {}): Dataset<U> {
@@ -311,7 +345,9 @@ export class Dataset<T> implements AsyncIterable<T> {
    *
    * @example
    * ```ts
-   * await fromGenerator(() => [1, 2, 3]).prefetch(2).toArray(); // => [1, 2, 3]
+   * import { fromGenerator } from '@manabi/data';
+   *
+   * console.log(await fromGenerator(() => [1, 2, 3]).prefetch(2).toArray()); // [1, 2, 3]
    * ```
    */
   prefetch(count: number): Dataset<T> {
@@ -325,7 +361,9 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError (while iterating) `data` if an empty dataset is repeated infinitely
    * @example
    * ```ts
-   * await fromGenerator(() => [1, 2]).repeat(2).toArray(); // => [1, 2, 1, 2]
+   * import { fromGenerator } from '@manabi/data';
+   *
+   * console.log(await fromGenerator(() => [1, 2]).repeat(2).toArray()); // [1, 2, 1, 2]
    * ```
    */
   repeat(count = Infinity): Dataset<T> {
@@ -359,9 +397,11 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError (while iterating) `aborted` when the signal fires; its reason is the cause
    * @example
    * ```ts
+   * import { fromGenerator } from '@manabi/data';
+   *
    * const signal = AbortSignal.timeout(1000);
    * const iteration = fromGenerator(() => [1, 2]).iterate({ signal }); // for await (const x of iteration) …
-   * (await iteration.next()).value; // => 1
+   * console.log((await iteration.next()).value); // 1
    * ```
    */
   iterate(options: IterationOptions = {}): AsyncGenerator<T, void, undefined> {
@@ -402,7 +442,9 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError `data` with the index of the element for which the function failed; all errors of `iterate`
    * @example
    * ```ts
-   * await fromGenerator(() => [1, 2, 3]).reduce(10, (sum, x) => sum + x); // => 16
+   * import { fromGenerator } from '@manabi/data';
+   *
+   * console.log(await fromGenerator(() => [1, 2, 3]).reduce(10, (sum, x) => sum + x)); // 16
    * ```
    */
   async reduce<U>(

@@ -34,7 +34,9 @@ const MAX_WAITING = 1000;
  *
  * @example
  * ```ts
- * generatorStage(() => [1, 2], 2).cardinality; // => 2
+ * import { generatorStage } from '@manabi/data/internal';
+ *
+ * console.log(generatorStage(() => [1, 2], 2).cardinality); // 2
  * ```
  */
 export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardinality): Stage<T> {

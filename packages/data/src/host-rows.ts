@@ -16,7 +16,10 @@ export function tableStage<T>(table: Table<T>, op: string): Stage<T> {
  *
  * @example
  * ```ts
- * hostArrayStage([hostArray('float32', [4], new Float32Array(4))]).cardinality; // => 4
+ * import { hostArrayStage } from '@manabi/data/internal';
+ * import { hostArray } from 'manabi';
+ *
+ * console.log(hostArrayStage([hostArray('float32', [4], new Float32Array(4))]).cardinality); // 4
  * ```
  */
 export function hostArrayStage(arrays: readonly HostArray[]): Stage<readonly HostArray[]> {

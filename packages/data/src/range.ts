@@ -13,8 +13,10 @@ const boundKind: Kind<number> = /* @__PURE__ */ kind('a safe integer', (given): 
  * @throws ManabiError `argument` for other numbers than integers, or a step of 0
  * @example
  * ```ts
- * await range(3).toArray(); // => [0, 1, 2]
- * await range(5, 0, -2).toArray(); // => [5, 3, 1]
+ * import { range } from '@manabi/data';
+ *
+ * console.log(await range(3).toArray()); // [0, 1, 2]
+ * console.log(await range(5, 0, -2).toArray()); // [5, 3, 1]
  * ```
  */
 export function range(stop: number): Dataset<number>;

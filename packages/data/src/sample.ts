@@ -35,10 +35,12 @@ const kinds = {
  * @throws ManabiError `argument` unless there are datasets, with as many weights, of which one is positive
  * @example
  * ```ts
+ * import { fromGenerator, sampleFromDatasets } from '@manabi/data';
+ *
  * const rare = fromGenerator(() => ['cat', 'cat']);
  * const common = fromGenerator(() => ['dog', 'dog', 'dog', 'dog']);
  * const mixed = sampleFromDatasets([rare, common], { weights: [1, 2], seed: 1 });
- * (await mixed.toArray()).length; // => 6
+ * console.log((await mixed.toArray()).length); // 6
  * ```
  */
 export function sampleFromDatasets<T>(datasets: readonly Dataset<T>[], options: SampleOptions = {}): Dataset<T> {

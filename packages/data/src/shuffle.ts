@@ -65,8 +65,11 @@ class ShuffleBuffer<T> {
  *
  * @example
  * ```ts
+ * import { hostArrayStage, shuffleStage } from '@manabi/data/internal';
+ * import { hostArray } from 'manabi';
+ *
  * const stage = shuffleStage(hostArrayStage([hostArray('float32', [4], new Float32Array(4))]), 4, { seed: 1 });
- * stage.cardinality; // => 4
+ * console.log(stage.cardinality); // 4
  * ```
  */
 export function shuffleStage<T>(upstream: Stage<T>, bufferSize: number, options: ShuffleOptions): Stage<T> {

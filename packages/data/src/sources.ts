@@ -23,10 +23,13 @@ import { emptyArray, replaceTensors } from './tensors.ts';
  * rows, `argument` for another value, or nested arrays of different lengths
  * @example
  * ```ts
+ * import { fromTensorSlices } from '@manabi/data';
+ * import { hostArray } from 'manabi';
+ *
  * const images = hostArray('uint8', [3, 2, 2, 1], new Uint8Array(12));
  * const [batch] = await fromTensorSlices({ images, labels: [0, 1, 0] }).batch(2).toArray();
- * batch.images.shape; // => [2, 2, 2, 1]
- * [...batch.labels.data]; // => [0, 1]
+ * console.log(batch.images.shape); // [2, 2, 2, 1]
+ * console.log([...batch.labels.data]); // [0, 1]
  * ```
  */
 export function fromTensorSlices<const T>(slices: T & Slices<T>): Dataset<Sliced<T>> {
@@ -79,10 +82,12 @@ const kinds = { cardinality: optional(countKind(0, true)) } satisfies KindsOf<Ge
  * which the source failed
  * @example
  * ```ts
+ * import { fromGenerator } from '@manabi/data';
+ *
  * const squares = fromGenerator(function* () {
  *   for (let i = 0; i < 4; i++) yield i * i;
  * });
- * await squares.toArray(); // => [0, 1, 4, 9]
+ * console.log(await squares.toArray()); // [0, 1, 4, 9]
  * ```
  */
 export function fromGenerator<T>(source: ElementSource<T>, options: GeneratorOptions = {}): Dataset<T> {

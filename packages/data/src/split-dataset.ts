@@ -38,8 +38,10 @@ const kinds = {
  * @throws ManabiError `argument` unless at least one size is given, and both parts have elements
  * @example
  * ```ts
+ * import { range, splitDataset } from '@manabi/data';
+ *
  * const [train, validation] = await splitDataset(range(10), { rightSize: 0.2 });
- * await validation.toArray(); // => [8, 9]
+ * console.log(await validation.toArray()); // [8, 9]
  * ```
  */
 export async function splitDataset<T>(

@@ -14,8 +14,11 @@ export function recordStage(dataset: object, stage: Stage<unknown>): void {
  *
  * @example
  * ```ts
- * stageOf(range(3))?.cardinality; // => 3
- * stageOf([1, 2]); // => undefined
+ * import { range } from '@manabi/data';
+ * import { stageOf } from '@manabi/data/internal';
+ *
+ * console.log(stageOf(range(3))?.cardinality); // 3
+ * console.log(stageOf([1, 2])); // undefined
  * ```
  */
 export function stageOf(value: unknown): Stage<unknown> | undefined {
@@ -27,8 +30,10 @@ export function stageOf(value: unknown): Stage<unknown> | undefined {
  *
  * @example
  * ```ts
+ * import { elementsOf, generatorStage } from '@manabi/data/internal';
+ *
  * const elements = elementsOf(generatorStage(() => [1, 2], 2), undefined);
- * (await elements.next()).value; // => 1
+ * console.log((await elements.next()).value); // 1
  * ```
  */
 export async function* elementsOf<T>(

@@ -66,8 +66,11 @@ export type Unbatched<T> = T extends HostArray
  *
  * @example
  * ```ts
- * isHostArray(hostArray('float32', [2], new Float32Array(2))); // => true
- * isHostArray([1, 2]); // => false
+ * import { isHostArray } from '@manabi/data';
+ * import { hostArray } from 'manabi';
+ *
+ * console.log(isHostArray(hostArray('float32', [2], new Float32Array(2)))); // true
+ * console.log(isHostArray([1, 2])); // false
  * ```
  */
 export function isHostArray(value: unknown): value is HostArray {

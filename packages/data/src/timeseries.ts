@@ -60,11 +60,13 @@ export type TimeSteps = HostArray | Float32Array | readonly number[] | readonly 
  * @throws ManabiError `argument` for a stride, rate or index that is not less than the number of time steps
  * @example
  * ```ts
+ * import { timeseriesDatasetFromArray } from '@manabi/data';
+ *
  * const prices = [1, 2, 3, 4, 5];
  * const batches = timeseriesDatasetFromArray(prices, prices.slice(2), { sequenceLength: 2 });
  * const [[windows, next]] = await batches.toArray();
- * [...windows.data]; // => [1, 2, 2, 3, 3, 4]
- * [...next.data]; // => [3, 4, 5]
+ * console.log([...windows.data]); // [1, 2, 2, 3, 3, 4]
+ * console.log([...next.data]); // [3, 4, 5]
  * ```
  */
 export function timeseriesDatasetFromArray(

@@ -20,8 +20,10 @@ export type Zippable<D> = Dataset<unknown> | { readonly [K in keyof D]: Zippable
  * @throws ManabiError `argument` if a value in the structure is not a dataset, or the structure contains no dataset
  * @example
  * ```ts
+ * import { fromGenerator, zip } from '@manabi/data';
+ *
  * const zipped = zip({ x: fromGenerator(() => [1, 2]), y: fromGenerator(() => ['a', 'b', 'c']) });
- * await zipped.toArray(); // => [{ x: 1, y: 'a' }, { x: 2, y: 'b' }]
+ * console.log(await zipped.toArray()); // [{ x: 1, y: 'a' }, { x: 2, y: 'b' }]
  * ```
  */
 export function zip<const D extends Zippable<D>>(datasets: D): Dataset<Zipped<D>> {

@@ -31,13 +31,16 @@ export type ImageFolderResult<Options extends ImageFolderOptions> = Options exte
  * the FileError of a damaged image as its cause. FileError if the source cannot be read
  * @example
  * ```ts
+ * import { imageFolder } from '@manabi/datasets';
+ * import { encodeImage, hostArray } from 'manabi';
+ *
  * const black = await encodeImage(hostArray('uint8', [4, 4, 3], new Uint8Array(48)));
  * const files = ['cats/1.png', 'dogs/1.png'].map((path) => new File([black], path));
  * const photos = await imageFolder(files, { imageSize: [2, 3], batchSize: 2 });
- * photos.classNames; // => ['cats', 'dogs']
+ * console.log(photos.classNames); // ['cats', 'dogs']
  * const [[images, labels]] = await photos.toArray();
- * images.shape; // => [2, 2, 3, 3]
- * labels.shape; // => [2]
+ * console.log(images.shape); // [2, 2, 3, 3]
+ * console.log(labels.shape); // [2]
  * ```
  */
 export async function imageFolder<const Options extends ImageFolderOptions = ImageFolderOptions>(

@@ -4,8 +4,10 @@
  *
  * @example
  * ```ts
+ * import { advice, adviceOn } from '@manabi/errors/internal';
+ *
  * const handle = { [advice]: 'Open it first.' };
- * adviceOn(handle); // => 'Open it first.'
+ * console.log(adviceOn(handle)); // Open it first.
  * ```
  */
 export const advice: unique symbol = Symbol.for('manabi.advice');
@@ -16,8 +18,10 @@ export const advice: unique symbol = Symbol.for('manabi.advice');
  *
  * @example
  * ```ts
- * adviceOn(Promise.resolve(1)); // => 'Await it first.'
- * adviceOn(3); // => ''
+ * import { adviceOn } from '@manabi/errors/internal';
+ *
+ * console.log(adviceOn(Promise.resolve(1))); // Await it first.
+ * console.log(adviceOn(3)); // ''
  * ```
  */
 export function adviceOn(given: unknown): string {

@@ -8,9 +8,11 @@ const MOST_CHARACTERS = 40;
  *
  * @example
  * ```ts
- * describeGiven('relu'); // => 'the string "relu"'
- * describeGiven([1, 2, 3]); // => 'an array of length 3'
- * describeGiven({ x: 1, y: 2 }); // => 'an object with x, y'
+ * import { describeGiven } from '@manabi/errors/internal';
+ *
+ * console.log(describeGiven('relu')); // the string "relu"
+ * console.log(describeGiven([1, 2, 3])); // an array of length 3
+ * console.log(describeGiven({ x: 1, y: 2 })); // an object with x, y
  * ```
  */
 export function describeGiven(given: unknown): string {
@@ -25,8 +27,10 @@ export function describeGiven(given: unknown): string {
  *
  * @example
  * ```ts
- * formatGiven([2, 'a']); // => '[2, "a"]'
- * formatGiven(new Map()); // => 'an instance of Map'
+ * import { formatGiven } from '@manabi/errors/internal';
+ *
+ * console.log(formatGiven([2, 'a'])); // '[2, "a"]'
+ * console.log(formatGiven(new Map())); // an instance of Map
  * ```
  */
 export function formatGiven(given: unknown): string {

@@ -36,9 +36,11 @@ export interface ErrorDetails {
  *
  * @example
  * ```ts
+ * import { ManabiError } from 'manabi';
+ *
  * const error = new ManabiError('shape', 'Expected rank 2, got rank 3.', { op: 'matmul', data: { rank: 3 } });
- * error.message; // => '[matmul] Expected rank 2, got rank 3.'
- * error.code; // => 'shape'
+ * console.log(error.message); // '[matmul] Expected rank 2, got rank 3.'
+ * console.log(error.code); // shape
  * ```
  */
 export class ManabiError extends Error {
@@ -64,8 +66,11 @@ export class ManabiError extends Error {
  *
  * @example
  * ```ts
+ * import { withData } from '@manabi/errors/internal';
+ * import { ManabiError } from 'manabi';
+ *
  * const error = new ManabiError('shape', 'Shapes differ.', { op: 'add' });
- * withData(error, { layer: 'dense_1' }).data; // => { layer: 'dense_1' }
+ * console.log(withData(error, { layer: 'dense_1' }).data); // { layer: 'dense_1' }
  * ```
  */
 export function withData({ code, op, message, data, cause }: ManabiError, further: ErrorDetails['data']): ManabiError {

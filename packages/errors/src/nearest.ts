@@ -4,7 +4,9 @@
  *
  * @example
  * ```ts
- * editDistance('dnese', 'dense'); // => 1
+ * import { editDistance } from '@manabi/errors/internal';
+ *
+ * console.log(editDistance('dnese', 'dense')); // 1
  * ```
  */
 export function editDistance(a: string, b: string): number {
@@ -35,7 +37,9 @@ const MOST_LETTERS = 64;
  * @param most largest number of names to return
  * @example
  * ```ts
- * nearestNames('lr', ['loss', 'learningRate']); // => ['learningRate']
+ * import { nearestNames } from '@manabi/errors/internal';
+ *
+ * console.log(nearestNames('lr', ['loss', 'learningRate'])); // ['learningRate']
  * ```
  */
 export function nearestNames(word: string, names: Iterable<string>, most = 3): string[] {
@@ -64,8 +68,10 @@ function bySpelling(word: string, names: readonly string[]): string[] {
  *
  * @example
  * ```ts
- * didYouMean('relv', ['relu', 'tanh']); // => 'Did you mean \'relu\'?'
- * didYouMean('banana', ['relu', 'tanh']); // => 'Available: relu, tanh.'
+ * import { didYouMean } from '@manabi/errors/internal';
+ *
+ * console.log(didYouMean('relv', ['relu', 'tanh'])); // Did you mean 'relu'?
+ * console.log(didYouMean('banana', ['relu', 'tanh'])); // Available: relu, tanh.
  * ```
  */
 export function didYouMean(word: string, names: Iterable<string>): string {

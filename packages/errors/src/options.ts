@@ -38,8 +38,10 @@ export interface FurtherOptions {
  * for an unknown one
  * @example
  * ```ts
+ * import { count, decay, optional, readOptions } from '@manabi/errors';
+ *
  * const kinds = { rate: optional(decay, 0.5), seed: optional(count, 0) };
- * readOptions('dropout', { rate: 0.2 }, kinds); // => { rate: 0.2, seed: 0 }
+ * console.log(readOptions('dropout', { rate: 0.2 }, kinds)); // { rate: 0.2, seed: 0 }
  * readOptions('dropout', { rat: 0.2 }, kinds); // throws 'argument'
  * ```
  */
@@ -63,8 +65,10 @@ export function readOptions<const Kinds extends OptionKinds>(
  *
  * @example
  * ```ts
+ * import { number, objectOf, optional, readArgument } from '@manabi/errors';
+ *
  * const clipping = objectOf({ min: optional(number()), max: optional(number(), 1) });
- * readArgument('clip', 'limits', { min: 0 }, clipping); // => { min: 0, max: 1 }
+ * console.log(readArgument('clip', 'limits', { min: 0 }, clipping)); // { min: 0, max: 1 }
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */

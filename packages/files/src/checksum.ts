@@ -11,6 +11,8 @@ import { sha256 } from './sha256.ts';
  * @throws FileError `checksum` with `expected` and `got` in its data
  * @example
  * ```ts
+ * import { verifyChecksum } from '@manabi/files';
+ *
  * const bytes = new TextEncoder().encode('abc');
  * await verifyChecksum(bytes, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 'abc.txt');
  * ```

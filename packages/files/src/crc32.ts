@@ -33,9 +33,11 @@ const crcKind = integer({ min: 0, max: 2 ** 32 - 1 });
  * @param previous CRC-32 of the preceding bytes, for data that is passed in several calls (default 0)
  * @example
  * ```ts
+ * import { crc32 } from '@manabi/files';
+ *
  * const bytes = new TextEncoder().encode('123456789');
- * crc32(bytes).toString(16); // => 'cbf43926'
- * crc32(bytes.subarray(5), crc32(bytes.subarray(0, 5))).toString(16); // => 'cbf43926'
+ * console.log(crc32(bytes).toString(16)); // cbf43926
+ * console.log(crc32(bytes.subarray(5), crc32(bytes.subarray(0, 5))).toString(16)); // cbf43926
  * ```
  */
 export function crc32(bytes: Uint8Array, previous = 0): number {

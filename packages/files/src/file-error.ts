@@ -33,9 +33,11 @@ export interface FileErrorDetails {
  *
  * @example
  * ```ts
+ * import { FileError, readBytes } from '@manabi/files';
+ *
  * const error = await readBytes('missing.bin').catch((error: unknown) => error);
- * error instanceof FileError && error.code; // => 'notFound'
- * error instanceof FileError && error.data.source; // => 'missing.bin'
+ * console.log(error instanceof FileError && error.code); // notFound
+ * console.log(error instanceof FileError && error.data.source); // missing.bin
  * ```
  */
 export class FileError extends Error {

@@ -38,8 +38,10 @@ const kinds = {
  *
  * @example
  * ```ts
- * isGzip(await compress(new Uint8Array(10))); // => true
- * isGzip(new Uint8Array(10)); // => false
+ * import { compress, isGzip } from '@manabi/files';
+ *
+ * console.log(isGzip(await compress(new Uint8Array(10)))); // true
+ * console.log(isGzip(new Uint8Array(10))); // false
  * ```
  */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -55,9 +57,11 @@ export function isGzip(bytes: Uint8Array): boolean {
  * itself: `unsupported` for `deflate-raw` before Node 20.12
  * @example
  * ```ts
+ * import { collectBytes, compress, decompressStream, openStream, writeFileAtomic } from '@manabi/files';
+ *
  * await writeFileAtomic('labels.gz', await compress(Uint8Array.of(1, 2, 3)));
  * const labels = decompressStream(await openStream('labels.gz'), { maxBytes: 1e6 });
- * [...(await collectBytes(labels))]; // => [1, 2, 3]
+ * console.log([...(await collectBytes(labels))]); // [1, 2, 3]
  * ```
  */
 export function decompressStream(stream: ByteStream, options: DecompressOptions = {}): ByteStream {
@@ -101,8 +105,10 @@ function decompressed(
  * @throws FileError the codes of `decompressStream`, and `aborted` by the signal
  * @example
  * ```ts
+ * import { compress, decompress } from '@manabi/files';
+ *
  * const packed = await compress(new TextEncoder().encode('abcabcabc'));
- * new TextDecoder().decode(await decompress(packed, { maxBytes: 1e6 })); // => 'abcabcabc'
+ * console.log(new TextDecoder().decode(await decompress(packed, { maxBytes: 1e6 }))); // abcabcabc
  * ```
  */
 export async function decompress(
@@ -121,8 +127,10 @@ export async function decompress(
  * @param format compression format (default `gzip`)
  * @example
  * ```ts
+ * import { compress } from '@manabi/files';
+ *
  * const packed = await compress(new Uint8Array(1000));
- * packed.length < 100; // => true
+ * console.log(packed.length < 100); // true
  * ```
  */
 export async function compress(

@@ -3,7 +3,9 @@
  *
  * @example
  * ```ts
- * [...joinedBytes([Uint8Array.of(1), Uint8Array.of(2, 3)])]; // => [1, 2, 3]
+ * import { joinedBytes } from '@manabi/files/internal';
+ *
+ * console.log([...joinedBytes([Uint8Array.of(1), Uint8Array.of(2, 3)])]); // [1, 2, 3]
  * ```
  */
 export function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -21,7 +23,9 @@ export function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuff
  *
  * @example
  * ```ts
- * bytesIn([Uint8Array.of(1), Uint8Array.of(2, 3)]); // => 3
+ * import { bytesIn } from '@manabi/files/internal';
+ *
+ * console.log(bytesIn([Uint8Array.of(1), Uint8Array.of(2, 3)])); // 3
  * ```
  */
 export function bytesIn(pieces: readonly Uint8Array[]): number {

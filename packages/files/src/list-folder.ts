@@ -11,9 +11,11 @@ import { nodeModule } from './node.ts';
  * @throws FileError `permission`, `io`, `unsupported` in pages
  * @example
  * ```ts
+ * import { listFolder, writeFileAtomic } from '@manabi/files';
+ *
  * await writeFileAtomic('a.txt', 'a');
- * (await listFolder('.'))?.includes('a.txt'); // => true
- * await listFolder('missing'); // => null
+ * console.log((await listFolder('.'))?.includes('a.txt')); // true
+ * console.log(await listFolder('missing')); // null
  * ```
  */
 export async function listFolder(path: string | URL): Promise<readonly string[] | null> {

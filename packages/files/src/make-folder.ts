@@ -10,8 +10,10 @@ import { nodeModule } from './node.ts';
  * @throws FileError `permission`, `noSpace`, `notFound` if part of the path is a file; `unsupported` in pages
  * @example
  * ```ts
+ * import { listFolder, makeFolder } from '@manabi/files';
+ *
  * await makeFolder('backups/run-3');
- * await listFolder('backups'); // => ['run-3']
+ * console.log(await listFolder('backups')); // ['run-3']
  * ```
  */
 export async function makeFolder(path: string | URL): Promise<void> {

@@ -39,9 +39,11 @@ const kinds = {
  * @throws FileError the codes of `readBytes`
  * @example
  * ```ts
+ * import { openRandomAccess } from '@manabi/files';
+ *
  * const file = await openRandomAccess(new Blob(['header and body']));
- * new TextDecoder().decode(await file.read(0, 6)); // => 'header'
- * file.size; // => 15
+ * console.log(new TextDecoder().decode(await file.read(0, 6))); // header
+ * console.log(file.size); // 15
  * await file.close();
  * ```
  */

@@ -41,8 +41,10 @@ async function openLocation(
  * @throws FileError `notFound`, `notAFile`, `permission`, `http`, `network`, `range`, `aborted`, `unsupported`
  * @example
  * ```ts
+ * import { collectBytes, openStream } from '@manabi/files';
+ *
  * const stream = await openStream(new Blob(['header and body']), { range: { start: 11 } });
- * new TextDecoder().decode(await collectBytes(stream)); // => 'body'
+ * console.log(new TextDecoder().decode(await collectBytes(stream))); // body
  * ```
  */
 export async function openStream(source: FileSource, options: StreamOptions = {}): Promise<ByteStream> {
@@ -59,9 +61,11 @@ export async function openStream(source: FileSource, options: StreamOptions = {}
  * SHA-256 differs from `sha256`
  * @example
  * ```ts
+ * import { readBytes, writeFileAtomic } from '@manabi/files';
+ *
  * await writeFileAtomic('data.bin', Uint8Array.of(10, 20, 30));
- * [...(await readBytes('data.bin'))]; // => [10, 20, 30]
- * [...(await readBytes('data.bin', { range: { start: 1, end: 2 } }))]; // => [20]
+ * console.log([...(await readBytes('data.bin'))]); // [10, 20, 30]
+ * console.log([...(await readBytes('data.bin', { range: { start: 1, end: 2 } }))]); // [20]
  * ```
  */
 export async function readBytes(source: FileSource, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
@@ -95,8 +99,10 @@ async function readAll(op: string, source: FileSource, options: ReadOptions): Pr
  * @throws FileError the codes of `readBytes`; `corrupt` if the bytes are not UTF-8
  * @example
  * ```ts
+ * import { readText, writeFileAtomic } from '@manabi/files';
+ *
  * await writeFileAtomic('config.json', '{ "units": 10 }');
- * JSON.parse(await readText('config.json')); // => { units: 10 }
+ * console.log(JSON.parse(await readText('config.json'))); // { units: 10 }
  * ```
  */
 export async function readText(source: FileSource, options: ReadOptions = {}): Promise<string> {
@@ -111,7 +117,9 @@ const sizeKinds = { ...requestKinds, ...accessKinds };
  * @throws FileError the codes of `openStream`; `http` if the server does not report the size
  * @example
  * ```ts
- * await fileSize(new Blob(['abc'])); // => 3
+ * import { fileSize } from '@manabi/files';
+ *
+ * console.log(await fileSize(new Blob(['abc']))); // 3
  * ```
  */
 export async function fileSize(source: FileSource, options: RequestOptions & AccessOptions = {}): Promise<number> {

@@ -10,9 +10,11 @@ import { nodeModule } from './node.ts';
  * @throws FileError `permission`, `notAFile` for a folder, `io`, `unsupported` in pages
  * @example
  * ```ts
+ * import { listFolder, removeFile, writeFileAtomic } from '@manabi/files';
+ *
  * await writeFileAtomic('old.bin', '');
  * await removeFile('old.bin');
- * await listFolder('old.bin'); // => null
+ * console.log(await listFolder('old.bin')); // null
  * ```
  */
 export async function removeFile(path: string | URL): Promise<void> {

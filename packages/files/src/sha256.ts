@@ -117,9 +117,11 @@ function rotate(word: number, bits: number): number {
  *
  * @example
  * ```ts
+ * import { createSha256 } from '@manabi/files';
+ *
  * const hash = await createSha256();
  * for (const piece of ['a', 'b', 'c']) hash.update(new TextEncoder().encode(piece));
- * hash.digest().slice(0, 8); // => 'ba7816bf'
+ * console.log(hash.digest().slice(0, 8)); // ba7816bf
  * ```
  */
 export async function createSha256(): Promise<Sha256> {
@@ -134,7 +136,10 @@ export async function createSha256(): Promise<Sha256> {
  *
  * @example
  * ```ts
- * await sha256(new Uint8Array()); // => 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+ * import { sha256 } from '@manabi/files';
+ *
+ * const result = await sha256(new Uint8Array());
+ * console.log(result); // e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
  * ```
  */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

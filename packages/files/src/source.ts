@@ -17,8 +17,10 @@ const URL_SCHEME = /^(https?|file|data|blob):/i;
  *
  * @example
  * ```ts
- * nameOf('models/vgg16.keras'); // => 'models/vgg16.keras'
- * nameOf(new Blob(['abc'])); // => 'a blob of 3 bytes'
+ * import { nameOf } from '@manabi/files';
+ *
+ * console.log(nameOf('models/vgg16.keras')); // models/vgg16.keras
+ * console.log(nameOf(new Blob(['abc']))); // a blob of 3 bytes
  * ```
  */
 export function nameOf(source: FileSource): string {

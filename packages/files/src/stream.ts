@@ -29,9 +29,11 @@ const TRUSTED_BYTES = 1 << 28;
  *
  * @example
  * ```ts
+ * import { chunksOf } from '@manabi/files';
+ *
  * let bytes = 0;
  * for await (const chunk of chunksOf(new Blob(['abc']).stream())) bytes += chunk.length;
- * bytes; // => 3
+ * console.log(bytes); // 3
  * ```
  */
 export function chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
@@ -71,8 +73,10 @@ const collectKinds = {
  * itself are passed on
  * @example
  * ```ts
+ * import { collectBytes } from '@manabi/files';
+ *
  * const bytes = await collectBytes(new Blob(['abc']).stream(), { maxBytes: 1e6 });
- * [...bytes]; // => [97, 98, 99]
+ * console.log([...bytes]); // [97, 98, 99]
  * ```
  */
 export async function collectBytes(stream: ByteStream, options: CollectOptions = {}): Promise<Uint8Array<ArrayBuffer>> {

@@ -25,9 +25,11 @@ const kinds = { followLinks: optional(boolean, false) } satisfies KindsOf<WalkOp
  * @throws FileError `notFound` if the folder is missing or a file, `permission`, `io`; `unsupported` in pages
  * @example
  * ```ts
+ * import { makeFolder, walkFolder, writeFileAtomic } from '@manabi/files';
+ *
  * await makeFolder('photos/cats');
  * await writeFileAtomic('photos/cats/1.txt', 'cat');
- * await walkFolder('photos'); // => { files: ['cats/1.txt'], folders: ['cats'] }
+ * console.log(await walkFolder('photos')); // { files: ['cats/1.txt'], folders: ['cats'] }
  * ```
  */
 export async function walkFolder(path: string | URL, options: WalkOptions = {}): Promise<FolderContents> {

@@ -19,10 +19,13 @@ import type { HostArray } from './types/host-array.ts';
  * @example
  * ```ts
  * import { interpret } from '@manabi/ir/reference';
+ * import { graphBuilder } from '@manabi/ir';
+ * import { hostArray } from 'manabi';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [2] });
  * const [y] = interpret(b.finish([b.mul(x, x)]), [hostArray('float32', [2], Float32Array.of(2, 3))]);
- * [...y.data]; // => [4, 9]
+ * console.log([...y.data]); // [4, 9]
  * ```
  */
 export function interpret(graph: Graph, inputs: readonly HostArray[]): readonly HostArray[] {
@@ -36,10 +39,13 @@ export function interpret(graph: Graph, inputs: readonly HostArray[]): readonly 
  * @example
  * ```ts
  * import { interpretReference, toReference } from '@manabi/ir/reference';
+ * import { graphBuilder } from '@manabi/ir';
+ * import { hostArray } from 'manabi';
+ *
  * const b = graphBuilder();
  * const third = b.div(b.input({ dtype: 'float32', shape: [] }), b.constant(3, 'float32'));
  * const [y] = interpretReference(b.finish([third]), [toReference(hostArray('float32', [], Float32Array.of(1)))]);
- * y.data[0] === 1 / 3; // => true
+ * console.log(y.data[0] === 1 / 3); // true
  * ```
  */
 export function interpretReference(graph: Graph, inputs: readonly ReferenceArray[]): readonly ReferenceArray[] {

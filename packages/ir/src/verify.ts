@@ -16,6 +16,8 @@ import { equalTypes, formatType, type TensorType } from './types/shape.ts';
  * @throws ManabiError `graph`, naming the node as `printNode` formats it
  * @example
  * ```ts
+ * import { graphBuilder, verifyGraph } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [3] }))]);
  * verifyGraph(graph);

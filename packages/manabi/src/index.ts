@@ -6,12 +6,14 @@
  * @example
  * ```ts
  * import { datasets, layers, sequential } from 'manabi';
+ * import { tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
  * const x = tensor([[0, 1], [1, 1]]);
  * const y = tensor([[1], [2]]);
  * const { history } = await model.fit(x, y, { epochs: 2, verbose: 0 });
- * history.loss.length; // => 2
+ * console.log(history.loss.length); // 2
  * ```
  *
  * @packageDocumentation

@@ -23,8 +23,10 @@ export interface MnistFile {
  *
  * @example
  * ```ts
- * mnistFiles.trainLabels.name; // => 'train-labels-idx1-ubyte.gz'
- * mnistFiles.trainLabels.contentBytes; // => 60008
+ * import { mnistFiles } from '@manabi/mnist';
+ *
+ * console.log(mnistFiles.trainLabels.name); // train-labels-idx1-ubyte.gz
+ * console.log(mnistFiles.trainLabels.contentBytes); // 60008
  * ```
  */
 export const mnistFiles = {

@@ -34,10 +34,13 @@ const kinds = {
  * @throws ManabiError `argument` for a negative learning rate or epsilon, or a rho outside [0, 1)
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { adadelta } from 'manabi/optimizers';
+ *
  * const optimizer = adadelta({ learningRate: 1 });
  * const weights = tensor([1, 2]);
  * const state = optimizer.init(weights);
- * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.9986, 2.0014]
+ * console.log(await optimizer.update(weights, tensor([0.5, -0.5]), state).params.array()); // [0.9986, 2.0014]
  * ```
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {

@@ -64,10 +64,14 @@ const kinds = {
  * `beta2Decay` that is not negative
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { adafactor } from 'manabi/optimizers';
+ *
  * const optimizer = adafactor({ learningRate: 0.01 });
  * const weights = tensor([[1, 2], [3, 4]]);
  * const state = optimizer.init(weights);
- * optimizer.update(weights, tensor([[1, -1], [1, -1]]), state).params; // => [[0.9726, 2.0274], [2.9726, 4.0274]]
+ * const result = optimizer.update(weights, tensor([[1, -1], [1, -1]]), state).params;
+ * console.log(await result.array()); // [[0.9726, 2.0274], [2.9726, 4.0274]]
  * ```
  */
 export function adafactor(options: AdafactorOptions = {}): Optimizer {

@@ -31,10 +31,13 @@ const kinds = {
  * @throws ManabiError `argument` for a negative learning rate, epsilon or accumulator
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { adagrad } from 'manabi/optimizers';
+ *
  * const optimizer = adagrad({ learningRate: 0.1 });
  * const weights = tensor([1, 2]);
  * const state = optimizer.init(weights);
- * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.9155, 2.0845]
+ * console.log(await optimizer.update(weights, tensor([0.5, -0.5]), state).params.array()); // [0.9155, 2.0845]
  * ```
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {

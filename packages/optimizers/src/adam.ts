@@ -41,10 +41,13 @@ const kinds = {
  * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta outside [0, 1)
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { adam } from 'manabi/optimizers';
+ *
  * const optimizer = adam({ learningRate: 0.1 });
  * const weights = tensor([1, 2]);
  * const state = optimizer.init(weights);
- * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.9, 2.1]
+ * console.log(await optimizer.update(weights, tensor([0.5, -0.5]), state).params.array()); // [0.9, 2.1]
  * ```
  */
 export function adam(options: AdamOptions = {}): Optimizer {
@@ -61,12 +64,15 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @throws ManabiError `argument` under the same conditions as `adam()`
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { adamw } from 'manabi/optimizers';
+ *
  * const optimizer = adamw({ learningRate: 1, weightDecay: 0.01, excludeFromWeightDecay: (path) => path.endsWith('bias') });
  * const params = { kernel: tensor([[1, 2]]), bias: tensor([1]) };
  * const grads = { kernel: tensor([[0, 0]]), bias: tensor([0]) };
  * const updated = optimizer.update(params, grads, optimizer.init(params)).params;
- * updated.kernel; // => [[0.99, 1.98]]
- * updated.bias; // => [1]
+ * console.log(await updated.kernel.array()); // [[0.99, 1.98]]
+ * console.log(await updated.bias.array()); // [1]
  * ```
  */
 export function adamw(options: AdamOptions = {}): Optimizer {

@@ -35,10 +35,13 @@ const kinds = {
  * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta outside [0, 1)
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { adamax } from 'manabi/optimizers';
+ *
  * const optimizer = adamax({ learningRate: 0.1 });
  * const weights = tensor([1, 2]);
  * const state = optimizer.init(weights);
- * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.9, 2.1]
+ * console.log(await optimizer.update(weights, tensor([0.5, -0.5]), state).params.array()); // [0.9, 2.1]
  * ```
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {

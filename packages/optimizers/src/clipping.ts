@@ -22,7 +22,10 @@ import { positive, readArgument } from '@manabi/errors';
  * @throws ManabiError `argument` unless `clipvalue` is positive
  * @example
  * ```ts
- * clipByValue(tensor([3, -0.2]), 0.5); // => [0.5, -0.2]
+ * import { tensor } from 'manabi';
+ * import { clipByValue } from 'manabi/optimizers';
+ *
+ * console.log(await clipByValue(tensor([3, -0.2]), 0.5).array()); // [0.5, -0.2]
  * ```
  */
 export function clipByValue<T>(grads: T, clipvalue: number): T {
@@ -41,9 +44,12 @@ export function clipByValue<T>(grads: T, clipvalue: number): T {
  * @throws ManabiError `argument` unless `clipnorm` is positive
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { clipByNorm } from 'manabi/optimizers';
+ *
  * const { kernel, bias } = clipByNorm({ kernel: tensor([3, 4]), bias: tensor([0.5]) }, 1);
- * kernel; // => [0.6, 0.8]
- * bias; // => [0.5]
+ * console.log(await kernel.array()); // [0.6, 0.8]
+ * console.log(await bias.array()); // [0.5]
  * ```
  */
 export function clipByNorm<T>(grads: T, clipnorm: number): T {
@@ -60,9 +66,12 @@ export function clipByNorm<T>(grads: T, clipnorm: number): T {
  * @throws ManabiError `argument` unless `globalClipnorm` is positive
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { clipByGlobalNorm } from 'manabi/optimizers';
+ *
  * const { kernel, bias } = clipByGlobalNorm({ kernel: tensor([3]), bias: tensor([4]) }, 1);
- * kernel; // => [0.6]
- * bias; // => [0.8]
+ * console.log(await kernel.array()); // [0.6]
+ * console.log(await bias.array()); // [0.8]
  * ```
  */
 export function clipByGlobalNorm<T>(grads: T, globalClipnorm: number): T {
@@ -79,7 +88,10 @@ export function clipByGlobalNorm<T>(grads: T, globalClipnorm: number): T {
  *
  * @example
  * ```ts
- * globalNorm({ kernel: tensor([3]), bias: tensor([4]) }); // => 5
+ * import { tensor } from 'manabi';
+ * import { globalNorm } from 'manabi/optimizers';
+ *
+ * console.log(await globalNorm({ kernel: tensor([3]), bias: tensor([4]) }).item()); // 5
  * ```
  */
 export function globalNorm(grads: unknown): Tensor {

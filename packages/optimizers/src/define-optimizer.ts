@@ -70,6 +70,9 @@ const ruleKinds = {
  * @throws ManabiError `argument` for an invalid rule or invalid options
  * @example
  * ```ts
+ * import { mul, sign, sub, tensor } from 'manabi';
+ * import { defineOptimizer } from 'manabi/optimizers';
+ *
  * const signSgd = defineOptimizer(
  *   {
  *     name: 'signSgd',
@@ -79,7 +82,8 @@ const ruleKinds = {
  *   { learningRate: 0.01 },
  * );
  * const weights = tensor([1, 2]);
- * signSgd.update(weights, tensor([3, -4]), signSgd.init(weights)).params; // => [0.99, 2.01]
+ * const result = signSgd.update(weights, tensor([3, -4]), signSgd.init(weights)).params;
+ * console.log(await result.array()); // [0.99, 2.01]
  * ```
  */
 export function defineOptimizer(

@@ -46,10 +46,13 @@ const kinds = {
  * @throws ManabiError `argument` for a negative learning rate, accumulator, beta or strength, or a positive power
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { ftrl } from 'manabi/optimizers';
+ *
  * const optimizer = ftrl({ learningRate: 0.1, l1RegularizationStrength: 0.01 });
  * const weights = tensor([1, 2]);
  * const state = optimizer.init(weights);
- * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.3793, 1.0138]
+ * console.log(await optimizer.update(weights, tensor([0.5, -0.5]), state).params.array()); // [0.3793, 1.0138]
  * ```
  */
 export function ftrl(options: FtrlOptions = {}): Optimizer {

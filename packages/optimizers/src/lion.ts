@@ -31,10 +31,13 @@ const kinds = {
  * @throws ManabiError `argument` for a negative learning rate, or a beta outside [0, 1)
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { lion } from 'manabi/optimizers';
+ *
  * const optimizer = lion({ learningRate: 0.1 });
  * const weights = tensor([1, 2]);
  * const state = optimizer.init(weights);
- * optimizer.update(weights, tensor([0.5, -0.2]), state).params; // => [0.9, 2.1]
+ * console.log(await optimizer.update(weights, tensor([0.5, -0.2]), state).params.array()); // [0.9, 2.1]
  * ```
  */
 export function lion(options: LionOptions = {}): Optimizer {

@@ -37,11 +37,15 @@ const kinds = {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { grad, square, sum, tensor, Tensor } from 'manabi';
+ * import { lossScaleOptimizer, sgd } from 'manabi/optimizers';
+ *
  * const optimizer = lossScaleOptimizer({ innerOptimizer: sgd({ learningRate: 0.1 }), initialScale: 1024 });
  * const w = tensor([1, 2]);
  * const state = optimizer.init(w);
- * const scaled = grad((p: Tensor) => optimizer.scaleLoss(sum(square(p)), state))(w); // => [2048, 4096]
- * optimizer.update(w, optimizer.unscale(scaled, state), state).params; // => [0.8, 1.6]
+ * const scaled = grad((p: Tensor) => optimizer.scaleLoss(sum(square(p)), state))(w);
+ * console.log(await scaled.array()); // [2048, 4096]
+ * console.log(await optimizer.update(w, optimizer.unscale(scaled, state), state).params.array()); // [0.8, 1.6]
  * ```
  */
 export function lossScaleOptimizer(options: LossScaleOptions): LossScaleOptimizer {

@@ -56,6 +56,9 @@ export interface Updated<P> {
  *
  * @example
  * ```ts
+ * import { jit, scalar, square, sum, tensor, valueAndGrad } from 'manabi';
+ * import { adam } from 'manabi/optimizers';
+ *
  * const optimizer = adam({ learningRate: 0.1 });
  * let params = { w: tensor([1, 2]) };
  * let state = optimizer.init(params);
@@ -67,7 +70,7 @@ export interface Updated<P> {
  *   { donate: [0, 1] },
  * );
  * ({ params, state } = await step(params, state));
- * params.w; // => [0.9, 1.9]
+ * console.log(await params.w.array()); // [0.9, 1.9]
  * state = { ...state, learningRate: scalar(0.01) }; // a new value recompiles nothing
  * ```
  */

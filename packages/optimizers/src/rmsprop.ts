@@ -41,10 +41,13 @@ const kinds = {
  * @throws ManabiError `argument` for a negative learning rate or epsilon, or a rho or momentum outside [0, 1)
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { rmsprop } from 'manabi/optimizers';
+ *
  * const optimizer = rmsprop({ learningRate: 0.1 });
  * const weights = tensor([1, 2]);
  * const state = optimizer.init(weights);
- * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.6838, 2.3162]
+ * console.log(await optimizer.update(weights, tensor([0.5, -0.5]), state).params.array()); // [0.6838, 2.3162]
  * ```
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {

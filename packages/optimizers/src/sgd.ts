@@ -32,10 +32,13 @@ const kinds = {
  * @throws ManabiError `argument` for a negative learning rate, or a momentum outside [0, 1]
  * @example
  * ```ts
+ * import { tensor } from 'manabi';
+ * import { sgd } from 'manabi/optimizers';
+ *
  * const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
  * const weights = tensor([1, 2]);
  * const state = optimizer.init(weights);
- * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.95, 2.05]
+ * console.log(await optimizer.update(weights, tensor([0.5, -0.5]), state).params.array()); // [0.95, 2.05]
  * ```
  */
 export function sgd(options: SgdOptions = {}): Optimizer {

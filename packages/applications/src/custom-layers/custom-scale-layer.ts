@@ -17,7 +17,10 @@ const kinds = { scale: number() } satisfies OwnKindsOf<CustomScaleOptions>;
  *
  * @example
  * ```ts
- * new applications.CustomScaleLayer({ scale: 0.5 }).apply([tensor([1, 2]), tensor([4, 6])]); // => [3, 5]
+ * import { applications, tensor } from 'manabi';
+ *
+ * const result = new applications.CustomScaleLayer({ scale: 0.5 }).apply([tensor([1, 2]), tensor([4, 6])]);
+ * console.log(await result.array()); // [3, 5]
  * ```
  */
 export class CustomScaleLayer extends Layer<OptionValues<typeof kinds>> {

@@ -19,7 +19,10 @@ const kinds = { initValues: number(), projectionDim: positiveInteger } satisfies
  *
  * @example
  * ```ts
- * new applications.LayerScale({ initValues: 0.5, projectionDim: 2 }).apply(tensor([[4, 6]])); // => [[2, 3]]
+ * import { applications, tensor } from 'manabi';
+ *
+ * const result = new applications.LayerScale({ initValues: 0.5, projectionDim: 2 }).apply(tensor([[4, 6]]));
+ * console.log(await result.array()); // [[2, 3]]
  * ```
  */
 export class LayerScale extends Layer<OptionValues<typeof kinds>> {

@@ -104,8 +104,10 @@ const networkKind = oneOf(...names, 'caffe', 'tf', 'torch', 'identity');
  * @throws ManabiError `argument` for an unknown name; `shape` for images without 3 channels
  * @example
  * ```ts
+ * import { applications, tensor } from 'manabi';
+ *
  * const pixels = tensor([[[0, 127.5, 255]]]);
- * applications.preprocessInput(pixels, 'mobileNet'); // => [[[-1, 0, 1]]]
+ * console.log(await applications.preprocessInput(pixels, 'mobileNet').array()); // [[[-1, 0, 1]]]
  * ```
  */
 export function preprocessInput(images: Tensor | HostArray, network: NetworkName | PreprocessingMode): Tensor {

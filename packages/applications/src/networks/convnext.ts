@@ -170,8 +170,10 @@ function convNeXt(key: keyof typeof VARIANTS, options: ConvNeXtOptions): Promise
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.convNeXtTiny({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 768]
+ * console.log(base.outputTypes?.[0].shape); // [null, 768]
  * ```
  */
 export async function convNeXtTiny(options: ConvNeXtOptions = {}): Promise<Functional> {
@@ -186,8 +188,10 @@ export async function convNeXtTiny(options: ConvNeXtOptions = {}): Promise<Funct
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.convNeXtSmall({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 768]
+ * console.log(base.outputTypes?.[0].shape); // [null, 768]
  * ```
  */
 export async function convNeXtSmall(options: ConvNeXtOptions = {}): Promise<Functional> {
@@ -202,8 +206,10 @@ export async function convNeXtSmall(options: ConvNeXtOptions = {}): Promise<Func
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.convNeXtBase({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1024]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1024]
  * ```
  */
 export async function convNeXtBase(options: ConvNeXtOptions = {}): Promise<Functional> {
@@ -218,8 +224,10 @@ export async function convNeXtBase(options: ConvNeXtOptions = {}): Promise<Funct
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.convNeXtLarge({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1536]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1536]
  * ```
  */
 export async function convNeXtLarge(options: ConvNeXtOptions = {}): Promise<Functional> {
@@ -234,8 +242,10 @@ export async function convNeXtLarge(options: ConvNeXtOptions = {}): Promise<Func
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.convNeXtXLarge({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2048]
  * ```
  */
 export async function convNeXtXLarge(options: ConvNeXtOptions = {}): Promise<Functional> {

@@ -92,8 +92,10 @@ function denseNet(op: string, options: NetworkOptions, depth: Depth): Promise<Fu
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.denseNet121({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1024]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1024]
  * ```
  */
 export async function denseNet121(options: NetworkOptions = {}): Promise<Functional> {
@@ -108,8 +110,10 @@ export async function denseNet121(options: NetworkOptions = {}): Promise<Functio
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.denseNet169({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1664]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1664]
  * ```
  */
 export async function denseNet169(options: NetworkOptions = {}): Promise<Functional> {
@@ -124,8 +128,10 @@ export async function denseNet169(options: NetworkOptions = {}): Promise<Functio
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.denseNet201({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1920]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1920]
  * ```
  */
 export async function denseNet201(options: NetworkOptions = {}): Promise<Functional> {

@@ -210,8 +210,10 @@ function efficientNetV2(key: keyof typeof VARIANTS, options: EfficientNetV2Optio
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetV2B0({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1280]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1280]
  * ```
  */
 export async function efficientNetV2B0(options: EfficientNetV2Options = {}): Promise<Functional> {
@@ -226,8 +228,10 @@ export async function efficientNetV2B0(options: EfficientNetV2Options = {}): Pro
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetV2B1({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1280]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1280]
  * ```
  */
 export async function efficientNetV2B1(options: EfficientNetV2Options = {}): Promise<Functional> {
@@ -242,8 +246,10 @@ export async function efficientNetV2B1(options: EfficientNetV2Options = {}): Pro
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetV2B2({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1408]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1408]
  * ```
  */
 export async function efficientNetV2B2(options: EfficientNetV2Options = {}): Promise<Functional> {
@@ -258,8 +264,10 @@ export async function efficientNetV2B2(options: EfficientNetV2Options = {}): Pro
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetV2B3({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1536]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1536]
  * ```
  */
 export async function efficientNetV2B3(options: EfficientNetV2Options = {}): Promise<Functional> {
@@ -274,8 +282,10 @@ export async function efficientNetV2B3(options: EfficientNetV2Options = {}): Pro
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetV2S({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1280]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1280]
  * ```
  */
 export async function efficientNetV2S(options: EfficientNetV2Options = {}): Promise<Functional> {
@@ -290,8 +300,10 @@ export async function efficientNetV2S(options: EfficientNetV2Options = {}): Prom
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetV2M({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1280]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1280]
  * ```
  */
 export async function efficientNetV2M(options: EfficientNetV2Options = {}): Promise<Functional> {
@@ -306,8 +318,10 @@ export async function efficientNetV2M(options: EfficientNetV2Options = {}): Prom
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetV2L({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1280]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1280]
  * ```
  */
 export async function efficientNetV2L(options: EfficientNetV2Options = {}): Promise<Functional> {

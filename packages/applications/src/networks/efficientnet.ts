@@ -181,8 +181,10 @@ function efficientNet(number: number, options: EfficientNetOptions): Promise<Fun
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetB0({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1280]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1280]
  * ```
  */
 export async function efficientNetB0(options: EfficientNetOptions = {}): Promise<Functional> {
@@ -197,8 +199,10 @@ export async function efficientNetB0(options: EfficientNetOptions = {}): Promise
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetB1({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1280]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1280]
  * ```
  */
 export async function efficientNetB1(options: EfficientNetOptions = {}): Promise<Functional> {
@@ -213,8 +217,10 @@ export async function efficientNetB1(options: EfficientNetOptions = {}): Promise
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetB2({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1408]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1408]
  * ```
  */
 export async function efficientNetB2(options: EfficientNetOptions = {}): Promise<Functional> {
@@ -229,8 +235,10 @@ export async function efficientNetB2(options: EfficientNetOptions = {}): Promise
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetB3({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1536]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1536]
  * ```
  */
 export async function efficientNetB3(options: EfficientNetOptions = {}): Promise<Functional> {
@@ -245,8 +253,10 @@ export async function efficientNetB3(options: EfficientNetOptions = {}): Promise
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetB4({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1792]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1792]
  * ```
  */
 export async function efficientNetB4(options: EfficientNetOptions = {}): Promise<Functional> {
@@ -261,8 +271,10 @@ export async function efficientNetB4(options: EfficientNetOptions = {}): Promise
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetB5({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2048]
  * ```
  */
 export async function efficientNetB5(options: EfficientNetOptions = {}): Promise<Functional> {
@@ -277,8 +289,10 @@ export async function efficientNetB5(options: EfficientNetOptions = {}): Promise
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetB6({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 2304]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2304]
  * ```
  */
 export async function efficientNetB6(options: EfficientNetOptions = {}): Promise<Functional> {
@@ -293,8 +307,10 @@ export async function efficientNetB6(options: EfficientNetOptions = {}): Promise
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.efficientNetB7({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 2560]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2560]
  * ```
  */
 export async function efficientNetB7(options: EfficientNetOptions = {}): Promise<Functional> {

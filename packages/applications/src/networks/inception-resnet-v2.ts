@@ -196,8 +196,10 @@ const architecture: Architecture = {
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.inceptionResNetV2({ weights: null, includeTop: false, inputShape: [75, 75, 3] });
- * base.outputTypes?.[0].shape; // => [null, 1, 1, 1536]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1, 1, 1536]
  * ```
  */
 export async function inceptionResNetV2(options: NetworkOptions = {}): Promise<Functional> {

@@ -169,8 +169,10 @@ const architecture: Architecture = {
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.inceptionV3({ weights: null, includeTop: false, inputShape: [75, 75, 3] });
- * base.outputTypes?.[0].shape; // => [null, 1, 1, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1, 1, 2048]
  * ```
  */
 export async function inceptionV3(options: NetworkOptions = {}): Promise<Functional> {

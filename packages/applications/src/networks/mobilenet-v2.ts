@@ -130,8 +130,10 @@ function published(alpha: number, size: number, includeTop: boolean): PublishedF
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.mobileNetV2({ weights: null, alpha: 0.35, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 1280]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1280]
  * ```
  */
 export async function mobileNetV2(options: MobileNetV2Options = {}): Promise<Functional> {

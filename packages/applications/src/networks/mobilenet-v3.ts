@@ -210,8 +210,10 @@ function published(op: string, size: string, alpha: number, minimalistic: boolea
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.mobileNetV3Small({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 576]
+ * console.log(base.outputTypes?.[0].shape); // [null, 576]
  * ```
  */
 export async function mobileNetV3Small(options: MobileNetV3Options = {}): Promise<Functional> {
@@ -227,8 +229,10 @@ export async function mobileNetV3Small(options: MobileNetV3Options = {}): Promis
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.mobileNetV3Large({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 960]
+ * console.log(base.outputTypes?.[0].shape); // [null, 960]
  * ```
  */
 export async function mobileNetV3Large(options: MobileNetV3Options = {}): Promise<Functional> {

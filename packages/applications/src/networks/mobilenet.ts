@@ -141,8 +141,10 @@ function published(alpha: number, depthMultiplier: number, size: number, include
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.mobileNet({ weights: null, alpha: 0.25, includeTop: false, inputShape: [96, 96, 3] });
- * base.outputTypes?.[0].shape; // => [null, 3, 3, 256]
+ * console.log(base.outputTypes?.[0].shape); // [null, 3, 3, 256]
  * ```
  */
 export async function mobileNet(options: MobileNetOptions = {}): Promise<Functional> {

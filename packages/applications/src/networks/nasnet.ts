@@ -237,8 +237,10 @@ function nasNet(variant: Variant, options: NetworkOptions): Promise<Functional> 
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.nasNetMobile({ weights: null, includeTop: false, inputShape: [32, 32, 3] });
- * base.outputTypes?.[0].shape; // => [null, 1, 1, 1056]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1, 1, 1056]
  * ```
  */
 export async function nasNetMobile(options: NetworkOptions = {}): Promise<Functional> {
@@ -253,8 +255,10 @@ export async function nasNetMobile(options: NetworkOptions = {}): Promise<Functi
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.nasNetLarge({ weights: null, includeTop: false, inputShape: [32, 32, 3] });
- * base.outputTypes?.[0].shape; // => [null, 1, 1, 4032]
+ * console.log(base.outputTypes?.[0].shape); // [null, 1, 1, 4032]
  * ```
  */
 export async function nasNetLarge(options: NetworkOptions = {}): Promise<Functional> {

@@ -125,8 +125,10 @@ function resNet(op: string, options: NetworkOptions, depth: Depth, version: 1 | 
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.resNet50({ weights: null, includeTop: false, inputShape: [64, 64, 3] });
- * base.outputTypes?.[0].shape; // => [null, 2, 2, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2, 2, 2048]
  * ```
  */
 export async function resNet50(options: NetworkOptions = {}): Promise<Functional> {
@@ -141,8 +143,10 @@ export async function resNet50(options: NetworkOptions = {}): Promise<Functional
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.resNet101({ weights: null, includeTop: false, inputShape: [64, 64, 3] });
- * base.outputTypes?.[0].shape; // => [null, 2, 2, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2, 2, 2048]
  * ```
  */
 export async function resNet101(options: NetworkOptions = {}): Promise<Functional> {
@@ -157,8 +161,10 @@ export async function resNet101(options: NetworkOptions = {}): Promise<Functiona
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.resNet152({ weights: null, includeTop: false, inputShape: [64, 64, 3] });
- * base.outputTypes?.[0].shape; // => [null, 2, 2, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2, 2, 2048]
  * ```
  */
 export async function resNet152(options: NetworkOptions = {}): Promise<Functional> {
@@ -173,8 +179,10 @@ export async function resNet152(options: NetworkOptions = {}): Promise<Functiona
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.resNet50V2({ weights: null, includeTop: false, inputShape: [64, 64, 3] });
- * base.outputTypes?.[0].shape; // => [null, 2, 2, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2, 2, 2048]
  * ```
  */
 export async function resNet50V2(options: NetworkOptions = {}): Promise<Functional> {
@@ -189,8 +197,10 @@ export async function resNet50V2(options: NetworkOptions = {}): Promise<Function
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.resNet101V2({ weights: null, includeTop: false, inputShape: [64, 64, 3] });
- * base.outputTypes?.[0].shape; // => [null, 2, 2, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2, 2, 2048]
  * ```
  */
 export async function resNet101V2(options: NetworkOptions = {}): Promise<Functional> {
@@ -205,8 +215,10 @@ export async function resNet101V2(options: NetworkOptions = {}): Promise<Functio
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.resNet152V2({ weights: null, includeTop: false, inputShape: [64, 64, 3] });
- * base.outputTypes?.[0].shape; // => [null, 2, 2, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2, 2, 2048]
  * ```
  */
 export async function resNet152V2(options: NetworkOptions = {}): Promise<Functional> {

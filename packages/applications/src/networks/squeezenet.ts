@@ -92,8 +92,10 @@ function squeezeNetArchitecture(rate: number): Architecture {
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const network = await applications.squeezeNet({ weights: null });
- * network.countParams(); // => 1235496
+ * console.log(network.countParams()); // 1235496
  * ```
  */
 export async function squeezeNet(options: SqueezeNetOptions = {}): Promise<Functional> {

@@ -52,8 +52,10 @@ function vgg(name: string, convolutions: readonly number[]): Architecture {
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.vgg16({ weights: null, includeTop: false, inputShape: [64, 64, 3] });
- * base.outputTypes?.[0].shape; // => [null, 2, 2, 512]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2, 2, 512]
  * ```
  */
 export async function vgg16(options: NetworkOptions = {}): Promise<Functional> {
@@ -68,8 +70,10 @@ export async function vgg16(options: NetworkOptions = {}): Promise<Functional> {
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.vgg19({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 512]
+ * console.log(base.outputTypes?.[0].shape); // [null, 512]
  * ```
  */
 export async function vgg19(options: NetworkOptions = {}): Promise<Functional> {

@@ -89,8 +89,10 @@ const architecture: Architecture = {
  * @throws FileError the codes of downloading and loading weights
  * @example
  * ```ts
+ * import { applications } from 'manabi';
+ *
  * const base = await applications.xception({ weights: null, includeTop: false, pooling: 'avg' });
- * base.outputTypes?.[0].shape; // => [null, 2048]
+ * console.log(base.outputTypes?.[0].shape); // [null, 2048]
  * ```
  */
 export async function xception(options: NetworkOptions = {}): Promise<Functional> {

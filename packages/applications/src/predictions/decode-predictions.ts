@@ -59,9 +59,11 @@ const scoresKind = kind(
  * @throws FileError the codes of downloading and reading the class names
  * @example
  * ```ts
+ * import { applications, tensor } from 'manabi';
+ *
  * const classIndex = { 0: ['n01440764', 'tench'], 1: ['n01443537', 'goldfish'] } as const;
  * const [image] = await applications.decodePredictions(tensor([[0.25, 0.75]]), { classIndex, top: 1 });
- * image; // => [{ id: 'n01443537', name: 'goldfish', index: 1, score: 0.75 }]
+ * console.log(image); // [{ id: 'n01443537', name: 'goldfish', index: 1, score: 0.75 }]
  * ```
  */
 export async function decodePredictions(

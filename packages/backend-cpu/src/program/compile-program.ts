@@ -29,9 +29,12 @@ const kinds = {
  * it is traced for the batch size
  * @example
  * ```ts
+ * import { openProgram } from '@manabi/backend-cpu/program';
+ * import { compileProgram, layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3] })]);
  * const bytes = await compileProgram(model, { batchSize: 4 });
- * openProgram(bytes).inputs[0].shape; // => [4, 3]
+ * console.log(openProgram(bytes).inputs[0].shape); // [4, 3]
  * ```
  */
 export async function compileProgram(

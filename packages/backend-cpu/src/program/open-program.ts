@@ -43,10 +43,13 @@ export interface CompiledProgram {
  * @throws ManabiError `file` if the bytes are not a compiled program or are damaged; `memory` if memory is exhausted
  * @example
  * ```ts
+ * import { openProgram } from '@manabi/backend-cpu/program';
+ * import { compileProgram, layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [3], name: 'scores' })]);
  * const program = openProgram(await compileProgram(model));
  * const { scores } = program.run({ [program.inputs[0].name]: Float32Array.of(1, 2, 3) });
- * Array.from(scores.data); // => [6, 6]
+ * console.log(Array.from(scores.data)); // [6, 6]
  * ```
  */
 export function openProgram(bytes: Uint8Array): CompiledProgram {

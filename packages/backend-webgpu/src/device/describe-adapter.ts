@@ -31,6 +31,8 @@ const kinds = { powerPreference: deviceKinds.powerPreference } satisfies KindsOf
  * @throws ManabiError `backend` if WebGPU or an adapter is missing, `argument` for an invalid option
  * @example
  * ```ts no-run
+ * import { describeAdapter } from '@manabi/backend-webgpu';
+ *
  * const { description, isSoftware } = await describeAdapter();
  * console.log(description, isSoftware ? '(software)' : '');
  * ```

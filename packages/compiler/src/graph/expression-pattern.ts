@@ -18,6 +18,8 @@ interface Match {
  * because the call would not compute them.
  * @example
  * ```ts
+ * import { expressionPattern } from '@manabi/compiler';
+ *
  * const squares = expressionPattern(({ makers }, { op, operands }) => {
  *   const product = makers[operands[0]];
  *   return op === 'reduceSum' && product?.op === 'mul' ? product.operands : null;

@@ -132,7 +132,9 @@ export type RoutineTable = Readonly<Record<string, Routine>>;
  * @throws ManabiError `argument` for an unknown name, with all known names
  * @example
  * ```ts
- * routineNamed(routineTable, 'dot', 'The plan').name; // => 'dot'
+ * import { routineNamed, routineTable } from '@manabi/compiler';
+ *
+ * console.log(routineNamed(routineTable, 'dot', 'The plan').name); // dot
  * routineNamed(routineTable, 'product', 'The plan'); // throws 'argument'
  * ```
  */

@@ -53,6 +53,7 @@ type Value = () => number;
  * import { compilePlan } from '@manabi/compiler';
  * import { interpretKernel } from '@manabi/compiler/interpret';
  * import { graphBuilder } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const { steps, slots } = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [2] }))]), { target: cpuTarget });
  * const elements = [Float64Array.of(1, 2), new Float64Array(2)];
@@ -60,7 +61,7 @@ type Value = () => number;
  *   if (step.kind !== 'kernel') continue;
  *   interpretKernel(step.kernel, { slot: (i) => elements[i], dtype: (i) => slots[i].dtype, outside: () => {} });
  * }
- * [...elements[1]]; // => [-1, -2]
+ * console.log([...elements[1]]); // [-1, -2]
  * ```
  */
 export function interpretKernel(

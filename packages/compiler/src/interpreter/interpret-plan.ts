@@ -43,10 +43,11 @@ const kinds = {
  * import { compilePlan } from '@manabi/compiler';
  * import { interpretPlan } from '@manabi/compiler/interpret';
  * import { graphBuilder, hostArray } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [2] }))]), { target: cpuTarget });
  * const [y] = interpretPlan(plan, [hostArray('float32', [2], Float32Array.of(1, 2))]);
- * [...y.data]; // => [-1, -2]
+ * console.log([...y.data]); // [-1, -2]
  * ```
  */
 export function interpretPlan(plan: Plan, inputs: readonly HostArray[], options: InterpretOptions = {}): HostArray[] {

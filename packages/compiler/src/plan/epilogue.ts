@@ -20,6 +20,8 @@ export interface EpilogueTarget {
  * @example
  * ```ts
  * import { axisIndex } from '@manabi/ir';
+ * import { epilogueTarget, type Kernel } from '@manabi/compiler';
+ *
  * const epilogue: Kernel = {
  *   name: 'store',
  *   axes: [{ extent: 4, kind: 'parallel' }],
@@ -30,7 +32,7 @@ export interface EpilogueTarget {
  *     { kind: 'store', slot: 2, index: axisIndex(0, 4), value: 0, combine: 'set' },
  *   ],
  * };
- * epilogueTarget(epilogue, 1); // => { slot: 2, offset: 0, strides: [1] }
+ * console.log(epilogueTarget(epilogue, 1)); // { slot: 2, offset: 0, strides: [1] }
  * ```
  */
 export function epilogueTarget(epilogue: Kernel, axes: number): EpilogueTarget | undefined {
@@ -55,6 +57,8 @@ export function epilogueTarget(epilogue: Kernel, axes: number): EpilogueTarget |
  * @example
  * ```ts
  * import { axisIndex } from '@manabi/ir';
+ * import { isPlainStore, type Kernel } from '@manabi/compiler';
+ *
  * const epilogue: Kernel = {
  *   name: 'store',
  *   axes: [{ extent: 4, kind: 'parallel' }],
@@ -65,7 +69,7 @@ export function epilogueTarget(epilogue: Kernel, axes: number): EpilogueTarget |
  *     { kind: 'store', slot: 2, index: axisIndex(0, 4), value: 0, combine: 'set' },
  *   ],
  * };
- * isPlainStore(epilogue); // => true
+ * console.log(isPlainStore(epilogue)); // true
  * ```
  */
 export function isPlainStore({ body }: Kernel): boolean {
@@ -86,6 +90,8 @@ export function isPlainStore({ body }: Kernel): boolean {
  *
  * @example
  * ```ts
+ * import { invariantStatements, type Kernel } from '@manabi/compiler';
+ *
  * const epilogue: Kernel = {
  *   name: 'double',
  *   axes: [],
@@ -97,7 +103,7 @@ export function isPlainStore({ body }: Kernel): boolean {
  *     { kind: 'define', scalar: 2, instruction: { kind: 'scalar', op: 'mul', operands: [0, 1] } },
  *   ],
  * };
- * invariantStatements(epilogue).length; // => 1
+ * console.log(invariantStatements(epilogue).length); // 1
  * ```
  */
 export function invariantStatements({ body }: Kernel): readonly Statement[] {

@@ -9,9 +9,11 @@ import { stepSlots } from './step-slots.ts';
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
+ * import { compilePlan, firstOverwrite } from '@manabi/compiler';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]);
- * firstOverwrite(compilePlan(graph, { target: cpuTarget, donated: [0] })); // => 0
+ * console.log(firstOverwrite(compilePlan(graph, { target: cpuTarget, donated: [0] }))); // 0
  * ```
  */
 export function firstOverwrite({ slots, steps }: Plan): number {

@@ -6,7 +6,9 @@ import type { IndexAtom, IndexExpr } from '@manabi/ir';
  * @example
  * ```ts
  * import { addIndex, axisIndex, scaleIndex } from '@manabi/ir';
- * formatIndex(addIndex(scaleIndex(axisIndex(0, 4), 26), axisIndex(1, 26))); // => '26*i0 + i1'
+ * import { formatIndex } from '@manabi/compiler';
+ *
+ * console.log(formatIndex(addIndex(scaleIndex(axisIndex(0, 4), 26), axisIndex(1, 26)))); // '26*i0 + i1'
  * ```
  */
 export function formatIndex(index: IndexExpr): string {

@@ -8,9 +8,11 @@ import type { Instruction } from './kernel.ts';
  * @param definitions instruction of each scalar of the kernel, by the number of the scalar
  * @example
  * ```ts
+ * import { indexOrigin, type Instruction } from '@manabi/compiler';
+ *
  * const load = { kind: 'load', slot: 0, index: { constant: 0, terms: [] } } as const;
  * const definitions = new Map<number, Instruction>([[0, load], [1, { kind: 'scalar', op: 'neg', operands: [0] }]]);
- * indexOrigin(definitions, 1) === load; // => true
+ * console.log(indexOrigin(definitions, 1) === load); // true
  * ```
  */
 export function indexOrigin(

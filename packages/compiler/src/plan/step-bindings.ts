@@ -20,9 +20,11 @@ export interface StepBinding {
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
+ * import { compilePlan, stepBindings } from '@manabi/compiler';
+ *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
- * stepBindings(plan, plan.steps[0]).length; // => 2
+ * console.log(stepBindings(plan, plan.steps[0]).length); // 2
  * ```
  */
 export function stepBindings(plan: Plan, step: Step): readonly StepBinding[] {
@@ -49,11 +51,12 @@ export function stepBindings(plan: Plan, step: Step): readonly StepBinding[] {
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
+ * import { compilePlan, rootOf } from '@manabi/compiler';
  *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [3] });
  * const plan = compilePlan(b.finish([b.neg(x)]), { target: cpuTarget, donated: [0] });
- * plan.slots.map((_, slot) => rootOf(plan, slot)); // => [0, 0]
+ * console.log(plan.slots.map((_, slot) => rootOf(plan, slot))); // [0, 0]
  * ```
  */
 export function rootOf({ slots }: Plan, slot: number): number {

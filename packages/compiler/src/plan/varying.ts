@@ -14,12 +14,13 @@ export interface Varying {
  * @example
  * ```ts
  * import { axisIndex } from '@manabi/ir';
+ * import { type Block, varyingIn } from '@manabi/compiler';
  *
  * const body: Block = [
  *   { kind: 'define', scalar: 0, instruction: { kind: 'load', slot: 0, index: axisIndex(0, 4) } },
  *   { kind: 'define', scalar: 1, instruction: { kind: 'constant', value: 2 } },
  * ];
- * [...varyingIn(body, [0]).scalars]; // => [0]
+ * console.log([...varyingIn(body, [0]).scalars]); // [0]
  * ```
  */
 export function varyingIn(body: Block, axes: readonly number[]): Varying {

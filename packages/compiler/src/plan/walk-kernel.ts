@@ -17,10 +17,12 @@ export interface KernelAccess {
  *
  * @example
  * ```ts
+ * import { type Block, forEachStatement } from '@manabi/compiler';
+ *
  * const body: Block = [{ kind: 'loop', axis: 0, body: [{ kind: 'begin', accumulator: 0, initial: 0 }] }];
  * const kinds: string[] = [];
  * forEachStatement(body, ({ kind }) => kinds.push(kind));
- * kinds; // => ['loop', 'begin']
+ * console.log(kinds); // ['loop', 'begin']
  * ```
  */
 export function forEachStatement(block: Block, visit: (statement: Statement) => void): void {
@@ -36,11 +38,13 @@ export function forEachStatement(block: Block, visit: (statement: Statement) => 
  * @example
  * ```ts
  * import { axisIndex } from '@manabi/ir';
+ * import { accessesOf, type Block } from '@manabi/compiler';
+ *
  * const body: Block = [
  *   { kind: 'define', scalar: 0, instruction: { kind: 'load', slot: 0, index: axisIndex(0, 4) } },
  *   { kind: 'store', slot: 1, index: axisIndex(0, 4), value: 0, combine: 'set' },
  * ];
- * accessesOf(body).map(({ slot }) => slot); // => [0, 1]
+ * console.log(accessesOf(body).map(({ slot }) => slot)); // [0, 1]
  * ```
  */
 export function accessesOf(block: Block): KernelAccess[] {
@@ -58,11 +62,13 @@ export function accessesOf(block: Block): KernelAccess[] {
  * @example
  * ```ts
  * import { axisIndex } from '@manabi/ir';
+ * import { type Block, indexesOf } from '@manabi/compiler';
+ *
  * const body: Block = [
  *   { kind: 'define', scalar: 0, instruction: { kind: 'load', slot: 0, index: axisIndex(0, 4) } },
  *   { kind: 'store', slot: 1, index: axisIndex(0, 4), value: 0, combine: 'set' },
  * ];
- * indexesOf(body).length; // => 2
+ * console.log(indexesOf(body).length); // 2
  * ```
  */
 export function indexesOf(block: Block): IndexExpr[] {
@@ -80,7 +86,9 @@ export function indexesOf(block: Block): IndexExpr[] {
  *
  * @example
  * ```ts
- * operandsOf({ kind: 'scalar', op: 'mul', operands: [3, 4] }); // => [3, 4]
+ * import { operandsOf } from '@manabi/compiler';
+ *
+ * console.log(operandsOf({ kind: 'scalar', op: 'mul', operands: [3, 4] })); // [3, 4]
  * ```
  */
 export function operandsOf(instruction: Instruction): readonly number[] {
@@ -104,11 +112,13 @@ export function operandsOf(instruction: Instruction): readonly number[] {
  * @example
  * ```ts
  * import { axisIndex } from '@manabi/ir';
+ * import { type Block, definitionsOf } from '@manabi/compiler';
+ *
  * const body: Block = [
  *   { kind: 'define', scalar: 0, instruction: { kind: 'load', slot: 0, index: axisIndex(0, 4) } },
  *   { kind: 'store', slot: 1, index: axisIndex(0, 4), value: 0, combine: 'set' },
  * ];
- * definitionsOf(body).get(0)?.kind; // => 'load'
+ * console.log(definitionsOf(body).get(0)?.kind); // load
  * ```
  */
 export function definitionsOf(body: Block): ReadonlyMap<number, Instruction> {
@@ -125,9 +135,11 @@ export function definitionsOf(body: Block): ReadonlyMap<number, Instruction> {
  * @example
  * ```ts
  * import { addIndex, axisIndex, dataIndex } from '@manabi/ir';
+ * import { forEachIndexScalar } from '@manabi/compiler';
+ *
  * const scalars: number[] = [];
  * forEachIndexScalar(addIndex(axisIndex(0, 4), dataIndex(7, 3)), (scalar) => scalars.push(scalar));
- * scalars; // => [7]
+ * console.log(scalars); // [7]
  * ```
  */
 export function forEachIndexScalar(index: IndexExpr, visit: (scalar: number) => void): void {
@@ -143,8 +155,10 @@ export function forEachIndexScalar(index: IndexExpr, visit: (scalar: number) => 
  * @example
  * ```ts
  * import { axisIndex } from '@manabi/ir';
- * indexVaries(axisIndex(0, 4), [0, 1], new Set()); // => true
- * indexVaries(axisIndex(0, 4), [1], new Set()); // => false
+ * import { indexVaries } from '@manabi/compiler';
+ *
+ * console.log(indexVaries(axisIndex(0, 4), [0, 1], new Set())); // true
+ * console.log(indexVaries(axisIndex(0, 4), [1], new Set())); // false
  * ```
  */
 export function indexVaries(index: IndexExpr, axes: readonly number[], scalars: ReadonlySet<number>): boolean {
@@ -156,7 +170,9 @@ export function indexVaries(index: IndexExpr, axes: readonly number[], scalars: 
  *
  * @example
  * ```ts
- * atomVaries({ kind: 'data', scalar: 7, extent: 3 }, [], new Set([7])); // => true
+ * import { atomVaries } from '@manabi/compiler';
+ *
+ * console.log(atomVaries({ kind: 'data', scalar: 7, extent: 3 }, [], new Set([7]))); // true
  * ```
  */
 export function atomVaries(atom: IndexAtom, axes: readonly number[], scalars: ReadonlySet<number>): boolean {
@@ -178,7 +194,9 @@ export function atomVaries(atom: IndexAtom, axes: readonly number[], scalars: Re
  * @example
  * ```ts
  * import { axisIndex, scaleIndex } from '@manabi/ir';
- * axisFactor(scaleIndex(axisIndex(0, 4), 6), 0); // => 6
+ * import { axisFactor } from '@manabi/compiler';
+ *
+ * console.log(axisFactor(scaleIndex(axisIndex(0, 4), 6), 0)); // 6
  * ```
  */
 export function axisFactor(index: IndexExpr, axis: number): number {

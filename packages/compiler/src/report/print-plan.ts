@@ -13,9 +13,11 @@ import { routineTable } from '../routines/table.ts';
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
+ * import { compilePlan, printPlan } from '@manabi/compiler';
+ *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
- * printPlan(plan).split('\n')[1]; // => '  %0: float32[8] input 0'
+ * console.log(printPlan(plan).split('\n')[1]); // '  %0: float32[8] input 0'
  * ```
  */
 export function printPlan(plan: Plan, table: RoutineTable = routineTable): string {
@@ -54,9 +56,11 @@ function printLocation(place: SlotPlace, bytes: number): string {
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
+ * import { compilePlan, printStep } from '@manabi/compiler';
+ *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
- * printStep(plan.steps[0]).split('\n')[0]; // => 'kernel neg'
+ * console.log(printStep(plan.steps[0]).split('\n')[0]); // kernel neg
  * ```
  */
 export function printStep(step: Step, table: RoutineTable = routineTable): string {
@@ -125,9 +129,12 @@ function slotList(slots: readonly number[]): string {
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
+ * import { compilePlan, printKernel } from '@manabi/compiler';
+ *
  * const b = graphBuilder();
  * const { steps } = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
- * steps.flatMap((step) => (step.kind === 'kernel' ? [printKernel(step.kernel).split('\n')[0]] : [])); // => ['kernel neg']
+ * const result = steps.flatMap((step) => (step.kind === 'kernel' ? [printKernel(step.kernel).split('\n')[0]] : []));
+ * console.log(result); // ['kernel neg']
  * ```
  */
 export function printKernel(kernel: Kernel): string {

@@ -39,9 +39,11 @@ export interface StepCost {
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
+ * import { compilePlan, stepCosts } from '@manabi/compiler';
+ *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
- * stepCosts(plan, cpuTarget).map(({ bytes }) => bytes); // => [64]
+ * console.log(stepCosts(plan, cpuTarget).map(({ bytes }) => bytes)); // [64]
  * ```
  */
 export function stepCosts(plan: Plan, target: PlanTarget, table: RoutineTable = routineTable): readonly StepCost[] {

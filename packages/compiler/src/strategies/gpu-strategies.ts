@@ -15,11 +15,13 @@ import type { Strategies } from './strategies.ts';
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
+ * import { compilePlan, gpuStrategies } from '@manabi/compiler';
+ *
  * const b = graphBuilder();
  * const sum = b.reduceSum(b.input({ dtype: 'float32', shape: [4096] }), [0]);
  * const target = { ...cpuTarget, parallelTasks: 16 };
  * const plan = compilePlan(b.finish([sum]), { target, strategies: gpuStrategies });
- * plan.steps.length; // => 2
+ * console.log(plan.steps.length); // 2
  * ```
  */
 export const gpuStrategies: Strategies = {

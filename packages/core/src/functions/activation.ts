@@ -55,7 +55,9 @@ interface ShrinkOptions {
  *
  * @example
  * ```ts
- * relu(tensor([-1, 0, 2])); // => [0, 0, 2]
+ * import { relu, tensor } from 'manabi';
+ *
+ * console.log(await relu(tensor([-1, 0, 2])).array()); // [0, 0, 2]
  * ```
  */
 export function relu(x: TensorLike): Tensor {
@@ -68,7 +70,9 @@ export function relu(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * relu6(tensor([-1, 3, 8])); // => [0, 3, 6]
+ * import { relu6, tensor } from 'manabi';
+ *
+ * console.log(await relu6(tensor([-1, 3, 8])).array()); // [0, 3, 6]
  * ```
  */
 export function relu6(x: TensorLike): Tensor {
@@ -82,7 +86,9 @@ export function relu6(x: TensorLike): Tensor {
  * @param options `alpha`: slope for negative elements. Default: 0.01
  * @example
  * ```ts
- * leakyRelu(tensor([-2, 3]), { alpha: 0.1 }); // => [-0.2, 3]
+ * import { leakyRelu, tensor } from 'manabi';
+ *
+ * console.log(await leakyRelu(tensor([-2, 3]), { alpha: 0.1 }).array()); // [-0.2, 3]
  * ```
  */
 export function leakyRelu(x: TensorLike, options?: AlphaOptions): Tensor {
@@ -97,7 +103,9 @@ export function leakyRelu(x: TensorLike, options?: AlphaOptions): Tensor {
  * @param slope tensor that broadcasts against x, usually a trained weight
  * @example
  * ```ts
- * prelu(tensor([[-2, -2]]), tensor([0.1, 0.5])); // => [[-0.2, -1]]
+ * import { prelu, tensor } from 'manabi';
+ *
+ * console.log(await prelu(tensor([[-2, -2]]), tensor([0.1, 0.5])).array()); // [[-0.2, -1]]
  * ```
  */
 export function prelu(x: TensorLike, slope: TensorLike): Tensor {
@@ -112,7 +120,9 @@ export function prelu(x: TensorLike, slope: TensorLike): Tensor {
  * @param options `alpha`: factor for negative x; the result approaches -alpha for x → -∞. Default: 1
  * @example
  * ```ts
- * elu(tensor([-1, 2])); // => [-0.6321, 2]
+ * import { elu, tensor } from 'manabi';
+ *
+ * console.log(await elu(tensor([-1, 2])).array()); // [-0.6321, 2]
  * ```
  */
 export function elu(x: TensorLike, options?: AlphaOptions): Tensor {
@@ -127,7 +137,9 @@ export function elu(x: TensorLike, options?: AlphaOptions): Tensor {
  * @param options `alpha`: factor for negative x, other than 0; the result approaches -alpha for x → -∞. Default: 1
  * @example
  * ```ts
- * celu(tensor([-1, 2]), { alpha: 2 }); // => [-0.7869, 2]
+ * import { celu, tensor } from 'manabi';
+ *
+ * console.log(await celu(tensor([-1, 2]), { alpha: 2 }).array()); // [-0.7869, 2]
  * ```
  */
 export function celu(x: TensorLike, options?: AlphaOptions): Tensor {
@@ -141,7 +153,9 @@ export function celu(x: TensorLike, options?: AlphaOptions): Tensor {
  *
  * @example
  * ```ts
- * selu(tensor([-1, 1])); // => [-1.1113, 1.0507]
+ * import { selu, tensor } from 'manabi';
+ *
+ * console.log(await selu(tensor([-1, 1])).array()); // [-1.1113, 1.0507]
  * ```
  */
 export function selu(x: TensorLike): Tensor {
@@ -155,7 +169,9 @@ export function selu(x: TensorLike): Tensor {
  * @param options `approximate`: whether to approximate Φ with tanh. Default: false
  * @example
  * ```ts
- * gelu(tensor([-1, 1])); // => [-0.1587, 0.8413]
+ * import { gelu, tensor } from 'manabi';
+ *
+ * console.log(await gelu(tensor([-1, 1])).array()); // [-0.1587, 0.8413]
  * ```
  */
 export function gelu(x: TensorLike, options?: GeluOptions): Tensor {
@@ -169,7 +185,9 @@ export function gelu(x: TensorLike, options?: GeluOptions): Tensor {
  *
  * @example
  * ```ts
- * silu(tensor([-1, 1])); // => [-0.2689, 0.7311]
+ * import { silu, tensor } from 'manabi';
+ *
+ * console.log(await silu(tensor([-1, 1])).array()); // [-0.2689, 0.7311]
  * ```
  */
 export function silu(x: TensorLike): Tensor {
@@ -182,7 +200,9 @@ export function silu(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * mish(tensor([-1, 1])); // => [-0.3034, 0.8651]
+ * import { mish, tensor } from 'manabi';
+ *
+ * console.log(await mish(tensor([-1, 1])).array()); // [-0.3034, 0.8651]
  * ```
  */
 export function mish(x: TensorLike): Tensor {
@@ -194,7 +214,9 @@ export function mish(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * sigmoid(tensor([-1, 0, 1])); // => [0.2689, 0.5, 0.7311]
+ * import { sigmoid, tensor } from 'manabi';
+ *
+ * console.log(await sigmoid(tensor([-1, 0, 1])).array()); // [0.2689, 0.5, 0.7311]
  * ```
  */
 export function sigmoid(x: TensorLike): Tensor {
@@ -206,7 +228,9 @@ export function sigmoid(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * logSigmoid(tensor([-100, 0])); // => [-100, -0.6931]
+ * import { logSigmoid, tensor } from 'manabi';
+ *
+ * console.log(await logSigmoid(tensor([-100, 0])).array()); // [-100, -0.6931]
  * ```
  */
 export function logSigmoid(x: TensorLike): Tensor {
@@ -220,7 +244,9 @@ export function logSigmoid(x: TensorLike): Tensor {
  * of Keras 3 and PyTorch
  * @example
  * ```ts
- * hardSigmoid(tensor([-4, 0, 1.5])); // => [0, 0.5, 0.75]
+ * import { hardSigmoid, tensor } from 'manabi';
+ *
+ * console.log(await hardSigmoid(tensor([-4, 0, 1.5])).array()); // [0, 0.5, 0.75]
  * ```
  */
 export function hardSigmoid(x: TensorLike, options?: HardSigmoidOptions): Tensor {
@@ -234,7 +260,9 @@ export function hardSigmoid(x: TensorLike, options?: HardSigmoidOptions): Tensor
  *
  * @example
  * ```ts
- * hardSwish(tensor([-4, 1.5])); // => [0, 1.125]
+ * import { hardSwish, tensor } from 'manabi';
+ *
+ * console.log(await hardSwish(tensor([-4, 1.5])).array()); // [0, 1.125]
  * ```
  */
 export function hardSwish(x: TensorLike): Tensor {
@@ -246,7 +274,9 @@ export function hardSwish(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * softplus(tensor([0, 100])); // => [0.6931, 100]
+ * import { softplus, tensor } from 'manabi';
+ *
+ * console.log(await softplus(tensor([0, 100])).array()); // [0.6931, 100]
  * ```
  */
 export function softplus(x: TensorLike): Tensor {
@@ -258,7 +288,9 @@ export function softplus(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * softsign(tensor([-1, 3])); // => [-0.5, 0.75]
+ * import { softsign, tensor } from 'manabi';
+ *
+ * console.log(await softsign(tensor([-1, 3])).array()); // [-0.5, 0.75]
  * ```
  */
 export function softsign(x: TensorLike): Tensor {
@@ -272,7 +304,9 @@ export function softsign(x: TensorLike): Tensor {
  * @param options `alpha`: threshold. Default: 1
  * @example
  * ```ts
- * thresholdedRelu(tensor([0.5, 2])); // => [0, 2]
+ * import { tensor, thresholdedRelu } from 'manabi';
+ *
+ * console.log(await thresholdedRelu(tensor([0.5, 2])).array()); // [0, 2]
  * ```
  */
 export function thresholdedRelu(x: TensorLike, options?: AlphaOptions): Tensor {
@@ -287,7 +321,9 @@ export function thresholdedRelu(x: TensorLike, options?: AlphaOptions): Tensor {
  * @param options `threshold` (default: 0.5) and `bias` (default: 0)
  * @example
  * ```ts
- * shrink(tensor([-2, 0.3, 2]), { bias: 0.5 }); // => [-1.5, 0, 1.5]
+ * import { shrink, tensor } from 'manabi';
+ *
+ * console.log(await shrink(tensor([-2, 0.3, 2]), { bias: 0.5 }).array()); // [-1.5, 0, 1.5]
  * ```
  */
 export function shrink(x: TensorLike, options?: ShrinkOptions): Tensor {

@@ -13,7 +13,9 @@ import { asFloat, asNumeric, castTo, fixed, promote, type TensorLike } from './o
  *
  * @example
  * ```ts
- * add(tensor([1, 2]), tensor([[10], [20]])); // => [[11, 12], [21, 22]]
+ * import { add, tensor } from 'manabi';
+ *
+ * console.log(await add(tensor([1, 2]), tensor([[10], [20]])).array()); // [[11, 12], [21, 22]]
  * ```
  */
 export function add(x: TensorLike, y: TensorLike): Tensor {
@@ -25,7 +27,9 @@ export function add(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * sub(tensor([1, 2]), 3); // => [-2, -1]
+ * import { sub, tensor } from 'manabi';
+ *
+ * console.log(await sub(tensor([1, 2]), 3).array()); // [-2, -1]
  * ```
  */
 export function sub(x: TensorLike, y: TensorLike): Tensor {
@@ -37,7 +41,9 @@ export function sub(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * mul(tensor([1, 2]), tensor([3, 4])); // => [3, 8]
+ * import { mul, tensor } from 'manabi';
+ *
+ * console.log(await mul(tensor([1, 2]), tensor([3, 4])).array()); // [3, 8]
  * ```
  */
 export function mul(x: TensorLike, y: TensorLike): Tensor {
@@ -50,7 +56,9 @@ export function mul(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * div(tensor([3, 1], { dtype: 'int32' }), 2); // => [1.5, 0.5]
+ * import { div, tensor } from 'manabi';
+ *
+ * console.log(await div(tensor([3, 1], { dtype: 'int32' }), 2).array()); // [1.5, 0.5]
  * ```
  */
 export function div(x: TensorLike, y: TensorLike): Tensor {
@@ -67,7 +75,9 @@ export function div(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * floorDivide(tensor([7, -7]), 2); // => [3, -4]
+ * import { floorDivide, tensor } from 'manabi';
+ *
+ * console.log(await floorDivide(tensor([7, -7]), 2).array()); // [3, -4]
  * ```
  */
 export function floorDivide(x: TensorLike, y: TensorLike): Tensor {
@@ -80,7 +90,9 @@ export function floorDivide(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * mod(tensor([7, -7]), 3); // => [1, 2]
+ * import { mod, tensor } from 'manabi';
+ *
+ * console.log(await mod(tensor([7, -7]), 3).array()); // [1, 2]
  * ```
  */
 export function mod(x: TensorLike, y: TensorLike): Tensor {
@@ -93,7 +105,9 @@ export function mod(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * fmod(tensor([7, -7]), 3); // => [1, -1]
+ * import { fmod, tensor } from 'manabi';
+ *
+ * console.log(await fmod(tensor([7, -7]), 3).array()); // [1, -1]
  * ```
  */
 export function fmod(x: TensorLike, y: TensorLike): Tensor {
@@ -109,7 +123,9 @@ function alignNumeric(op: string, x: TensorLike, y: TensorLike): LazyValue[] {
  *
  * @example
  * ```ts
- * negative(tensor([1, -2])); // => [-1, 2]
+ * import { negative, tensor } from 'manabi';
+ *
+ * console.log(await negative(tensor([1, -2])).array()); // [-1, 2]
  * ```
  */
 export function negative(x: TensorLike): Tensor {
@@ -121,7 +137,9 @@ export function negative(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * abs(tensor([1, -2])); // => [1, 2]
+ * import { abs, tensor } from 'manabi';
+ *
+ * console.log(await abs(tensor([1, -2])).array()); // [1, 2]
  * ```
  */
 export function abs(x: TensorLike): Tensor {
@@ -133,7 +151,9 @@ export function abs(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * sign(tensor([-3, 0, 5])); // => [-1, 0, 1]
+ * import { sign, tensor } from 'manabi';
+ *
+ * console.log(await sign(tensor([-3, 0, 5])).array()); // [-1, 0, 1]
  * ```
  */
 export function sign(x: TensorLike): Tensor {
@@ -145,7 +165,9 @@ export function sign(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * square(tensor([3, -2])); // => [9, 4]
+ * import { square, tensor } from 'manabi';
+ *
+ * console.log(await square(tensor([3, -2])).array()); // [9, 4]
  * ```
  */
 export function square(x: TensorLike): Tensor {
@@ -158,7 +180,9 @@ export function square(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * reciprocal(tensor([2, 4])); // => [0.5, 0.25]
+ * import { reciprocal, tensor } from 'manabi';
+ *
+ * console.log(await reciprocal(tensor([2, 4])).array()); // [0.5, 0.25]
  * ```
  */
 export function reciprocal(x: TensorLike): Tensor {
@@ -175,8 +199,10 @@ export function reciprocal(x: TensorLike): Tensor {
  * @throws ManabiError `dtype` for an integer base unless the exponent is a non-negative JavaScript integer
  * @example
  * ```ts
- * power(tensor([2, 3]), 2); // => [4, 9]
- * power(2, tensor([1, 3])); // => [2, 8]
+ * import { power, tensor } from 'manabi';
+ *
+ * console.log(await power(tensor([2, 3]), 2).array()); // [4, 9]
+ * console.log(await power(2, tensor([1, 3])).array()); // [2, 8]
  * ```
  */
 export function power(x: TensorLike, y: TensorLike): Tensor {
@@ -223,7 +249,9 @@ function product(x: Tensor, exponent: number): Tensor {
  *
  * @example
  * ```ts
- * maximum(tensor([1, 5]), 3); // => [3, 5]
+ * import { maximum, tensor } from 'manabi';
+ *
+ * console.log(await maximum(tensor([1, 5]), 3).array()); // [3, 5]
  * ```
  */
 export function maximum(x: TensorLike, y: TensorLike): Tensor {
@@ -237,7 +265,9 @@ export function maximum(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * minimum(tensor([1, 5]), 3); // => [1, 3]
+ * import { minimum, tensor } from 'manabi';
+ *
+ * console.log(await minimum(tensor([1, 5]), 3).array()); // [1, 3]
  * ```
  */
 export function minimum(x: TensorLike, y: TensorLike): Tensor {
@@ -253,8 +283,10 @@ export function minimum(x: TensorLike, y: TensorLike): Tensor {
  * @param max upper bound, or null for none. Default: null
  * @example
  * ```ts
- * clip(tensor([-1, 0.5, 2]), 0, 1); // => [0, 0.5, 1]
- * clip(tensor([-1, 0.5, 2]), null, 1); // => [-1, 0.5, 1]
+ * import { clip, tensor } from 'manabi';
+ *
+ * console.log(await clip(tensor([-1, 0.5, 2]), 0, 1).array()); // [0, 0.5, 1]
+ * console.log(await clip(tensor([-1, 0.5, 2]), null, 1).array()); // [-1, 0.5, 1]
  * ```
  */
 export function clip(x: TensorLike, min: TensorLike | null, max: TensorLike | null = null): Tensor {

@@ -18,8 +18,10 @@ import { take } from './take.ts';
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
- * flip(tensor([1, 2, 3])); // => [3, 2, 1]
- * flip(tensor([[1, 2], [3, 4]]), 0); // => [[3, 4], [1, 2]]
+ * import { flip, tensor } from 'manabi';
+ *
+ * console.log(await flip(tensor([1, 2, 3])).array()); // [3, 2, 1]
+ * console.log(await flip(tensor([[1, 2], [3, 4]]), 0).array()); // [[3, 4], [1, 2]]
  * ```
  */
 export function flip(x: TensorLike, axis?: Axis): Tensor {
@@ -36,8 +38,10 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
  * @throws ManabiError `axis` for an invalid axis; `argument` if the number of shifts differs from the number of axes
  * @example
  * ```ts
- * roll(tensor([1, 2, 3, 4]), 1); // => [4, 1, 2, 3]
- * roll(tensor([[1, 2], [3, 4]]), 1, 0); // => [[3, 4], [1, 2]]
+ * import { roll, tensor } from 'manabi';
+ *
+ * console.log(await roll(tensor([1, 2, 3, 4]), 1).array()); // [4, 1, 2, 3]
+ * console.log(await roll(tensor([[1, 2], [3, 4]]), 1, 0).array()); // [[3, 4], [1, 2]]
  * ```
  */
 export function roll(x: TensorLike, shift: number | readonly number[], axis: Axis = null): Tensor {
@@ -106,8 +110,10 @@ const padKinds = {
  * mode other than `constant`
  * @example
  * ```ts
- * pad(tensor([1, 2, 3]), [1, 2]); // => [0, 1, 2, 3, 0, 0]
- * pad(tensor([1, 2, 3]), [0, 2], { mode: 'reflect' }); // => [1, 2, 3, 2, 1]
+ * import { pad, tensor } from 'manabi';
+ *
+ * console.log(await pad(tensor([1, 2, 3]), [1, 2]).array()); // [0, 1, 2, 3, 0, 0]
+ * console.log(await pad(tensor([1, 2, 3]), [0, 2], { mode: 'reflect' }).array()); // [1, 2, 3, 2, 1]
  * ```
  */
 export function pad(x: TensorLike, width: PadWidth, options?: PadOptions): Tensor {

@@ -64,7 +64,9 @@ export function align(op: string, operands: readonly TensorLike[]): LazyValue[] 
  * @throws ManabiError `shape` if the tensor cannot be broadcast to `shape`
  * @example
  * ```ts
- * broadcastTo(tensor([1, 2, 3]), [2, 3]); // => [[1, 2, 3], [1, 2, 3]]
+ * import { broadcastTo, tensor } from 'manabi';
+ *
+ * console.log(await broadcastTo(tensor([1, 2, 3]), [2, 3]).array()); // [[1, 2, 3], [1, 2, 3]]
  * ```
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {

@@ -14,7 +14,9 @@ import { asValue, castTo, scalarValue, type TensorLike } from './operand.ts';
  * @throws ManabiError `dtype` for an unknown dtype
  * @example
  * ```ts
- * astype(tensor([1.7, -2.5, 300]), 'uint8'); // => [1, 0, 255]
+ * import { astype, tensor } from 'manabi';
+ *
+ * console.log(await astype(tensor([1.7, -2.5, 300]), 'uint8').array()); // [1, 0, 255]
  * ```
  */
 export function astype(x: TensorLike, dtype: DType): Tensor {
@@ -45,7 +47,9 @@ function numberAs(x: TensorLike, dtype: DType): LazyValue | null {
  * @throws ManabiError `dtype` if the widths differ or a dtype is bool
  * @example
  * ```ts
- * bitcast(tensor([1]), 'int32'); // => [1065353216]
+ * import { bitcast, tensor } from 'manabi';
+ *
+ * console.log(await bitcast(tensor([1]), 'int32').array()); // [1065353216]
  * ```
  */
 export function bitcast(x: TensorLike, dtype: DType): Tensor {
@@ -58,10 +62,12 @@ export function bitcast(x: TensorLike, dtype: DType): Tensor {
  *
  * @example
  * ```ts
+ * import { add, clone, jit, tensor, Tensor } from 'manabi';
+ *
  * const params = tensor([1, 2]);
  * const step = jit((w: Tensor) => add(w, 1), { donate: [0] });
- * await step(clone(params)); // => [2, 3]
- * params; // => [1, 2]
+ * console.log(await (await step(clone(params))).array()); // [2, 3]
+ * console.log(await params.array()); // [1, 2]
  * ```
  */
 export function clone(x: Tensor): Tensor {

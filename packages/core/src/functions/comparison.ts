@@ -10,7 +10,9 @@ import { asBool, asFloat, asNumeric, promote, type TensorLike } from './operand.
  *
  * @example
  * ```ts
- * equal(tensor([1, 2]), tensor([1, 3])); // => [true, false]
+ * import { equal, tensor } from 'manabi';
+ *
+ * console.log(await equal(tensor([1, 2]), tensor([1, 3])).array()); // [true, false]
  * ```
  */
 export function equal(x: TensorLike, y: TensorLike): Tensor {
@@ -22,7 +24,9 @@ export function equal(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * notEqual(tensor([1, 2]), tensor([1, 3])); // => [false, true]
+ * import { notEqual, tensor } from 'manabi';
+ *
+ * console.log(await notEqual(tensor([1, 2]), tensor([1, 3])).array()); // [false, true]
  * ```
  */
 export function notEqual(x: TensorLike, y: TensorLike): Tensor {
@@ -34,7 +38,9 @@ export function notEqual(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * less(tensor([1, 2, 3]), 2); // => [true, false, false]
+ * import { less, tensor } from 'manabi';
+ *
+ * console.log(await less(tensor([1, 2, 3]), 2).array()); // [true, false, false]
  * ```
  */
 export function less(x: TensorLike, y: TensorLike): Tensor {
@@ -46,7 +52,9 @@ export function less(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * lessEqual(tensor([1, 2, 3]), 2); // => [true, true, false]
+ * import { lessEqual, tensor } from 'manabi';
+ *
+ * console.log(await lessEqual(tensor([1, 2, 3]), 2).array()); // [true, true, false]
  * ```
  */
 export function lessEqual(x: TensorLike, y: TensorLike): Tensor {
@@ -58,7 +66,9 @@ export function lessEqual(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * greater(tensor([1, 2, 3]), 2); // => [false, false, true]
+ * import { greater, tensor } from 'manabi';
+ *
+ * console.log(await greater(tensor([1, 2, 3]), 2).array()); // [false, false, true]
  * ```
  */
 export function greater(x: TensorLike, y: TensorLike): Tensor {
@@ -70,7 +80,9 @@ export function greater(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * greaterEqual(tensor([1, 2, 3]), 2); // => [false, true, true]
+ * import { greaterEqual, tensor } from 'manabi';
+ *
+ * console.log(await greaterEqual(tensor([1, 2, 3]), 2).array()); // [false, true, true]
  * ```
  */
 export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
@@ -87,7 +99,9 @@ function compare(op: 'less' | 'lessEqual', name: string, x: TensorLike, y: Tenso
  *
  * @example
  * ```ts
- * isnan(tensor([1, NaN])); // => [false, true]
+ * import { isnan, tensor } from 'manabi';
+ *
+ * console.log(await isnan(tensor([1, NaN])).array()); // [false, true]
  * ```
  */
 export function isnan(x: TensorLike): Tensor {
@@ -99,7 +113,9 @@ export function isnan(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * isinf(tensor([1, -Infinity])); // => [false, true]
+ * import { isinf, tensor } from 'manabi';
+ *
+ * console.log(await isinf(tensor([1, -Infinity])).array()); // [false, true]
  * ```
  */
 export function isinf(x: TensorLike): Tensor {
@@ -111,7 +127,9 @@ export function isinf(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * isfinite(tensor([1, NaN, Infinity])); // => [true, false, false]
+ * import { isfinite, tensor } from 'manabi';
+ *
+ * console.log(await isfinite(tensor([1, NaN, Infinity])).array()); // [true, false, false]
  * ```
  */
 export function isfinite(x: TensorLike): Tensor {
@@ -129,7 +147,9 @@ export function isfinite(x: TensorLike): Tensor {
  * @throws ManabiError `shape` if the operands cannot be broadcast; `dtype` if the dtypes of x and y cannot be combined
  * @example
  * ```ts
- * where(tensor([true, false]), tensor([1, 2]), 0); // => [1, 0]
+ * import { tensor, where } from 'manabi';
+ *
+ * console.log(await where(tensor([true, false]), tensor([1, 2]), 0).array()); // [1, 0]
  * ```
  */
 export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {

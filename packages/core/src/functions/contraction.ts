@@ -19,9 +19,11 @@ import { reshape } from './shape.ts';
  * scalar
  * @example
  * ```ts
+ * import { matmul, tensor } from 'manabi';
+ *
  * const x = tensor([[1, 2], [3, 4]]);
- * matmul(x, x); // => [[7, 10], [15, 22]]
- * matmul(x, tensor([1, 1])); // => [3, 7]
+ * console.log(await matmul(x, x).array()); // [[7, 10], [15, 22]]
+ * console.log(await matmul(x, tensor([1, 1])).array()); // [3, 7]
  * ```
  */
 export function matmul(x: TensorLike, y: TensorLike): Tensor {
@@ -57,7 +59,9 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
  * @throws ManabiError `shape` if the lengths of these axes differ
  * @example
  * ```ts
- * dot(tensor([1, 2]), tensor([3, 4])); // => 11
+ * import { dot, tensor } from 'manabi';
+ *
+ * console.log(await dot(tensor([1, 2]), tensor([3, 4])).item()); // 11
  * ```
  */
 export function dot(x: TensorLike, y: TensorLike): Tensor {
@@ -78,9 +82,11 @@ const pairsKind = listOf(listOf(axisKind), { length: 2 });
  * `axes` is a number or two arrays
  * @example
  * ```ts
+ * import { tensor, tensordot } from 'manabi';
+ *
  * const x = tensor([[1, 2], [3, 4]]);
- * tensordot(x, x); // => 30
- * tensordot(x, x, [[0], [0]]); // => [[10, 14], [14, 20]]
+ * console.log(await tensordot(x, x).item()); // 30
+ * console.log(await tensordot(x, x, [[0], [0]]).array()); // [[10, 14], [14, 20]]
  * ```
  */
 export function tensordot(
@@ -120,7 +126,9 @@ export function tensordot(
  *
  * @example
  * ```ts
- * outer(tensor([1, 2]), tensor([3, 4])); // => [[3, 4], [6, 8]]
+ * import { outer, tensor } from 'manabi';
+ *
+ * console.log(await outer(tensor([1, 2]), tensor([3, 4])).array()); // [[3, 4], [6, 8]]
  * ```
  */
 export function outer(x: TensorLike, y: TensorLike): Tensor {

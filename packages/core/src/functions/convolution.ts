@@ -61,9 +61,11 @@ const convKinds = {
  * `argument` for invalid options
  * @example
  * ```ts
+ * import { arange, conv, full, reshape } from 'manabi';
+ *
  * const image = reshape(arange(9), [1, 1, 3, 3]);
  * const mean2x2 = full([1, 1, 2, 2], 0.25);
- * conv(image, mean2x2); // => [[[[2, 3], [5, 6]]]]
+ * console.log(await conv(image, mean2x2).array()); // [[[[2, 3], [5, 6]]]]
  * ```
  */
 export function conv(x: TensorLike, w: TensorLike, options?: ConvOptions): Tensor {
@@ -129,9 +131,11 @@ const convTransposeKinds = {
  * invalid options
  * @example
  * ```ts
+ * import { convTranspose, tensor } from 'manabi';
+ *
  * const features = tensor([[[1, 2]]]);
  * const filter = tensor([[[1, 10]]]);
- * convTranspose(features, filter, { strides: 2 }); // => [[[1, 10, 2, 20]]]
+ * console.log(await convTranspose(features, filter, { strides: 2 }).array()); // [[[1, 10, 2, 20]]]
  * ```
  */
 export function convTranspose(x: TensorLike, w: TensorLike, options?: ConvTransposeOptions): Tensor {

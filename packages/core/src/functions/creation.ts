@@ -57,8 +57,10 @@ const tensorKinds = { ...dtypeKinds, shape: optional(shapeKind) } satisfies Kind
  * the dtype cannot represent; `argument` for elements other than numbers and booleans
  * @example
  * ```ts
- * tensor([[1, 2], [3, 4]]).shape; // => [2, 2]
- * tensor(new Float32Array(6), { shape: [2, 3] }); // => [[0, 0, 0], [0, 0, 0]]
+ * import { tensor } from 'manabi';
+ *
+ * console.log(tensor([[1, 2], [3, 4]]).shape); // [2, 2]
+ * console.log(await tensor(new Float32Array(6), { shape: [2, 3] }).array()); // [[0, 0, 0], [0, 0, 0]]
  * ```
  */
 export function tensor(data: ArrayLike, options?: TensorOptions): Tensor {
@@ -202,7 +204,9 @@ export function dtypeOfArray(array: ElementArray): DType {
  * @throws ManabiError `shape` or `dtype` if dtype, shape and data are inconsistent
  * @example
  * ```ts
- * fromHost({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) }); // => [1, 2]
+ * import { fromHost } from 'manabi';
+ *
+ * console.log(await fromHost({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) }).array()); // [1, 2]
  * ```
  */
 export function fromHost(array: HostArray): Tensor {
@@ -217,7 +221,9 @@ export function fromHost(array: HostArray): Tensor {
  * @throws ManabiError `value` if the dtype cannot represent the number
  * @example
  * ```ts
- * scalar(3, { dtype: 'int32' }); // => 3
+ * import { scalar } from 'manabi';
+ *
+ * console.log(await scalar(3, { dtype: 'int32' }).item()); // 3
  * ```
  */
 export function scalar(value: number | boolean, options?: DTypeOptions): Tensor {
@@ -231,7 +237,9 @@ export function scalar(value: number | boolean, options?: DTypeOptions): Tensor 
  * @throws ManabiError `argument` or `shape` for an invalid shape; `dtype` for an unknown dtype
  * @example
  * ```ts
- * zeros([2, 3]); // => [[0, 0, 0], [0, 0, 0]]
+ * import { zeros } from 'manabi';
+ *
+ * console.log(await zeros([2, 3]).array()); // [[0, 0, 0], [0, 0, 0]]
  * ```
  */
 export function zeros(shape: Shape, options?: DTypeOptions): Tensor {
@@ -244,7 +252,9 @@ export function zeros(shape: Shape, options?: DTypeOptions): Tensor {
  * @throws ManabiError `argument` or `shape` for an invalid shape; `dtype` for an unknown dtype
  * @example
  * ```ts
- * ones([2], { dtype: 'int32' }); // => [1, 1]
+ * import { ones } from 'manabi';
+ *
+ * console.log(await ones([2], { dtype: 'int32' }).array()); // [1, 1]
  * ```
  */
 export function ones(shape: Shape, options?: DTypeOptions): Tensor {
@@ -261,7 +271,9 @@ function constant(shape: Shape, dtype: DType, value: number): Tensor {
  * @param value number, boolean, or tensor that broadcasts to `shape`
  * @example
  * ```ts
- * full([2, 2], 0.5); // => [[0.5, 0.5], [0.5, 0.5]]
+ * import { full } from 'manabi';
+ *
+ * console.log(await full([2, 2], 0.5).array()); // [[0.5, 0.5], [0.5, 0.5]]
  * ```
  */
 export function full(shape: Shape, value: number | boolean | Tensor, options?: DTypeOptions): Tensor {
@@ -276,7 +288,9 @@ export function full(shape: Shape, value: number | boolean | Tensor, options?: D
  *
  * @example
  * ```ts
- * zerosLike(tensor([1, 2])); // => [0, 0]
+ * import { tensor, zerosLike } from 'manabi';
+ *
+ * console.log(await zerosLike(tensor([1, 2])).array()); // [0, 0]
  * ```
  */
 export function zerosLike(x: Tensor, options?: DTypeOptions): Tensor {
@@ -289,7 +303,9 @@ export function zerosLike(x: Tensor, options?: DTypeOptions): Tensor {
  *
  * @example
  * ```ts
- * onesLike(tensor([3, 4])); // => [1, 1]
+ * import { onesLike, tensor } from 'manabi';
+ *
+ * console.log(await onesLike(tensor([3, 4])).array()); // [1, 1]
  * ```
  */
 export function onesLike(x: Tensor, options?: DTypeOptions): Tensor {
@@ -302,7 +318,9 @@ export function onesLike(x: Tensor, options?: DTypeOptions): Tensor {
  *
  * @example
  * ```ts
- * fullLike(tensor([1, 2]), 7); // => [7, 7]
+ * import { fullLike, tensor } from 'manabi';
+ *
+ * console.log(await fullLike(tensor([1, 2]), 7).array()); // [7, 7]
  * ```
  */
 export function fullLike(x: Tensor, value: number | boolean | Tensor, options?: DTypeOptions): Tensor {
@@ -323,8 +341,10 @@ const stepKind = kind(
  * @throws ManabiError `argument` for a step of 0 or numbers that are not finite
  * @example
  * ```ts
- * arange(3); // => [0, 1, 2]
- * arange(1, 8, 3); // => [1, 4, 7]
+ * import { arange } from 'manabi';
+ *
+ * console.log(await arange(3).array()); // [0, 1, 2]
+ * console.log(await arange(1, 8, 3).array()); // [1, 4, 7]
  * ```
  */
 export function arange(start: number, stop?: number, step = 1, options?: DTypeOptions): Tensor {
@@ -353,7 +373,9 @@ const countKind = integer({ min: 0, max: 2 ** 26 });
  * `stop` is not finite; `value` for numbers that the dtype cannot represent
  * @example
  * ```ts
- * linspace(0, 1, 5); // => [0, 0.25, 0.5, 0.75, 1]
+ * import { linspace } from 'manabi';
+ *
+ * console.log(await linspace(0, 1, 5).array()); // [0, 0.25, 0.5, 0.75, 1]
  * ```
  */
 export function linspace(start: number, stop: number, count = 50, options?: DTypeOptions): Tensor {
@@ -384,8 +406,10 @@ const eyeKinds = { ...dtypeKinds, k: optional(integer(), 0) } satisfies KindsOf<
  * @param columns number of columns. Default: `rows`
  * @example
  * ```ts
- * eye(2); // => [[1, 0], [0, 1]]
- * eye(2, 3, { k: 1 }); // => [[0, 1, 0], [0, 0, 1]]
+ * import { eye } from 'manabi';
+ *
+ * console.log(await eye(2).array()); // [[1, 0], [0, 1]]
+ * console.log(await eye(2, 3, { k: 1 }).array()); // [[0, 1, 0], [0, 0, 1]]
  * ```
  */
 export function eye(rows: number, columns = rows, options?: EyeOptions): Tensor {

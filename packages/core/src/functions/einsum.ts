@@ -22,9 +22,11 @@ interface Labelled {
  * @throws ManabiError `argument` for an invalid formula; `shape` if axes with the same label have different lengths
  * @example
  * ```ts
+ * import { einsum, tensor } from 'manabi';
+ *
  * const x = tensor([[1, 2], [3, 4]]);
- * einsum('ij,jk->ik', x, x); // => [[7, 10], [15, 22]]
- * einsum('ii->', x); // => 5
+ * console.log(await einsum('ij,jk->ik', x, x).array()); // [[7, 10], [15, 22]]
+ * console.log(await einsum('ii->', x).item()); // 5
  * ```
  */
 export function einsum(formula: string, ...operands: readonly TensorLike[]): Tensor {

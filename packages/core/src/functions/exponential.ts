@@ -8,7 +8,9 @@ import { asFloat, type TensorLike } from './operand.ts';
  *
  * @example
  * ```ts
- * exp(tensor([0, 1])); // => [1, 2.7183]
+ * import { exp, tensor } from 'manabi';
+ *
+ * console.log(await exp(tensor([0, 1])).array()); // [1, 2.7183]
  * ```
  */
 export function exp(x: TensorLike): Tensor {
@@ -20,7 +22,9 @@ export function exp(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * exp2(tensor([-1, 3])); // => [0.5, 8]
+ * import { exp2, tensor } from 'manabi';
+ *
+ * console.log(await exp2(tensor([-1, 3])).array()); // [0.5, 8]
  * ```
  */
 export function exp2(x: TensorLike): Tensor {
@@ -32,7 +36,9 @@ export function exp2(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * expm1(tensor([0, 1])); // => [0, 1.7183]
+ * import { expm1, tensor } from 'manabi';
+ *
+ * console.log(await expm1(tensor([0, 1])).array()); // [0, 1.7183]
  * ```
  */
 export function expm1(x: TensorLike): Tensor {
@@ -44,7 +50,9 @@ export function expm1(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * log(tensor([1, 10])); // => [0, 2.3026]
+ * import { log, tensor } from 'manabi';
+ *
+ * console.log(await log(tensor([1, 10])).array()); // [0, 2.3026]
  * ```
  */
 export function log(x: TensorLike): Tensor {
@@ -56,7 +64,9 @@ export function log(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * log1p(tensor([0, 1])); // => [0, 0.6931]
+ * import { log1p, tensor } from 'manabi';
+ *
+ * console.log(await log1p(tensor([0, 1])).array()); // [0, 0.6931]
  * ```
  */
 export function log1p(x: TensorLike): Tensor {
@@ -68,7 +78,9 @@ export function log1p(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * log2(tensor([0.5, 8])); // => [-1, 3]
+ * import { log2, tensor } from 'manabi';
+ *
+ * console.log(await log2(tensor([0.5, 8])).array()); // [-1, 3]
  * ```
  */
 export function log2(x: TensorLike): Tensor {
@@ -80,7 +92,9 @@ export function log2(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * log10(tensor([0.1, 1000])); // => [-1, 3]
+ * import { log10, tensor } from 'manabi';
+ *
+ * console.log(await log10(tensor([0.1, 1000])).array()); // [-1, 3]
  * ```
  */
 export function log10(x: TensorLike): Tensor {
@@ -93,7 +107,9 @@ export function log10(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * sqrt(tensor([4, 9])); // => [2, 3]
+ * import { sqrt, tensor } from 'manabi';
+ *
+ * console.log(await sqrt(tensor([4, 9])).array()); // [2, 3]
  * ```
  */
 export function sqrt(x: TensorLike): Tensor {
@@ -105,7 +121,9 @@ export function sqrt(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * erf(tensor([0, 1])); // => [0, 0.8427]
+ * import { erf, tensor } from 'manabi';
+ *
+ * console.log(await erf(tensor([0, 1])).array()); // [0, 0.8427]
  * ```
  */
 export function erf(x: TensorLike): Tensor {
@@ -117,7 +135,9 @@ export function erf(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * rsqrt(tensor([4, 16])); // => [0.5, 0.25]
+ * import { rsqrt, tensor } from 'manabi';
+ *
+ * console.log(await rsqrt(tensor([4, 16])).array()); // [0.5, 0.25]
  * ```
  */
 export function rsqrt(x: TensorLike): Tensor {

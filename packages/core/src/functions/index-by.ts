@@ -28,11 +28,13 @@ export type IndexItem = number | readonly (number | null)[] | '...' | null | Ten
  * a second tensor; `dtype` for a mask (use `where(mask, x, 0)` instead)
  * @example
  * ```ts
+ * import { index, tensor } from 'manabi';
+ *
  * const x = tensor([[1, 2, 3], [4, 5, 6]]);
- * index(x, 0); // => [1, 2, 3]
- * index(x, '...', -1); // => [3, 6]
- * index(x, [], [0, 2]); // => [[1, 2], [4, 5]]
- * index(x, 1, [null, null, -1]); // => [6, 5, 4]
+ * console.log(await index(x, 0).array()); // [1, 2, 3]
+ * console.log(await index(x, '...', -1).array()); // [3, 6]
+ * console.log(await index(x, [], [0, 2]).array()); // [[1, 2], [4, 5]]
+ * console.log(await index(x, 1, [null, null, -1]).array()); // [6, 5, 4]
  * ```
  */
 export function index(x: TensorLike, ...items: readonly IndexItem[]): Tensor {

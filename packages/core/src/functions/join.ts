@@ -16,8 +16,10 @@ import { slice } from './slice.ts';
  * @throws ManabiError `shape` if lengths differ on other axes; `argument` unless `tensors` is a non-empty array
  * @example
  * ```ts
- * concatenate([tensor([[1, 2]]), tensor([[3, 4]])]); // => [[1, 2], [3, 4]]
- * concatenate([tensor([[1, 2]]), tensor([[3, 4]])], 1); // => [[1, 2, 3, 4]]
+ * import { concatenate, tensor } from 'manabi';
+ *
+ * console.log(await concatenate([tensor([[1, 2]]), tensor([[3, 4]])]).array()); // [[1, 2], [3, 4]]
+ * console.log(await concatenate([tensor([[1, 2]]), tensor([[3, 4]])], 1).array()); // [[1, 2, 3, 4]]
  * ```
  */
 export function concatenate(tensors: readonly TensorLike[], axis: number | null = 0): Tensor {
@@ -35,8 +37,10 @@ export function concatenate(tensors: readonly TensorLike[], axis: number | null 
  * @throws ManabiError `shape` if shapes differ; `argument` unless `tensors` is a non-empty array
  * @example
  * ```ts
- * stack([tensor([1, 2]), tensor([3, 4])]); // => [[1, 2], [3, 4]]
- * stack([tensor([1, 2]), tensor([3, 4])], 1); // => [[1, 3], [2, 4]]
+ * import { stack, tensor } from 'manabi';
+ *
+ * console.log(await stack([tensor([1, 2]), tensor([3, 4])]).array()); // [[1, 2], [3, 4]]
+ * console.log(await stack([tensor([1, 2]), tensor([3, 4])], 1).array()); // [[1, 3], [2, 4]]
  * ```
  */
 export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
@@ -100,9 +104,11 @@ function checkJoinable(values: readonly Tensor[], along: number): void {
  * for invalid `sections`
  * @example
  * ```ts
+ * import { arange, split } from 'manabi';
+ *
  * const [, second] = split(arange(6), 3);
- * second; // => [2, 3]
- * split(arange(6), [1, 4]).map(({ shape }) => shape[0]); // => [1, 3, 2]
+ * console.log(await second.array()); // [2, 3]
+ * console.log(split(arange(6), [1, 4]).map(({ shape }) => shape[0])); // [1, 3, 2]
  * ```
  */
 export function split(x: TensorLike, sections: number | readonly number[], axis = 0): Tensor[] {
@@ -142,8 +148,10 @@ const repeatsKind = listOf(count);
  * @param repeats number of repetitions along the last axis, or one number per axis
  * @example
  * ```ts
- * tile(tensor([1, 2]), 2); // => [1, 2, 1, 2]
- * tile(tensor([1, 2]), [2, 1]); // => [[1, 2], [1, 2]]
+ * import { tensor, tile } from 'manabi';
+ *
+ * console.log(await tile(tensor([1, 2]), 2).array()); // [1, 2, 1, 2]
+ * console.log(await tile(tensor([1, 2]), [2, 1]).array()); // [[1, 2], [1, 2]]
  * ```
  */
 export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor {
@@ -171,8 +179,10 @@ export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor
  * @param axis axis along which to repeat, or null for all elements in row-major order. Default: null
  * @example
  * ```ts
- * repeat(tensor([1, 2]), 2); // => [1, 1, 2, 2]
- * repeat(tensor([[1, 2]]), 2, 0); // => [[1, 2], [1, 2]]
+ * import { repeat, tensor } from 'manabi';
+ *
+ * console.log(await repeat(tensor([1, 2]), 2).array()); // [1, 1, 2, 2]
+ * console.log(await repeat(tensor([[1, 2]]), 2, 0).array()); // [[1, 2], [1, 2]]
  * ```
  */
 export function repeat(x: TensorLike, times: number, axis: number | null = null): Tensor {

@@ -8,7 +8,9 @@ import { asBool, asIndices, asTensor, asValue, castTo, isNumber, type TensorLike
  *
  * @example
  * ```ts
- * logicalAnd(tensor([true, false]), true); // => [true, false]
+ * import { logicalAnd, tensor } from 'manabi';
+ *
+ * console.log(await logicalAnd(tensor([true, false]), true).array()); // [true, false]
  * ```
  */
 export function logicalAnd(x: TensorLike, y: TensorLike): Tensor {
@@ -20,7 +22,9 @@ export function logicalAnd(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * logicalOr(tensor([true, false]), false); // => [true, false]
+ * import { logicalOr, tensor } from 'manabi';
+ *
+ * console.log(await logicalOr(tensor([true, false]), false).array()); // [true, false]
  * ```
  */
 export function logicalOr(x: TensorLike, y: TensorLike): Tensor {
@@ -32,7 +36,9 @@ export function logicalOr(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * logicalXor(tensor([true, false]), true); // => [false, true]
+ * import { logicalXor, tensor } from 'manabi';
+ *
+ * console.log(await logicalXor(tensor([true, false]), true).array()); // [false, true]
  * ```
  */
 export function logicalXor(x: TensorLike, y: TensorLike): Tensor {
@@ -44,7 +50,9 @@ export function logicalXor(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * logicalNot(tensor([true, false])); // => [false, true]
+ * import { logicalNot, tensor } from 'manabi';
+ *
+ * console.log(await logicalNot(tensor([true, false])).array()); // [false, true]
  * ```
  */
 export function logicalNot(x: TensorLike): Tensor {
@@ -60,7 +68,9 @@ function logical(op: 'and' | 'or' | 'xor', name: string, x: TensorLike, y: Tenso
  *
  * @example
  * ```ts
- * bitwiseAnd(tensor([6, 5], { dtype: 'int32' }), 3); // => [2, 1]
+ * import { bitwiseAnd, tensor } from 'manabi';
+ *
+ * console.log(await bitwiseAnd(tensor([6, 5], { dtype: 'int32' }), 3).array()); // [2, 1]
  * ```
  */
 export function bitwiseAnd(x: TensorLike, y: TensorLike): Tensor {
@@ -72,7 +82,9 @@ export function bitwiseAnd(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * bitwiseOr(tensor([6, 5], { dtype: 'int32' }), 3); // => [7, 7]
+ * import { bitwiseOr, tensor } from 'manabi';
+ *
+ * console.log(await bitwiseOr(tensor([6, 5], { dtype: 'int32' }), 3).array()); // [7, 7]
  * ```
  */
 export function bitwiseOr(x: TensorLike, y: TensorLike): Tensor {
@@ -84,7 +96,9 @@ export function bitwiseOr(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * bitwiseXor(tensor([6, 5], { dtype: 'int32' }), 3); // => [5, 6]
+ * import { bitwiseXor, tensor } from 'manabi';
+ *
+ * console.log(await bitwiseXor(tensor([6, 5], { dtype: 'int32' }), 3).array()); // [5, 6]
  * ```
  */
 export function bitwiseXor(x: TensorLike, y: TensorLike): Tensor {
@@ -96,7 +110,9 @@ export function bitwiseXor(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * bitwiseNot(tensor([0, 5], { dtype: 'int32' })); // => [-1, -6]
+ * import { bitwiseNot, tensor } from 'manabi';
+ *
+ * console.log(await bitwiseNot(tensor([0, 5], { dtype: 'int32' })).array()); // [-1, -6]
  * ```
  */
 export function bitwiseNot(x: TensorLike): Tensor {
@@ -108,7 +124,9 @@ export function bitwiseNot(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * leftShift(tensor([1, 3], { dtype: 'int32' }), 2); // => [4, 12]
+ * import { leftShift, tensor } from 'manabi';
+ *
+ * console.log(await leftShift(tensor([1, 3], { dtype: 'int32' }), 2).array()); // [4, 12]
  * ```
  */
 export function leftShift(x: TensorLike, y: TensorLike): Tensor {
@@ -121,7 +139,9 @@ export function leftShift(x: TensorLike, y: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * rightShift(tensor([8, -8], { dtype: 'int32' }), 1); // => [4, -4]
+ * import { rightShift, tensor } from 'manabi';
+ *
+ * console.log(await rightShift(tensor([8, -8], { dtype: 'int32' }), 1).array()); // [4, -4]
  * ```
  */
 export function rightShift(x: TensorLike, y: TensorLike): Tensor {

@@ -13,7 +13,9 @@ import { asIndices, asNumeric, asValue, type TensorLike } from './operand.ts';
  * @throws ManabiError `shape` for fewer than two axes
  * @example
  * ```ts
- * tril(ones([3, 3])); // => [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+ * import { ones, tril } from 'manabi';
+ *
+ * console.log(await tril(ones([3, 3])).array()); // [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
  * ```
  */
 export function tril(x: TensorLike, k = 0): Tensor {
@@ -27,7 +29,9 @@ export function tril(x: TensorLike, k = 0): Tensor {
  * @throws ManabiError `shape` for fewer than two axes
  * @example
  * ```ts
- * triu(ones([3, 3]), 1); // => [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
+ * import { ones, triu } from 'manabi';
+ *
+ * console.log(await triu(ones([3, 3]), 1).array()); // [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
  * ```
  */
 export function triu(x: TensorLike, k = 0): Tensor {
@@ -64,7 +68,9 @@ const kinds = { dtype: optional(dtypeKind, 'float32'), axis: optional(axisKind, 
  * @throws ManabiError `dtype` unless indices are integers
  * @example
  * ```ts
- * oneHot(tensor([0, 2], { dtype: 'int32' }), 3); // => [[1, 0, 0], [0, 0, 1]]
+ * import { oneHot, tensor } from 'manabi';
+ *
+ * console.log(await oneHot(tensor([0, 2], { dtype: 'int32' }), 3).array()); // [[1, 0, 0], [0, 0, 1]]
  * ```
  */
 export function oneHot(indices: TensorLike, depth: number, options?: OneHotOptions): Tensor {

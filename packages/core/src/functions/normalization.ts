@@ -40,7 +40,9 @@ const layerNormKinds = { axis: optional(axesKind, -1), ...affineKinds(1e-5) } sa
  * @throws ManabiError `shape` unless scale and bias have the lengths of the axes; `axis` for an invalid axis
  * @example
  * ```ts
- * layerNorm(tensor([[1, 3]])); // => [[-1, 1]]
+ * import { layerNorm, tensor } from 'manabi';
+ *
+ * console.log(await layerNorm(tensor([[1, 3]])).array()); // [[-1, 1]]
  * ```
  */
 export function layerNorm(x: TensorLike, given?: AffineOptions & { readonly axis?: Axis }): Tensor {
@@ -66,7 +68,9 @@ const rmsNormKinds = {
  * @throws ManabiError `shape` unless scale has the lengths of the axes; `axis` for an invalid axis
  * @example
  * ```ts
- * rmsNorm(tensor([[3, 4]]), { epsilon: 0 }); // => [[0.8485, 1.1314]]
+ * import { rmsNorm, tensor } from 'manabi';
+ *
+ * console.log(await rmsNorm(tensor([[3, 4]]), { epsilon: 0 }).array()); // [[0.8485, 1.1314]]
  * ```
  */
 export function rmsNorm(x: TensorLike, options?: Omit<AffineOptions, 'bias'> & { readonly axis?: Axis }): Tensor {
@@ -102,8 +106,11 @@ const batchNormKinds = {
  * invalid axis
  * @example
  * ```ts
+ * import { batchNorm, tensor } from 'manabi';
+ *
  * const x = tensor([[1, 2], [3, 6]]);
- * batchNorm(x, { mean: tensor([1, 2]), variance: tensor([1, 4]), epsilon: 0 }); // => [[0, 0], [2, 2]]
+ * const result = batchNorm(x, { mean: tensor([1, 2]), variance: tensor([1, 4]), epsilon: 0 });
+ * console.log(await result.array()); // [[0, 0], [2, 2]]
  * ```
  */
 export function batchNorm(x: TensorLike, given: BatchNormOptions): Tensor {
@@ -128,9 +135,11 @@ const batchNormTrainingKinds = { axis: optional(axisKind, -1), ...affineKinds(1e
  * @param given `axis`: axis of the features (default: -1), and the options of `AffineOptions`
  * @example
  * ```ts
+ * import { batchNormTraining, tensor } from 'manabi';
+ *
  * const { result, mean } = batchNormTraining(tensor([[1], [3]]), { epsilon: 0 });
- * result; // => [[-1], [1]]
- * mean; // => [2]
+ * console.log(await result.array()); // [[-1], [1]]
+ * console.log(await mean.array()); // [2]
  * ```
  */
 export function batchNormTraining(
@@ -158,7 +167,9 @@ const groupNormKinds = { axis: optional(axisKind, -1), ...affineKinds(1e-5) } sa
  * @throws ManabiError `shape` if `groups` does not divide the length; `axis` for an invalid axis
  * @example
  * ```ts
- * groupNorm(tensor([[1, 3, 10, 30]]), 2, { epsilon: 0 }); // => [[-1, 1, -1, 1]]
+ * import { groupNorm, tensor } from 'manabi';
+ *
+ * console.log(await groupNorm(tensor([[1, 3, 10, 30]]), 2, { epsilon: 0 }).array()); // [[-1, 1, -1, 1]]
  * ```
  */
 export function groupNorm(x: TensorLike, groups: number, given?: AffineOptions & { readonly axis?: number }): Tensor {

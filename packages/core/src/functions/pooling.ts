@@ -39,7 +39,9 @@ const poolKinds = {
  * @throws ManabiError `shape` if no window fits or a window covers only padding; `argument` for invalid options
  * @example
  * ```ts
- * maxPool(tensor([[[1, 3, 2, 4]]]), 2); // => [[[3, 4]]]
+ * import { maxPool, tensor } from 'manabi';
+ *
+ * console.log(await maxPool(tensor([[[1, 3, 2, 4]]]), 2).array()); // [[[3, 4]]]
  * ```
  */
 export function maxPool(x: TensorLike, window: PerAxis, options?: PoolOptions): Tensor {
@@ -67,7 +69,9 @@ const avgPoolKinds = {
  * @throws ManabiError `shape` if no window fits; `argument` for invalid options
  * @example
  * ```ts
- * avgPool(tensor([[[1, 3, 2, 4]]]), 2); // => [[[2, 3]]]
+ * import { avgPool, tensor } from 'manabi';
+ *
+ * console.log(await avgPool(tensor([[[1, 3, 2, 4]]]), 2).array()); // [[[2, 3]]]
  * ```
  */
 export function avgPool(x: TensorLike, window: PerAxis, options?: AvgPoolOptions): Tensor {

@@ -87,10 +87,12 @@ const gruKinds = { ...lstmKinds, resetAfter: optional(boolean, true) } satisfies
  * @throws ManabiError `shape` if the shapes of x, weights and states do not match
  * @example
  * ```ts
+ * import { lstm, ones, zeros } from 'manabi';
+ *
  * const [kernel, recurrentKernel] = [zeros([3, 8]), zeros([2, 8])];
  * const states = [zeros([1, 2]), ones([1, 2])];
  * const { output } = lstm(ones([1, 4, 3]), { kernel, recurrentKernel, states });
- * output.shape; // => [1, 4, 2]
+ * console.log(output.shape); // [1, 4, 2]
  * ```
  */
 export function lstm(x: TensorLike, options: LstmOptions): RecurrentResult {
@@ -112,9 +114,12 @@ export function lstm(x: TensorLike, options: LstmOptions): RecurrentResult {
  * @throws ManabiError `shape` if the shapes of x, weights and states do not match
  * @example
  * ```ts
+ * import { gru, ones, zeros } from 'manabi';
+ *
  * const [kernel, recurrentKernel] = [zeros([3, 6]), zeros([2, 6])];
  * const states = [ones([1, 2])];
- * gru(ones([1, 1, 3]), { kernel, recurrentKernel, states }).output; // => [[[0.5, 0.5]]]
+ * const result = gru(ones([1, 1, 3]), { kernel, recurrentKernel, states }).output;
+ * console.log(await result.array()); // [[[0.5, 0.5]]]
  * ```
  */
 export function gru(x: TensorLike, options: GruOptions): RecurrentResult {
@@ -131,10 +136,13 @@ export function gru(x: TensorLike, options: GruOptions): RecurrentResult {
  * @throws ManabiError `shape` if the shapes of x, weights and states do not match
  * @example
  * ```ts
+ * import { ones, simpleRnn, tensor, zeros } from 'manabi';
+ *
  * const [kernel, recurrentKernel] = [ones([1, 1]), ones([1, 1])];
  * const states = [zeros([1, 1])];
  * const x = tensor([[[1], [2]]]);
- * simpleRnn(x, { kernel, recurrentKernel, states, activation: 'linear' }).output; // => [[[1], [3]]]
+ * const result = simpleRnn(x, { kernel, recurrentKernel, states, activation: 'linear' }).output;
+ * console.log(await result.array()); // [[[1], [3]]]
  * ```
  */
 export function simpleRnn(x: TensorLike, options: RecurrentOptions): RecurrentResult {

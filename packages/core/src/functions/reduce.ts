@@ -28,9 +28,11 @@ type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
+ * import { sum, tensor } from 'manabi';
+ *
  * const x = tensor([[1, 2], [3, 4]]);
- * sum(x); // => 10
- * sum(x, 1, { keepdims: true }); // => [[3], [7]]
+ * console.log(await sum(x).item()); // 10
+ * console.log(await sum(x, 1, { keepdims: true }).array()); // [[3], [7]]
  * ```
  */
 export function sum(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
@@ -44,7 +46,9 @@ export function sum(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * prod(tensor([[1, 2], [3, 4]]), 0); // => [3, 8]
+ * import { prod, tensor } from 'manabi';
+ *
+ * console.log(await prod(tensor([[1, 2], [3, 4]]), 0).array()); // [3, 8]
  * ```
  */
 export function prod(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
@@ -59,7 +63,9 @@ export function prod(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tenso
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * max(tensor([[1, 2], [3, 4]]), 1); // => [2, 4]
+ * import { max, tensor } from 'manabi';
+ *
+ * console.log(await max(tensor([[1, 2], [3, 4]]), 1).array()); // [2, 4]
  * ```
  */
 export function max(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
@@ -74,7 +80,9 @@ export function max(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * min(tensor([[1, 2], [3, 4]]), 1); // => [1, 3]
+ * import { min, tensor } from 'manabi';
+ *
+ * console.log(await min(tensor([[1, 2], [3, 4]]), 1).array()); // [1, 3]
  * ```
  */
 export function min(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
@@ -88,7 +96,9 @@ export function min(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * any(tensor([[true, false], [false, false]]), 1); // => [true, false]
+ * import { any, tensor } from 'manabi';
+ *
+ * console.log(await any(tensor([[true, false], [false, false]]), 1).array()); // [true, false]
  * ```
  */
 export function any(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
@@ -102,7 +112,9 @@ export function any(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * all(tensor([[true, true], [true, false]]), 1); // => [true, false]
+ * import { all, tensor } from 'manabi';
+ *
+ * console.log(await all(tensor([[true, true], [true, false]]), 1).array()); // [true, false]
  * ```
  */
 export function all(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
@@ -116,7 +128,9 @@ export function all(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * mean(tensor([[1, 2], [3, 4]]), 0); // => [2, 3]
+ * import { mean, tensor } from 'manabi';
+ *
+ * console.log(await mean(tensor([[1, 2], [3, 4]]), 0).array()); // [2, 3]
  * ```
  */
 export function mean(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
@@ -144,8 +158,10 @@ const varianceKinds = { ...reduceKinds, ddof: optional(number(), 0) } satisfies 
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * variance(tensor([1, 3])); // => 1
- * variance(tensor([1, 3]), null, { ddof: 1 }); // => 2
+ * import { tensor, variance } from 'manabi';
+ *
+ * console.log(await variance(tensor([1, 3])).item()); // 1
+ * console.log(await variance(tensor([1, 3]), null, { ddof: 1 }).item()); // 2
  * ```
  */
 export function variance(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tensor {
@@ -177,7 +193,9 @@ function checkDdof(op: string, ddof: number, count: number): void {
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * std(tensor([1, 5])); // => 2
+ * import { std, tensor } from 'manabi';
+ *
+ * console.log(await std(tensor([1, 5])).item()); // 2
  * ```
  */
 export function std(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tensor {
@@ -195,7 +213,9 @@ export function std(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tens
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * logsumexp(tensor([100, 100])); // => 100.6931
+ * import { logsumexp, tensor } from 'manabi';
+ *
+ * console.log(await logsumexp(tensor([100, 100])).item()); // 100.6931
  * ```
  */
 export function logsumexp(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
@@ -230,8 +250,10 @@ const normKinds = {
  * @throws ManabiError `argument` for an order other than 1, 2 and Infinity; `axis` for an invalid axis
  * @example
  * ```ts
- * norm(tensor([3, 4])); // => 5
- * norm(tensor([3, -4]), null, { ord: 1 }); // => 7
+ * import { norm, tensor } from 'manabi';
+ *
+ * console.log(await norm(tensor([3, 4])).item()); // 5
+ * console.log(await norm(tensor([3, -4]), null, { ord: 1 }).item()); // 7
  * ```
  */
 export function norm(x: TensorLike, axis?: Axis, options?: NormOptions): Tensor {
@@ -253,7 +275,9 @@ export function norm(x: TensorLike, axis?: Axis, options?: NormOptions): Tensor 
  * @throws ManabiError `axis` for an invalid axis; `shape` if there are no elements
  * @example
  * ```ts
- * argmax(tensor([[1, 3], [4, 2]]), 1); // => [1, 0]
+ * import { argmax, tensor } from 'manabi';
+ *
+ * console.log(await argmax(tensor([[1, 3], [4, 2]]), 1).array()); // [1, 0]
  * ```
  */
 export function argmax(x: TensorLike, axis?: number | null, options?: ReduceOptions): Tensor {
@@ -267,7 +291,9 @@ export function argmax(x: TensorLike, axis?: number | null, options?: ReduceOpti
  * @throws ManabiError `axis` for an invalid axis; `shape` if there are no elements
  * @example
  * ```ts
- * argmin(tensor([[1, 3], [4, 2]]), 1); // => [0, 1]
+ * import { argmin, tensor } from 'manabi';
+ *
+ * console.log(await argmin(tensor([[1, 3], [4, 2]]), 1).array()); // [0, 1]
  * ```
  */
 export function argmin(x: TensorLike, axis?: number | null, options?: ReduceOptions): Tensor {
@@ -295,8 +321,10 @@ const cumsumKinds = {
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
- * cumsum(tensor([1, 2, 3])); // => [1, 3, 6]
- * cumsum(tensor([1, 2, 3]), 0, { exclusive: true }); // => [0, 1, 3]
+ * import { cumsum, tensor } from 'manabi';
+ *
+ * console.log(await cumsum(tensor([1, 2, 3])).array()); // [1, 3, 6]
+ * console.log(await cumsum(tensor([1, 2, 3]), 0, { exclusive: true }).array()); // [0, 1, 3]
  * ```
  */
 export function cumsum(x: TensorLike, axis?: number | null, options?: CumsumOptions): Tensor {

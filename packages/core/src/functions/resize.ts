@@ -37,7 +37,9 @@ const kinds = {
  * empty axis
  * @example
  * ```ts
- * resize(tensor([0, 2]), { axes: [0], lengths: [4] }); // => [0, 0.5, 1.5, 2]
+ * import { resize, tensor } from 'manabi';
+ *
+ * console.log(await resize(tensor([0, 2]), { axes: [0], lengths: [4] }).array()); // [0, 0.5, 1.5, 2]
  * ```
  */
 export function resize(x: TensorLike, options: ResizeOptions): Tensor {

@@ -9,7 +9,9 @@ import { asTensor, type TensorLike } from './operand.ts';
  *
  * @example
  * ```ts
- * floor(tensor([1.5, -1.5])); // => [1, -2]
+ * import { floor, tensor } from 'manabi';
+ *
+ * console.log(await floor(tensor([1.5, -1.5])).array()); // [1, -2]
  * ```
  */
 export function floor(x: TensorLike): Tensor {
@@ -21,7 +23,9 @@ export function floor(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * ceil(tensor([1.5, -1.5])); // => [2, -1]
+ * import { ceil, tensor } from 'manabi';
+ *
+ * console.log(await ceil(tensor([1.5, -1.5])).array()); // [2, -1]
  * ```
  */
 export function ceil(x: TensorLike): Tensor {
@@ -34,7 +38,9 @@ export function ceil(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * round(tensor([0.5, 1.5, 2.7])); // => [0, 2, 3]
+ * import { round, tensor } from 'manabi';
+ *
+ * console.log(await round(tensor([0.5, 1.5, 2.7])).array()); // [0, 2, 3]
  * ```
  */
 export function round(x: TensorLike): Tensor {
@@ -46,7 +52,9 @@ export function round(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * trunc(tensor([1.5, -1.5])); // => [1, -1]
+ * import { tensor, trunc } from 'manabi';
+ *
+ * console.log(await trunc(tensor([1.5, -1.5])).array()); // [1, -1]
  * ```
  */
 export function trunc(x: TensorLike): Tensor {

@@ -13,7 +13,9 @@ import { asValue, type TensorLike } from './operand.ts';
  * @throws ManabiError `shape` if the number of elements differs; `argument` unless `shape` is an array
  * @example
  * ```ts
- * reshape(tensor([1, 2, 3, 4]), [2, -1]); // => [[1, 2], [3, 4]]
+ * import { reshape, tensor } from 'manabi';
+ *
+ * console.log(await reshape(tensor([1, 2, 3, 4]), [2, -1]).array()); // [[1, 2], [3, 4]]
  * ```
  */
 export function reshape(x: TensorLike, shape: readonly number[]): Tensor {
@@ -44,7 +46,9 @@ function resolveShape(from: Shape, to: Shape): Shape {
  *
  * @example
  * ```ts
- * ravel(tensor([[1, 2], [3, 4]])); // => [1, 2, 3, 4]
+ * import { ravel, tensor } from 'manabi';
+ *
+ * console.log(await ravel(tensor([[1, 2], [3, 4]])).array()); // [1, 2, 3, 4]
  * ```
  */
 export function ravel(x: TensorLike): Tensor {
@@ -63,8 +67,10 @@ function axesOf(axes: readonly number[]): readonly number[] {
  * @throws ManabiError `axis` unless each axis is listed once
  * @example
  * ```ts
- * transpose(tensor([[1, 2, 3]])); // => [[1], [2], [3]]
- * transpose(zeros([2, 3, 4]), [1, 0, 2]).shape; // => [3, 2, 4]
+ * import { tensor, transpose, zeros } from 'manabi';
+ *
+ * console.log(await transpose(tensor([[1, 2, 3]])).array()); // [[1], [2], [3]]
+ * console.log(transpose(zeros([2, 3, 4]), [1, 0, 2]).shape); // [3, 2, 4]
  * ```
  */
 export function transpose(x: TensorLike, axes?: readonly number[] | null): Tensor {
@@ -91,7 +97,9 @@ export function transpose(x: TensorLike, axes?: readonly number[] | null): Tenso
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
- * swapaxes(zeros([2, 3, 4]), 0, 2).shape; // => [4, 3, 2]
+ * import { swapaxes, zeros } from 'manabi';
+ *
+ * console.log(swapaxes(zeros([2, 3, 4]), 0, 2).shape); // [4, 3, 2]
  * ```
  */
 export function swapaxes(x: TensorLike, axis1: number, axis2: number): Tensor {
@@ -109,7 +117,9 @@ export function swapaxes(x: TensorLike, axis1: number, axis2: number): Tensor {
  * @throws ManabiError `axis` for an invalid axis; `argument` if source and destination differ in length
  * @example
  * ```ts
- * moveaxis(zeros([8, 28, 28, 3]), -1, 1).shape; // => [8, 3, 28, 28]
+ * import { moveaxis, zeros } from 'manabi';
+ *
+ * console.log(moveaxis(zeros([8, 28, 28, 3]), -1, 1).shape); // [8, 3, 28, 28]
  * ```
  */
 export function moveaxis(
@@ -146,7 +156,9 @@ export function moveaxis(
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
- * expandDims(tensor([1, 2]), 0); // => [[1, 2]]
+ * import { expandDims, tensor } from 'manabi';
+ *
+ * console.log(await expandDims(tensor([1, 2]), 0).array()); // [[1, 2]]
  * ```
  */
 export function expandDims(x: TensorLike, axis: number | readonly number[]): Tensor {
@@ -166,7 +178,9 @@ export function expandDims(x: TensorLike, axis: number | readonly number[]): Ten
  * @throws ManabiError `shape` for an axis of another length; `axis` for an invalid axis
  * @example
  * ```ts
- * squeeze(tensor([[[1], [2]]])); // => [1, 2]
+ * import { squeeze, tensor } from 'manabi';
+ *
+ * console.log(await squeeze(tensor([[[1], [2]]])).array()); // [1, 2]
  * ```
  */
 export function squeeze(x: TensorLike, axis?: Axis): Tensor {

@@ -15,7 +15,9 @@ import { asIndices, asTensor, asValue, promote, scalarValue, type TensorLike } f
  * integers
  * @example
  * ```ts
- * slice(tensor([[1, 2, 3], [4, 5, 6]]), [0, 1], [-1, 2]); // => [[2, 3], [5, 6]]
+ * import { slice, tensor } from 'manabi';
+ *
+ * console.log(await slice(tensor([[1, 2, 3], [4, 5, 6]]), [0, 1], [-1, 2]).array()); // [[2, 3], [5, 6]]
  * ```
  */
 export function slice(x: TensorLike, start: readonly number[], size: readonly number[]): Tensor {
@@ -68,8 +70,10 @@ export type Starts = Tensor | readonly TensorLike[];
  * @throws ManabiError `shape` if the block is larger than the tensor; `dtype` unless `starts` are integers
  * @example
  * ```ts
+ * import { dynamicSlice, tensor } from 'manabi';
+ *
  * const step = tensor(2, { dtype: 'int32' });
- * dynamicSlice(tensor([10, 20, 30, 40]), [step], [2]); // => [30, 40]
+ * console.log(await dynamicSlice(tensor([10, 20, 30, 40]), [step], [2]).array()); // [30, 40]
  * ```
  */
 export function dynamicSlice(x: TensorLike, starts: Starts, sizes: readonly number[]): Tensor {
@@ -85,7 +89,9 @@ export function dynamicSlice(x: TensorLike, starts: Starts, sizes: readonly numb
  * @throws ManabiError `shape` if the block is larger than the tensor; `dtype` unless `starts` are integers
  * @example
  * ```ts
- * dynamicUpdateSlice(zeros([4]), tensor([1, 2]), [1]); // => [0, 1, 2, 0]
+ * import { dynamicUpdateSlice, tensor, zeros } from 'manabi';
+ *
+ * console.log(await dynamicUpdateSlice(zeros([4]), tensor([1, 2]), [1]).array()); // [0, 1, 2, 0]
  * ```
  */
 export function dynamicUpdateSlice(x: TensorLike, update: TensorLike, starts: Starts): Tensor {

@@ -14,7 +14,9 @@ import { asFloat, asIndices, asValue, isNumber, type TensorLike } from './operan
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
- * softmax(tensor([1, 2, 3])); // => [0.09, 0.2447, 0.6652]
+ * import { softmax, tensor } from 'manabi';
+ *
+ * console.log(await softmax(tensor([1, 2, 3])).array()); // [0.09, 0.2447, 0.6652]
  * ```
  */
 export function softmax(x: TensorLike, axis = -1): Tensor {
@@ -29,7 +31,9 @@ export function softmax(x: TensorLike, axis = -1): Tensor {
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
- * logSoftmax(tensor([0, 1000])); // => [-1000, 0]
+ * import { logSoftmax, tensor } from 'manabi';
+ *
+ * console.log(await logSoftmax(tensor([0, 1000])).array()); // [-1000, 0]
  * ```
  */
 export function logSoftmax(x: TensorLike, axis = -1): Tensor {
@@ -60,8 +64,11 @@ const kinds = {
  * @throws ManabiError `shape` if the shapes of labels and logits do not match; `dtype` unless labels are integers
  * @example
  * ```ts
+ * import { softmaxCrossEntropy, tensor } from 'manabi';
+ *
  * const logits = tensor([[2, 0], [0, 0]]);
- * softmaxCrossEntropy(logits, tensor([0, 1], { dtype: 'int32' })); // => [0.1269, 0.6931]
+ * const result = softmaxCrossEntropy(logits, tensor([0, 1], { dtype: 'int32' }));
+ * console.log(await result.array()); // [0.1269, 0.6931]
  * ```
  */
 export function softmaxCrossEntropy(
@@ -103,7 +110,9 @@ export function softmaxCrossEntropy(
  *
  * @example
  * ```ts
- * sigmoidCrossEntropy(tensor([0, 100]), tensor([1, 1])); // => [0.6931, 0]
+ * import { sigmoidCrossEntropy, tensor } from 'manabi';
+ *
+ * console.log(await sigmoidCrossEntropy(tensor([0, 100]), tensor([1, 1])).array()); // [0.6931, 0]
  * ```
  */
 export function sigmoidCrossEntropy(logits: TensorLike, targets: TensorLike): Tensor {

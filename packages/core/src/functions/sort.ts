@@ -21,7 +21,9 @@ const sortKinds = { descending: optional(boolean, false) } satisfies KindsOf<Sor
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
- * sort(tensor([3, 1, 2])); // => [1, 2, 3]
+ * import { sort, tensor } from 'manabi';
+ *
+ * console.log(await sort(tensor([3, 1, 2])).array()); // [1, 2, 3]
  * ```
  */
 export function sort(x: TensorLike, axis: number | null = -1, options?: SortOptions): Tensor {
@@ -36,7 +38,9 @@ export function sort(x: TensorLike, axis: number | null = -1, options?: SortOpti
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
- * argsort(tensor([3, 1, 2])); // => [1, 2, 0]
+ * import { argsort, tensor } from 'manabi';
+ *
+ * console.log(await argsort(tensor([3, 1, 2])).array()); // [1, 2, 0]
  * ```
  */
 export function argsort(x: TensorLike, axis: number | null = -1, options?: SortOptions): Tensor {
@@ -70,9 +74,11 @@ const topKKinds = { axis: optional(axisKind, -1), largest: optional(boolean, tru
  * @throws ManabiError `attribute` if the axis is shorter than k; `axis` for an invalid axis
  * @example
  * ```ts
+ * import { tensor, topK } from 'manabi';
+ *
  * const { values, indices } = topK(tensor([3, 1, 2]), 2);
- * values; // => [3, 2]
- * indices; // => [0, 2]
+ * console.log(await values.array()); // [3, 2]
+ * console.log(await indices.array()); // [0, 2]
  * ```
  */
 export function topK(x: TensorLike, k: number, options?: TopKOptions): { values: Tensor; indices: Tensor } {

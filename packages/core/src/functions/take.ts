@@ -24,8 +24,10 @@ export type Indices = Tensor | number | readonly ArrayLike[] | Int32Array;
  * integers
  * @example
  * ```ts
+ * import { take, tensor } from 'manabi';
+ *
  * const embeddings = tensor([[0, 1], [2, 3], [4, 5]]);
- * take(embeddings, [2, 0], 0); // => [[4, 5], [0, 1]]
+ * console.log(await take(embeddings, [2, 0], 0).array()); // [[4, 5], [0, 1]]
  * ```
  */
 export function take(x: TensorLike, indices: Indices, axis: number | null = null): Tensor {
@@ -44,8 +46,10 @@ export function take(x: TensorLike, indices: Indices, axis: number | null = null
  * of range; `dtype` unless indices are integers
  * @example
  * ```ts
+ * import { argsort, takeAlongAxis, tensor } from 'manabi';
+ *
  * const x = tensor([[3, 1, 2]]);
- * takeAlongAxis(x, argsort(x), -1); // => [[1, 2, 3]]
+ * console.log(await takeAlongAxis(x, argsort(x), -1).array()); // [[1, 2, 3]]
  * ```
  */
 export function takeAlongAxis(x: TensorLike, indices: Indices, axis: number): Tensor {
@@ -69,7 +73,9 @@ const gatherKinds = { batchDims: optional(count, 0) };
  * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype` unless indices are integers
  * @example
  * ```ts
- * gatherND(tensor([[1, 2], [3, 4]]), [[1, 0], [0, 1]]); // => [3, 2]
+ * import { gatherND, tensor } from 'manabi';
+ *
+ * console.log(await gatherND(tensor([[1, 2], [3, 4]]), [[1, 0], [0, 1]]).array()); // [3, 2]
  * ```
  */
 export function gatherND(x: TensorLike, indices: Indices, options?: { readonly batchDims?: number }): Tensor {
@@ -101,7 +107,9 @@ const scatterElementsKinds = { ...scatterKinds, axis: optional(axisKind, 0) };
  * @throws ManabiError `shape` unless indices have the rank of x and updates broadcast to their shape
  * @example
  * ```ts
- * scatterElements(zeros([4]), [1, 3], tensor([5, 7])); // => [0, 5, 0, 7]
+ * import { scatterElements, tensor, zeros } from 'manabi';
+ *
+ * console.log(await scatterElements(zeros([4]), [1, 3], tensor([5, 7])).array()); // [0, 5, 0, 7]
  * ```
  */
 export function scatterElements(
@@ -125,7 +133,9 @@ export function scatterElements(
  * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype` unless indices are integers
  * @example
  * ```ts
- * scatterND(zeros([3]), [[1], [1], [2]], ones([3]), { mode: 'add' }); // => [0, 2, 1]
+ * import { ones, scatterND, zeros } from 'manabi';
+ *
+ * console.log(await scatterND(zeros([3]), [[1], [1], [2]], ones([3]), { mode: 'add' }).array()); // [0, 2, 1]
  * ```
  */
 export function scatterND(x: TensorLike, indices: Indices, updates: TensorLike, options?: ScatterOptions): Tensor {

@@ -9,7 +9,9 @@ import { asFloat, promote, type TensorLike } from './operand.ts';
  *
  * @example
  * ```ts
- * sin(tensor([0, 1])); // => [0, 0.8415]
+ * import { sin, tensor } from 'manabi';
+ *
+ * console.log(await sin(tensor([0, 1])).array()); // [0, 0.8415]
  * ```
  */
 export function sin(x: TensorLike): Tensor {
@@ -21,7 +23,9 @@ export function sin(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * cos(tensor([0, 1])); // => [1, 0.5403]
+ * import { cos, tensor } from 'manabi';
+ *
+ * console.log(await cos(tensor([0, 1])).array()); // [1, 0.5403]
  * ```
  */
 export function cos(x: TensorLike): Tensor {
@@ -33,7 +37,9 @@ export function cos(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * tan(tensor([0, 1])); // => [0, 1.5574]
+ * import { tan, tensor } from 'manabi';
+ *
+ * console.log(await tan(tensor([0, 1])).array()); // [0, 1.5574]
  * ```
  */
 export function tan(x: TensorLike): Tensor {
@@ -45,7 +51,9 @@ export function tan(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * arcsin(tensor([0, 1])); // => [0, 1.5708]
+ * import { arcsin, tensor } from 'manabi';
+ *
+ * console.log(await arcsin(tensor([0, 1])).array()); // [0, 1.5708]
  * ```
  */
 export function arcsin(x: TensorLike): Tensor {
@@ -57,7 +65,9 @@ export function arcsin(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * arccos(tensor([0, 1])); // => [1.5708, 0]
+ * import { arccos, tensor } from 'manabi';
+ *
+ * console.log(await arccos(tensor([0, 1])).array()); // [1.5708, 0]
  * ```
  */
 export function arccos(x: TensorLike): Tensor {
@@ -69,7 +79,9 @@ export function arccos(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * arctan(tensor([0, 1])); // => [0, 0.7854]
+ * import { arctan, tensor } from 'manabi';
+ *
+ * console.log(await arctan(tensor([0, 1])).array()); // [0, 0.7854]
  * ```
  */
 export function arctan(x: TensorLike): Tensor {
@@ -82,7 +94,9 @@ export function arctan(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * arctan2(tensor([1, -1]), tensor([0, 0])); // => [1.5708, -1.5708]
+ * import { arctan2, tensor } from 'manabi';
+ *
+ * console.log(await arctan2(tensor([1, -1]), tensor([0, 0])).array()); // [1.5708, -1.5708]
  * ```
  */
 export function arctan2(y: TensorLike, x: TensorLike): Tensor {
@@ -95,7 +109,9 @@ export function arctan2(y: TensorLike, x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * sinh(tensor([0, 1])); // => [0, 1.1752]
+ * import { sinh, tensor } from 'manabi';
+ *
+ * console.log(await sinh(tensor([0, 1])).array()); // [0, 1.1752]
  * ```
  */
 export function sinh(x: TensorLike): Tensor {
@@ -107,7 +123,9 @@ export function sinh(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * cosh(tensor([0, 1])); // => [1, 1.5431]
+ * import { cosh, tensor } from 'manabi';
+ *
+ * console.log(await cosh(tensor([0, 1])).array()); // [1, 1.5431]
  * ```
  */
 export function cosh(x: TensorLike): Tensor {
@@ -119,7 +137,9 @@ export function cosh(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * tanh(tensor([0, 1])); // => [0, 0.7616]
+ * import { tanh, tensor } from 'manabi';
+ *
+ * console.log(await tanh(tensor([0, 1])).array()); // [0, 0.7616]
  * ```
  */
 export function tanh(x: TensorLike): Tensor {
@@ -131,7 +151,9 @@ export function tanh(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * arcsinh(tensor([0, 1])); // => [0, 0.8814]
+ * import { arcsinh, tensor } from 'manabi';
+ *
+ * console.log(await arcsinh(tensor([0, 1])).array()); // [0, 0.8814]
  * ```
  */
 export function arcsinh(x: TensorLike): Tensor {
@@ -143,7 +165,9 @@ export function arcsinh(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * arccosh(tensor([1, 2])); // => [0, 1.317]
+ * import { arccosh, tensor } from 'manabi';
+ *
+ * console.log(await arccosh(tensor([1, 2])).array()); // [0, 1.317]
  * ```
  */
 export function arccosh(x: TensorLike): Tensor {
@@ -155,7 +179,9 @@ export function arccosh(x: TensorLike): Tensor {
  *
  * @example
  * ```ts
- * arctanh(tensor([0, 0.5])); // => [0, 0.5493]
+ * import { arctanh, tensor } from 'manabi';
+ *
+ * console.log(await arctanh(tensor([0, 0.5])).array()); // [0, 0.5493]
  * ```
  */
 export function arctanh(x: TensorLike): Tensor {

@@ -29,8 +29,10 @@ export type Transforms = Tensor | readonly ArrayLike[];
  * options
  * @example
  * ```ts
+ * import { image, ravel, reshape, tensor } from 'manabi';
+ *
  * const row = reshape(tensor([1, 2, 3]), [1, 3, 1]);
- * ravel(image.affineTransform(row, [1, 0, -1, 0, 1, 0])); // => [0, 1, 2]
+ * console.log(await ravel(image.affineTransform(row, [1, 0, -1, 0, 1, 0])).array()); // [0, 1, 2]
  * ```
  */
 export function affineTransform(images: TensorLike, transforms: Transforms, options?: AffineTransformOptions): Tensor {

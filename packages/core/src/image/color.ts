@@ -22,7 +22,9 @@ const EPSILON = 2 ** -23;
  * @throws ManabiError `shape` unless the images have 3 or 4 axes and 1 or 3 channels
  * @example
  * ```ts
- * image.rgbToGrayscale(tensor([[[100, 0, 0]]])); // => [[[29.89]]]
+ * import { image, tensor } from 'manabi';
+ *
+ * console.log(await image.rgbToGrayscale(tensor([[[100, 0, 0]]])).array()); // [[[29.89]]]
  * ```
  */
 export function rgbToGrayscale(images: TensorLike, options?: ImageOptions): Tensor {
@@ -44,7 +46,9 @@ export function rgbToGrayscale(images: TensorLike, options?: ImageOptions): Tens
  * @throws ManabiError `shape` unless the images have 3 or 4 axes and 3 channels; `dtype` unless they are floats
  * @example
  * ```ts
- * image.rgbToHsv(tensor([[[0, 0.5, 0]]])); // => [[[0.3333, 1, 0.5]]]
+ * import { image, tensor } from 'manabi';
+ *
+ * console.log(await image.rgbToHsv(tensor([[[0, 0.5, 0]]])).array()); // [[[0.3333, 1, 0.5]]]
  * ```
  */
 export function rgbToHsv(images: TensorLike, options?: ImageOptions): Tensor {
@@ -69,7 +73,9 @@ export function rgbToHsv(images: TensorLike, options?: ImageOptions): Tensor {
  * @throws ManabiError `shape` unless the images have 3 or 4 axes and 3 channels; `dtype` unless they are floats
  * @example
  * ```ts
- * image.hsvToRgb(tensor([[[0.5, 1, 0.5]]])); // => [[[0, 0.5, 0.5]]]
+ * import { image, tensor } from 'manabi';
+ *
+ * console.log(await image.hsvToRgb(tensor([[[0.5, 1, 0.5]]])).array()); // [[[0, 0.5, 0.5]]]
  * ```
  */
 export function hsvToRgb(images: TensorLike, options?: ImageOptions): Tensor {

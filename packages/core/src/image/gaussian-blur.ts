@@ -56,8 +56,11 @@ const kinds = {
  * @throws ManabiError `shape` unless the images have 3 or 4 axes; `argument` for invalid options
  * @example
  * ```ts
+ * import { image, ones, pad } from 'manabi';
+ *
  * const dot = pad(ones([1, 1, 1]), [[1, 1], [1, 1], [0, 0]]);
- * image.gaussianBlur(dot, { sigma: 0.1 }); // => [[[0], [0], [0]], [[0], [1], [0]], [[0], [0], [0]]]
+ * const result = image.gaussianBlur(dot, { sigma: 0.1 });
+ * console.log(await result.array()); // [[[0], [0], [0]], [[0], [1], [0]], [[0], [0], [0]]]
  * ```
  */
 export function gaussianBlur(images: TensorLike, options?: GaussianBlurOptions): Tensor {

@@ -20,7 +20,9 @@ const kinds = { ...samplingKinds } satisfies KindsOf<MapCoordinatesOptions>;
  * @throws ManabiError `shape` unless there is one array of positions for each axis; `argument` for invalid options
  * @example
  * ```ts
- * image.mapCoordinates(tensor([[0, 1], [10, 11]]), [[0.5, 1], [0, 1]]); // => [5, 11]
+ * import { image, tensor } from 'manabi';
+ *
+ * console.log(await image.mapCoordinates(tensor([[0, 1], [10, 11]]), [[0.5, 1], [0, 1]]).array()); // [5, 11]
  * ```
  */
 export function mapCoordinates(x: TensorLike, coordinates: Transforms, options?: MapCoordinatesOptions): Tensor {

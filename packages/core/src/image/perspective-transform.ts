@@ -34,9 +34,11 @@ const kinds = {
  * invalid options
  * @example
  * ```ts
+ * import { image, ravel, reshape, tensor } from 'manabi';
+ *
  * const row = reshape(tensor([1, 2, 3]), [1, 3, 1]);
  * const [start, end] = [[[0, 0], [1, 0], [0, 1], [1, 1]], [[1, 0], [2, 0], [1, 1], [2, 1]]];
- * ravel(image.perspectiveTransform(row, start, end)); // => [0, 1, 2]
+ * console.log(await ravel(image.perspectiveTransform(row, start, end)).array()); // [0, 1, 2]
  * ```
  */
 export function perspectiveTransform(

@@ -22,8 +22,10 @@ const kinds = { ...samplingKinds, ...imageKinds } satisfies KindsOf<RemapOptions
  * options
  * @example
  * ```ts
+ * import { image, ravel, reshape, tensor } from 'manabi';
+ *
  * const row = reshape(tensor([1, 2, 3]), [1, 3, 1]);
- * ravel(image.remap(row, [[2, 0.5]], [[0, 0]])); // => [3, 1.5]
+ * console.log(await ravel(image.remap(row, [[2, 0.5]], [[0, 0]])).array()); // [3, 1.5]
  * ```
  */
 export function remap(images: TensorLike, x: Transforms, y: Transforms, options?: RemapOptions): Tensor {

@@ -46,11 +46,13 @@ const kinds = {
  * errors of the jitted function
  * @example
  * ```ts
+ * import { add, dispatch, jit, mul, Tensor, tensor } from 'manabi';
+ *
  * const increment = jit((x: Tensor) => add(x, 1));
  * const { result, done } = dispatch(increment, [tensor([1, 2])]);
  * const doubled = mul(result, 2);
  * await done;
- * doubled; // => [4, 6]
+ * console.log(await doubled.array()); // [4, 6]
  * ```
  */
 export function dispatch<Args extends readonly unknown[], R>(

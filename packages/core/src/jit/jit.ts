@@ -126,10 +126,12 @@ export function internalsOf(op: string, f: object): Internals {
  * two backends. If a run fails, `data.kept` states whether donated tensors are still valid.
  * @example
  * ```ts
+ * import { jit, mul, sub, Tensor, tensor } from 'manabi';
+ *
  * const step = jit((w: Tensor, gradient: Tensor, rate: Tensor | number) => sub(w, mul(gradient, rate)), { donate: [0] });
  * let w = tensor([1, 2]);
  * w = await step(w, tensor([10, 20]), 0.1);
- * w; // => [0, 0]
+ * console.log(await w.array()); // [0, 0]
  * ```
  */
 export function jit<Args extends readonly unknown[], R>(f: (...args: Args) => R, options?: JitOptions): Jitted<Args, R>;
@@ -200,6 +202,8 @@ function checkNotTracing(name: string): void {
  * jitted
  * @example
  * ```ts
+ * import { jit, mul, Tensor, warmup } from 'manabi';
+ *
  * const double = jit((x: Tensor) => mul(x, 2));
  * await warmup(double, { shape: [32, 784], dtype: 'float32' });
  * ```
@@ -220,9 +224,11 @@ export async function warmup<Args extends readonly unknown[], R>(
  * @throws ManabiError under the same conditions as `warmup()`
  * @example
  * ```ts
+ * import { inspect, jit, mul, Tensor } from 'manabi';
+ *
  * const double = jit((x: Tensor) => mul(x, 2));
  * const plan = await inspect(double, { shape: [2], dtype: 'float32' });
- * plan.length > 0; // => true
+ * console.log(plan.length > 0); // true
  * ```
  */
 export async function inspect<Args extends readonly unknown[], R>(
@@ -243,9 +249,11 @@ export async function inspect<Args extends readonly unknown[], R>(
  * @throws ManabiError under the same conditions as `warmup()`; `backend` if the backend does not support profiling
  * @example
  * ```ts
+ * import { jit, mul, profile, Tensor, tensor } from 'manabi';
+ *
  * const double = jit((x: Tensor) => mul(x, 2));
  * const steps = await profile(double, tensor([1, 2]));
- * steps.length > 0; // => true
+ * console.log(steps.length > 0); // true
  * ```
  */
 export async function profile<Args extends readonly unknown[], R>(

@@ -28,7 +28,9 @@ const kinds = {
  * @throws ManabiError `argument` for a value that is not a host array, and for invalid options
  * @example
  * ```ts
- * formatArray(hostArray('float32', [3], Float32Array.of(0.1, 1, 20))); // => '[ 0.1,  1. , 20. ]'
+ * import { formatArray, hostArray } from 'manabi';
+ *
+ * console.log(formatArray(hostArray('float32', [3], Float32Array.of(0.1, 1, 20)))); // '[ 0.1,  1. , 20. ]'
  * ```
  */
 export function formatArray(array: HostArray, options: ArrayTextOptions = {}): string {

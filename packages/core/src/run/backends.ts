@@ -24,8 +24,10 @@ let hasAsynchronous = false;
  * unchanged
  * @example
  * ```ts
+ * import { getBackend, setBackend } from 'manabi';
+ *
  * await setBackend('cpu');
- * getBackend(); // => 'cpu'
+ * console.log(getBackend()); // cpu
  * ```
  */
 export async function setBackend(name: string): Promise<void> {
@@ -39,7 +41,9 @@ export async function setBackend(name: string): Promise<void> {
  * @throws ManabiError `backend` if no backend is registered
  * @example
  * ```ts
- * getBackend(); // => 'cpu'
+ * import { getBackend } from 'manabi';
+ *
+ * console.log(getBackend()); // cpu
  * ```
  */
 export function getBackend(): string {

@@ -11,8 +11,10 @@ import { checkFunction, nameOf, traceFunction } from './trace-function.ts';
  * @throws ManabiError (when the wrapped function is called) `tracing` if the function is asynchronous
  * @example
  * ```ts
+ * import { checkpoint, exp, grad, mul, sum, Tensor, tensor } from 'manabi';
+ *
  * const block = checkpoint((x: Tensor) => exp(mul(x, x)));
- * grad((x: Tensor) => sum(block(x)))(tensor([0, 1])); // => [0, 5.4366]
+ * console.log(await grad((x: Tensor) => sum(block(x)))(tensor([0, 1])).array()); // [0, 5.4366]
  * ```
  */
 export function checkpoint<Args extends readonly unknown[], R>(f: (...args: Args) => R): (...args: Args) => R;

@@ -19,9 +19,11 @@ import { checkFunction, nameOf, rebuild, type TracedFunction, traceFunction } fr
  * different trees; `tracing` if a function is asynchronous
  * @example
  * ```ts
+ * import { cond, mul, negative, Tensor, tensor } from 'manabi';
+ *
  * const double = (x: Tensor) => mul(x, 2);
  * const negate = (x: Tensor) => negative(x);
- * cond(true, double, negate, tensor([1, 2])); // => [2, 4]
+ * console.log(await cond(true, double, negate, tensor([1, 2])).array()); // [2, 4]
  * ```
  */
 export function cond<Args extends readonly unknown[], R>(

@@ -25,11 +25,13 @@ export type Cotangents<Args extends readonly unknown[]> = { readonly [K in keyof
  * the arguments; `tracing` if a function is asynchronous
  * @example
  * ```ts
+ * import { customGradient, grad, round, sum, Tensor, tensor } from 'manabi';
+ *
  * const straightThrough = customGradient(
  *   (x: Tensor) => round(x),
  *   (_, cotangent) => [cotangent],
  * );
- * grad((x: Tensor) => sum(straightThrough(x)))(tensor([0.2, 1.7])); // => [1, 1]
+ * console.log(await grad((x: Tensor) => sum(straightThrough(x)))(tensor([0.2, 1.7])).array()); // [1, 1]
  * ```
  */
 export function customGradient<Args extends readonly unknown[], R>(

@@ -41,7 +41,9 @@ function checkTransform(op: string, f: unknown, options: GradOptions<Positions> 
  * derivative; `tracing` if f is asynchronous or reads values
  * @example
  * ```ts
- * grad((x: Tensor) => sum(square(x)))(tensor([1, 2])); // => [2, 4]
+ * import { grad, square, sum, Tensor, tensor } from 'manabi';
+ *
+ * console.log(await grad((x: Tensor) => sum(square(x)))(tensor([1, 2])).array()); // [2, 4]
  * ```
  */
 export function grad<Args extends readonly unknown[], const N extends Positions = 0>(
@@ -70,10 +72,12 @@ export function grad(
  * @throws ManabiError under the same conditions as `grad()`
  * @example
  * ```ts
+ * import { mul, square, sum, Tensor, tensor, valueAndGrad } from 'manabi';
+ *
  * const lossOf = (w: Tensor, x: Tensor) => sum(square(mul(w, x)));
  * const [loss, gradient] = valueAndGrad(lossOf)(tensor([1, 2]), tensor([3, 1]));
- * loss; // => 13
- * gradient; // => [18, 4]
+ * console.log(await loss.item()); // 13
+ * console.log(await gradient.array()); // [18, 4]
  * ```
  */
 export function valueAndGrad<Args extends readonly unknown[], const N extends Positions = 0>(

@@ -19,7 +19,9 @@ import { vjp } from './vjp.ts';
  * tensors
  * @example
  * ```ts
- * jacobian((x: Tensor) => square(x))(tensor([1, 2])); // => [[2, 0], [0, 4]]
+ * import { jacobian, square, Tensor, tensor } from 'manabi';
+ *
+ * console.log(await jacobian((x: Tensor) => square(x))(tensor([1, 2])).array()); // [[2, 0], [0, 4]]
  * ```
  */
 export function jacobian<Rest extends readonly unknown[]>(
@@ -57,7 +59,9 @@ export function jacobian<Rest extends readonly unknown[]>(
  * @throws ManabiError under the same conditions as `grad()`; `argument` unless the first argument is a tensor
  * @example
  * ```ts
- * hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // => [[6, 0], [0, 12]]
+ * import { hessian, power, sum, Tensor, tensor } from 'manabi';
+ *
+ * console.log(await hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])).array()); // [[6, 0], [0, 12]]
  * ```
  */
 export function hessian<Rest extends readonly unknown[]>(

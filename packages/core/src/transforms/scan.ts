@@ -37,10 +37,12 @@ const kinds = { length: optional(count), reverse: optional(boolean, false) } sat
  * asynchronous
  * @example
  * ```ts
+ * import { add, scalar, scan, Tensor, tensor } from 'manabi';
+ *
  * const step = (total: Tensor, x: Tensor): [Tensor, Tensor] => [add(total, x), add(total, x)];
  * const [total, sums] = scan(step, scalar(0), tensor([1, 2, 3]));
- * total; // => 6
- * sums; // => [1, 3, 6]
+ * console.log(await total.item()); // 6
+ * console.log(await sums.array()); // [1, 3, 6]
  * ```
  */
 export function scan<C, X, Y>(

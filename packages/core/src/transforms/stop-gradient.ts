@@ -7,7 +7,9 @@ import { map } from '../tree.ts';
  *
  * @example
  * ```ts
- * grad((x: Tensor) => mul(x, stopGradient(x)))(scalar(3)); // => 3
+ * import { grad, mul, scalar, stopGradient, Tensor } from 'manabi';
+ *
+ * console.log(await grad((x: Tensor) => mul(x, stopGradient(x)))(scalar(3)).item()); // 3
  * ```
  */
 export function stopGradient<T>(tree: T): T {

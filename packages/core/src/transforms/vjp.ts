@@ -12,10 +12,12 @@ import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './tr
  * @throws ManabiError under the same conditions as `grad()`
  * @example
  * ```ts
+ * import { mul, Tensor, tensor, vjp } from 'manabi';
+ *
  * const [y, pullback] = vjp((x: Tensor) => mul(x, x), tensor([1, 2]));
  * const [dx] = pullback(tensor([1, 0]));
- * y; // => [1, 4]
- * dx; // => [2, 0]
+ * console.log(await y.array()); // [1, 4]
+ * console.log(await dx.array()); // [2, 0]
  * ```
  */
 export function vjp<Args extends readonly unknown[], R>(

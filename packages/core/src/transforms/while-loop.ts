@@ -35,7 +35,9 @@ const kinds = { maxTrips: optional(count) } satisfies KindsOf<WhileLoopOptions>;
  * `notDifferentiable` for a gradient without `maxTrips`
  * @example
  * ```ts
- * whileLoop((x: Tensor) => less(x, 100), (x: Tensor) => mul(x, 2), scalar(3)); // => 192
+ * import { less, mul, scalar, Tensor, whileLoop } from 'manabi';
+ *
+ * console.log(await whileLoop((x: Tensor) => less(x, 100), (x: Tensor) => mul(x, 2), scalar(3)).item()); // 192
  * ```
  */
 export function whileLoop<C>(

@@ -52,9 +52,11 @@ const kinds = {
  * exist; FileError if a file cannot be read
  * @example
  * ```ts
+ * import { fromCsv } from '@manabi/data/files';
+ *
  * const file = new Blob(['age,city,income\n31,Oslo,2.5\n42,"Paris, 5e",\n']);
  * const rows = fromCsv<{ age: number; city: string; income: number }>(file, { defaults: { income: 0 } });
- * (await rows.toArray())[1]; // => { age: 42, city: 'Paris, 5e', income: 0 }
+ * console.log((await rows.toArray())[1]); // { age: 42, city: 'Paris, 5e', income: 0 }
  * ```
  */
 export function fromCsv<Row = CsvRow>(

@@ -19,8 +19,10 @@ const bytesKind = /* @__PURE__ */ kind('a Uint8Array', (given): given is Uint8Ar
  * @throws ManabiError `data` for bytes that are not such a message
  * @example
  * ```ts
+ * import { parseExample } from '@manabi/data/files';
+ *
  * const bytes = Uint8Array.of(10, 14, 10, 12, 10, 1, 120, 18, 7, 26, 5, 10, 3, 1, 2, 3);
- * parseExample(bytes).get('x')?.values.length; // => 3
+ * console.log(parseExample(bytes).get('x')?.values.length); // 3
  * ```
  */
 export function parseExample(bytes: Uint8Array): ReadonlyMap<string, ExampleValues> {

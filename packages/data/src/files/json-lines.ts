@@ -13,9 +13,11 @@ import { type FileSources, fileDataset, listOfFiles, sourceKinds } from './sourc
  * cannot be read
  * @example
  * ```ts
+ * import { fromJsonLines } from '@manabi/data/files';
+ *
  * const file = new Blob(['{"text": "good", "label": 1}\n{"text": "bad", "label": 0}\n']);
  * const reviews = fromJsonLines<{ text: string; label: number }>(file);
- * (await reviews.toArray())[1].text; // => 'bad'
+ * console.log((await reviews.toArray())[1].text); // bad
  * ```
  */
 export function fromJsonLines<T>(files: FileSources, options: LinesOptions = {}): Dataset<T> {

@@ -25,6 +25,8 @@ const npzKinds = { ...npyKinds, arrays: optional(listOf(text)) } satisfies Kinds
  * different numbers of rows
  * @example
  * ```ts no-run
+ * import { fromNpz } from '@manabi/data/files';
+ *
  * const train = await fromNpz('mnist.npz', { arrays: ['x_train', 'y_train'] });
  * for await (const { x_train } of train.batch(32)) console.log(x_train.shape);
  * ```
@@ -54,6 +56,8 @@ export async function fromNpz(
  * @throws FileError for a file that cannot be read; ManabiError `shape` for a scalar
  * @example
  * ```ts no-run
+ * import { fromNpy } from '@manabi/data/files';
+ *
  * const rows = await fromNpy('features.npy');
  * ```
  */

@@ -15,6 +15,8 @@ const kinds = { ...sourceKinds, columns: optional(listOf(text)) } satisfies Kind
  * that does not exist; FileError if a file cannot be read
  * @example
  * ```ts no-run
+ * import { fromParquet } from '@manabi/data/files';
+ *
  * const rows = fromParquet<{ text: string; label: number }>('train.parquet', { columns: ['text', 'label'] });
  * const batches = rows.shuffle(10_000).batch(32);
  * ```

@@ -11,8 +11,10 @@ import { type FileSources, fileDataset, listOfFiles, sourceKinds } from './sourc
  * @throws ManabiError (while iterating) `data` for text that is not UTF-8; FileError if a file cannot be read
  * @example
  * ```ts
+ * import { fromTextLines } from '@manabi/data/files';
+ *
  * const file = new Blob(['first\nsecond\n']);
- * await fromTextLines(file).toArray(); // => ['first', 'second']
+ * console.log(await fromTextLines(file).toArray()); // ['first', 'second']
  * ```
  */
 export function fromTextLines(files: FileSources, options: LinesOptions = {}): Dataset<string> {

@@ -30,6 +30,9 @@ const kinds = { ...sourceKinds, features: optional(recordOf(spec)) } satisfies K
  * feature that is missing or has other values; FileError if a file cannot be read
  * @example
  * ```ts no-run
+ * import { fromTfRecord } from '@manabi/data/files';
+ * import { type HostArray } from 'manabi';
+ *
  * const flowers = fromTfRecord<{ image: Uint8Array; label: HostArray }>('flowers.tfrecord', {
  *   features: { image: { dtype: 'bytes' }, label: { dtype: 'int32' } },
  * });

@@ -67,10 +67,12 @@ const imageSourceKind = anyOf(
  * without `sharp`
  * @example
  * ```ts
+ * import { decodeImage, encodeImage, hostArray } from 'manabi';
+ *
  * const red = hostArray('uint8', [2, 3, 3], Uint8Array.from({ length: 18 }, (_, i) => (i % 3 === 0 ? 255 : 0)));
  * const image = await decodeImage(await encodeImage(red, { format: 'png' }));
- * image.shape; // => [2, 3, 3]
- * image.data[0]; // => 255
+ * console.log(image.shape); // [2, 3, 3]
+ * console.log(image.data[0]); // 255
  * ```
  */
 export async function decodeImage(

@@ -44,8 +44,10 @@ const pathKind = kind(
  * the browser cannot write, and in Node without `sharp`
  * @example
  * ```ts
+ * import { decodeImage, encodeImage, hostArray } from 'manabi';
+ *
  * const bytes = await encodeImage(hostArray('uint8', [1, 1, 3], Uint8Array.of(255, 0, 0)), { format: 'png' });
- * (await decodeImage(bytes)).data; // => Uint8Array [255, 0, 0]
+ * console.log((await decodeImage(bytes)).data); // Uint8Array [255, 0, 0]
  * ```
  */
 export async function encodeImage(
@@ -62,8 +64,10 @@ export async function encodeImage(
  * all errors of `encodeImage`
  * @example
  * ```ts
+ * import { decodeImage, hostArray, saveImage } from 'manabi';
+ *
  * await saveImage('grey.png', hostArray('float32', [1, 2, 1], Float32Array.of(0, 0.5)), { valueRange: [0, 1] });
- * (await decodeImage('grey.png', { channels: 1 })).data; // => Uint8Array [0, 128]
+ * console.log((await decodeImage('grey.png', { channels: 1 })).data); // Uint8Array [0, 128]
  * ```
  */
 export async function saveImage(path: string | URL, image: HostArray, options: SaveImageOptions = {}): Promise<void> {

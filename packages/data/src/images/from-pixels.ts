@@ -36,10 +36,12 @@ const sourceKind = kind(
  * pixels of another site
  * @example
  * ```ts
+ * import { fromPixels } from 'manabi';
+ *
  * const data = Uint8ClampedArray.of(255, 0, 0, 255, 0, 0, 255, 255);
  * const image = fromPixels({ width: 2, height: 1, data });
- * image.shape; // => [1, 2, 3]
- * image.data; // => Uint8Array [255, 0, 0, 0, 0, 255]
+ * console.log(image.shape); // [1, 2, 3]
+ * console.log(image.data); // Uint8Array [255, 0, 0, 0, 0, 255]
  * ```
  */
 export function fromPixels(source: PixelSource, options: FromPixelsOptions = {}): HostArray {

@@ -61,8 +61,10 @@ const kinds = {
  * `padToAspectRatio` are set
  * @example
  * ```ts
+ * import { hostArray, resizeImage } from 'manabi';
+ *
  * const row = hostArray('uint8', [1, 2, 1], Uint8Array.of(0, 100));
- * resizeImage(row, [1, 4]).data; // => Float32Array [0, 25, 75, 100]
+ * console.log(resizeImage(row, [1, 4]).data); // Float32Array [0, 25, 75, 100]
  * ```
  */
 export function resizeImage(image: HostArray, size: ImageSize, options: ResizeImageOptions = {}): HostArray {

@@ -38,8 +38,10 @@ const kinds = {
  * @throws ManabiError `shape` for another shape, `argument` for an empty range
  * @example
  * ```ts
+ * import { hostArray, toPixels } from 'manabi';
+ *
  * const { width, data } = toPixels(hostArray('float32', [1, 1, 3], Float32Array.of(0, 0.5, 2)), { valueRange: [0, 1] });
- * data; // => Uint8ClampedArray [0, 128, 255, 255]
+ * console.log(data); // Uint8ClampedArray [0, 128, 255, 255]
  * ```
  */
 export function toPixels(image: HostArray, options: ToPixelsOptions = {}): RgbaImage {

@@ -9,6 +9,8 @@ import { toRowMajor } from './row-major.ts';
  *
  * @example
  * ```ts
+ * import { decodeNpy } from '@manabi/data/internal';
+ *
  * const array = (bytes: Uint8Array<ArrayBuffer>) => decodeNpy(bytes, { source: 'x.npy', array: '' });
  * ```
  */

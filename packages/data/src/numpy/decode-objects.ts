@@ -14,6 +14,7 @@ import { parseNpyHeader } from './npy-header.ts';
  * @example
  * ```ts
  * import { unpickle } from '@manabi/files/pickle';
+ * import { decodeNpyOrObjects } from '@manabi/data/internal';
  *
  * const lists = (bytes: Uint8Array<ArrayBuffer>) => decodeNpyOrObjects(bytes, { source: 'x.npy', array: '' }, unpickle);
  * ```

@@ -78,7 +78,9 @@ export type ElementKind = keyof typeof elementKinds;
  * @throws FileError `unsupported` for a 64-bit integer that does not fit into 32 bits, with its index
  * @example
  * ```ts
- * decodeElements('int16', new Uint8Array(4), { source: 'x.npy', array: '' }).length; // => 2
+ * import { decodeElements } from '@manabi/data/internal';
+ *
+ * console.log(decodeElements('int16', new Uint8Array(4), { source: 'x.npy', array: '' }).length); // 2
  * ```
  */
 export function decodeElements(
@@ -97,7 +99,9 @@ export function decodeElements(
  *
  * @example
  * ```ts
- * bytesOfElements('float32', Float32Array.of(1)).length; // => 4
+ * import { bytesOfElements } from '@manabi/data/internal';
+ *
+ * console.log(bytesOfElements('float32', Float32Array.of(1)).length); // 4
  * ```
  */
 export function bytesOfElements(dtype: DType, elements: ElementArray): Uint8Array {
@@ -111,9 +115,11 @@ export function bytesOfElements(dtype: DType, elements: ElementArray): Uint8Arra
  *
  * @example
  * ```ts
+ * import { swapBytes } from '@manabi/data/internal';
+ *
  * const bytes = Uint8Array.of(1, 2, 3, 4);
  * swapBytes(bytes, 2);
- * [...bytes]; // => [2, 1, 4, 3]
+ * console.log([...bytes]); // [2, 1, 4, 3]
  * ```
  */
 export function swapBytes(bytes: Uint8Array, size: number): void {

@@ -3,7 +3,9 @@
  *
  * @example
  * ```ts
- * [...fromBfloat16(Uint16Array.of(0x3f80))]; // => [1]
+ * import { fromBfloat16 } from '@manabi/data/internal';
+ *
+ * console.log([...fromBfloat16(Uint16Array.of(0x3f80))]); // [1]
  * ```
  */
 export function fromBfloat16(upper: Uint16Array): Float32Array<ArrayBuffer> {
@@ -18,7 +20,9 @@ export function fromBfloat16(upper: Uint16Array): Float32Array<ArrayBuffer> {
  *
  * @example
  * ```ts
- * [...toBfloat16(Float32Array.of(1))]; // => [16256]
+ * import { toBfloat16 } from '@manabi/data/internal';
+ *
+ * console.log([...toBfloat16(Float32Array.of(1))]); // [16256]
  * ```
  */
 export function toBfloat16(floats: Float32Array): Uint16Array<ArrayBuffer> {

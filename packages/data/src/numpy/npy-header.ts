@@ -134,7 +134,9 @@ function shapeOf(tuple: string | undefined): Shape | undefined {
  *
  * @example
  * ```ts
- * npyHeader('<f4', [2, 3]).length; // => 128
+ * import { npyHeader } from '@manabi/data/internal';
+ *
+ * console.log(npyHeader('<f4', [2, 3]).length); // 128
  * ```
  */
 export function npyHeader(descr: string, shape: Shape): Uint8Array<ArrayBuffer> {

@@ -26,6 +26,8 @@ export interface NpzArchive {
  * @throws FileError `corrupt`, `tooLarge`, or `unsupported` if an entry is not an array
  * @example
  * ```ts
+ * import { openNpzArchive } from '@manabi/data/internal';
+ *
  * const names = async (file: Parameters<typeof openNpzArchive>[0]) => (await openNpzArchive(file)).names;
  * ```
  */

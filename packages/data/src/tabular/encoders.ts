@@ -58,9 +58,11 @@ const kinds = { handleUnknown: optional(oneOf('error', 'ignore'), 'error') } sat
  * @param labels labels that contain every category
  * @example
  * ```ts
+ * import { labelEncoder } from '@manabi/data';
+ *
  * const encoder = labelEncoder(['cat', 'dog', 'bird', 'cat']);
- * [...encoder.transform(['dog', 'cat']).data]; // => [2, 1]
- * encoder.inverseTransform([0, 1]); // => ['bird', 'cat']
+ * console.log([...encoder.transform(['dog', 'cat']).data]); // [2, 1]
+ * console.log(encoder.inverseTransform([0, 1])); // ['bird', 'cat']
  * ```
  */
 export function labelEncoder(labels: Labels): LabelEncoder {
@@ -73,9 +75,11 @@ export function labelEncoder(labels: Labels): LabelEncoder {
  * @param labels labels that contain every category
  * @example
  * ```ts
+ * import { oneHotEncoder } from '@manabi/data';
+ *
  * const encoder = oneHotEncoder(['cat', 'dog', 'cat']);
- * [...encoder.transform(['dog']).data]; // => [0, 1]
- * encoder.inverseTransform([[0.9, 0.1]]); // => ['cat']
+ * console.log([...encoder.transform(['dog']).data]); // [0, 1]
+ * console.log(encoder.inverseTransform([[0.9, 0.1]])); // ['cat']
  * ```
  */
 export function oneHotEncoder(labels: Labels, options: OneHotEncoderOptions = {}): OneHotEncoder {
@@ -89,8 +93,10 @@ export function oneHotEncoder(labels: Labels, options: OneHotEncoderOptions = {}
  * @throws ManabiError `argument` for other text or objects
  * @example
  * ```ts
+ * import { labelEncoder, labelEncoderFromJson } from '@manabi/data';
+ *
  * const restored = labelEncoderFromJson(JSON.stringify(labelEncoder(['a', 'b'])));
- * restored.classes; // => ['a', 'b']
+ * console.log(restored.classes); // ['a', 'b']
  * ```
  */
 export function labelEncoderFromJson(json: string | ReturnType<LabelEncoder['toJSON']>): LabelEncoder {
@@ -107,8 +113,10 @@ export function labelEncoderFromJson(json: string | ReturnType<LabelEncoder['toJ
  * @throws ManabiError `argument` for other text or objects
  * @example
  * ```ts
+ * import { oneHotEncoder, oneHotEncoderFromJson } from '@manabi/data';
+ *
  * const restored = oneHotEncoderFromJson(JSON.stringify(oneHotEncoder(['a', 'b'])));
- * restored.categories; // => ['a', 'b']
+ * console.log(restored.categories); // ['a', 'b']
  * ```
  */
 export function oneHotEncoderFromJson(json: string | ReturnType<OneHotEncoder['toJSON']>): OneHotEncoder {

@@ -37,7 +37,9 @@ const kinds = {
  * @throws ManabiError `argument` if there are more folds than rows
  * @example
  * ```ts
- * kFold(5, { splits: 2 }).map(({ test }) => [...test]); // => [[0, 1, 2], [3, 4]]
+ * import { kFold } from '@manabi/data';
+ *
+ * console.log(kFold(5, { splits: 2 }).map(({ test }) => [...test])); // [[0, 1, 2], [3, 4]]
  * ```
  */
 export function kFold(rows: number, options: FoldOptions = {}): readonly Indices[] {
@@ -65,8 +67,10 @@ export function kFold(rows: number, options: FoldOptions = {}): readonly Indices
  * @throws ManabiError `argument` if all classes have fewer rows than there are folds
  * @example
  * ```ts
+ * import { stratifiedKFold } from '@manabi/data';
+ *
  * const folds = stratifiedKFold(['a', 'a', 'a', 'a', 'b', 'b'], { splits: 2 });
- * folds.map(({ test }) => [...test]); // => [[0, 1, 4], [2, 3, 5]]
+ * console.log(folds.map(({ test }) => [...test])); // [[0, 1, 4], [2, 3, 5]]
  * ```
  */
 export function stratifiedKFold(labels: Labels, options: FoldOptions = {}): readonly Indices[] {
@@ -97,8 +101,10 @@ export function stratifiedKFold(labels: Labels, options: FoldOptions = {}): read
  * @throws ManabiError `argument` if there are more folds than groups
  * @example
  * ```ts
+ * import { groupKFold } from '@manabi/data';
+ *
  * const folds = groupKFold(['ann', 'ann', 'bob', 'cid'], { splits: 2 });
- * folds.map(({ test }) => [...test]); // => [[0, 1], [2, 3]]
+ * console.log(folds.map(({ test }) => [...test])); // [[0, 1], [2, 3]]
  * ```
  */
 export function groupKFold(groups: Labels, options: GroupFoldOptions = {}): readonly Indices[] {

@@ -28,8 +28,10 @@ const kinds = {
  * @throws ManabiError `data` for infinite values, or a feature without values
  * @example
  * ```ts
+ * import { minMaxScaler } from '@manabi/data';
+ *
  * const scaler = minMaxScaler([[0, 10], [5, 30]]);
- * [...scaler.transform([[2.5, 50]]).data]; // => [0.5, 2]
+ * console.log([...scaler.transform([[2.5, 50]]).data]); // [0.5, 2]
  * ```
  */
 export function minMaxScaler(features: Features, options: MinMaxScalerOptions = {}): Scaler {

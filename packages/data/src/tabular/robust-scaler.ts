@@ -31,8 +31,10 @@ const kinds = {
  * @throws ManabiError `data` for infinite values, or a feature without values
  * @example
  * ```ts
+ * import { robustScaler } from '@manabi/data';
+ *
  * const scaler = robustScaler([[1], [2], [3], [4], [1000]]);
- * [...scaler.transform([[5]]).data]; // => [1]
+ * console.log([...scaler.transform([[5]]).data]); // [1]
  * ```
  */
 export function robustScaler(features: Features, options: RobustScalerOptions = {}): Scaler {

@@ -108,9 +108,11 @@ const KINDS = ['standardScaler', 'minMaxScaler', 'robustScaler'] as const;
  * @throws ManabiError `argument` for other text or objects
  * @example
  * ```ts
+ * import { scalerFromJson, standardScaler } from '@manabi/data';
+ *
  * const scaler = standardScaler([[1], [3]]);
  * const restored = scalerFromJson(JSON.stringify(scaler));
- * [...restored.transform([[5]]).data]; // => [3]
+ * console.log([...restored.transform([[5]]).data]); // [3]
  * ```
  */
 export function scalerFromJson(json: string | ScalerJson): Scaler {

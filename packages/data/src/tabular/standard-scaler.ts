@@ -22,8 +22,10 @@ const kinds = {
  * @throws ManabiError `data` for infinite values, or a feature without values
  * @example
  * ```ts
+ * import { standardScaler } from '@manabi/data';
+ *
  * const scaler = standardScaler([[1, 10], [3, 30]]);
- * [...scaler.transform([[2, 40]]).data]; // => [0, 2]
+ * console.log([...scaler.transform([[2, 40]]).data]); // [0, 2]
  * ```
  */
 export function standardScaler(features: Features, options: StandardScalerOptions = {}): Scaler {

@@ -39,10 +39,12 @@ export type TakeRows<T> = Batched<Sliced<T>>;
  * row or more classes than rows in a part
  * @example
  * ```ts
+ * import { trainTestSplit } from '@manabi/data';
+ *
  * const x = [[1, 2], [3, 4], [5, 6], [7, 8]];
  * const { train, test } = trainTestSplit({ x, y: [0, 1, 0, 1] }, { testSize: 0.5, seed: 1, stratify: [0, 1, 0, 1] });
- * train.x.shape; // => [2, 2]
- * [...test.y.data].sort(); // => [0, 1]
+ * console.log(train.x.shape); // [2, 2]
+ * console.log([...test.y.data].sort()); // [0, 1]
  * ```
  */
 export function trainTestSplit<const T>(
@@ -90,8 +92,10 @@ export function trainTestSplit<const T>(
  * @throws ManabiError `index` for an index outside the rows
  * @example
  * ```ts
+ * import { takeRows } from '@manabi/data';
+ *
  * const { x } = takeRows({ x: [[1, 2], [3, 4], [5, 6]] }, [2, 0]);
- * [...x.data]; // => [5, 6, 1, 2]
+ * console.log([...x.data]); // [5, 6, 1, 2]
  * ```
  */
 export function takeRows<const T>(data: T & Slices<T>, indices: ArrayLike<number>): TakeRows<T> {

@@ -97,10 +97,12 @@ const EXTENSIONS = ['png', 'jpg', 'jpeg', 'bmp', 'ppm', 'tif', 'tiff', 'webp'];
  *
  * @example
  * ```ts
+ * import { encodeImage, hostArray, ImageDataGenerator } from 'manabi';
+ *
  * const black = await encodeImage(hostArray('uint8', [4, 4, 3], new Uint8Array(48)));
  * const files = ['cats/1.png', 'dogs/1.png'].map((path) => new File([black], path));
  * const flow = await new ImageDataGenerator().flowFromDirectory(files);
- * flow.classIndices; // => { cats: 0, dogs: 1 }
+ * console.log(flow.classIndices); // { cats: 0, dogs: 1 }
  * ```
  */
 export class DirectoryFlow extends ImageFlow<HostArray | FlowElement> {

@@ -37,13 +37,15 @@ const fitKinds = {
  *
  * @example
  * ```ts
+ * import { hostArray, ImageDataGenerator } from 'manabi';
+ *
  * const generator = new ImageDataGenerator({ horizontalFlip: true, rescale: 1 / 255 });
  * const images = hostArray('uint8', [4, 8, 8, 3], new Uint8Array(4 * 8 * 8 * 3).fill(255));
  * const labels = hostArray('int32', [4], Int32Array.of(0, 1, 0, 1));
  * const flow = generator.flow(images, labels, { batchSize: 3, seed: 1 });
  * const batches = await flow.toArray();
- * batches.length; // => 2
- * batches[0][0].data[0]; // => 1
+ * console.log(batches.length); // 2
+ * console.log(batches[0][0].data[0]); // 1
  * ```
  */
 export class ImageDataGenerator {
@@ -75,9 +77,11 @@ export class ImageDataGenerator {
    * 1024 values each
    * @example
    * ```ts
+   * import { hostArray, ImageDataGenerator } from 'manabi';
+   *
    * const generator = new ImageDataGenerator({ featurewiseCenter: true });
    * generator.fit(hostArray('float32', [2, 1, 1, 1], Float32Array.of(1, 5)));
-   * generator.mean; // => [3]
+   * console.log(generator.mean); // [3]
    * ```
    */
   fit(images: HostArray, options: GeneratorFitOptions = {}): void {
@@ -122,8 +126,11 @@ export class ImageDataGenerator {
    * @returns float32 of the same shape
    * @example
    * ```ts
+   * import { hostArray, ImageDataGenerator } from 'manabi';
+   *
    * const row = hostArray('float32', [1, 3, 1], Float32Array.of(1, 2, 3));
-   * new ImageDataGenerator().applyTransform(row, { flipHorizontal: true }).data; // => Float32Array [3, 2, 1]
+   * const result = new ImageDataGenerator().applyTransform(row, { flipHorizontal: true }).data;
+   * console.log(result); // Float32Array [3, 2, 1]
    * ```
    */
   applyTransform(image: HostArray, parameters: Partial<TransformParameters>): HostArray {

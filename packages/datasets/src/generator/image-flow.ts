@@ -37,9 +37,11 @@ export interface FlowPlan<T> {
  *
  * @example
  * ```ts
+ * import { hostArray, ImageDataGenerator } from 'manabi';
+ *
  * const flow = new ImageDataGenerator().flow(hostArray('uint8', [5, 2, 2, 1], new Uint8Array(20)), null, { batchSize: 2 });
- * flow.samples; // => 5
- * flow.cardinality; // => 3
+ * console.log(flow.samples); // 5
+ * console.log(flow.cardinality); // 3
  * ```
  */
 export class ImageFlow<T> extends Dataset<T> {

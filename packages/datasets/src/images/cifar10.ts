@@ -24,8 +24,10 @@ const PUBLISHED: PublishedFile = {
  * @throws FileError if the file cannot be downloaded or read; ManabiError `file` for an archive of other files
  * @example
  * ```ts no-run
+ * import { cifar10 } from '@manabi/datasets';
+ *
  * const { train, test } = await cifar10();
- * train.images.shape; // => [50000, 32, 32, 3]
+ * console.log(train.images.shape); // [50000, 32, 32, 3]
  * ```
  */
 export async function cifar10(options: CifarOptions = {}): Promise<ImageClassificationData> {

@@ -28,8 +28,10 @@ const PUBLISHED: PublishedFile = {
  * @throws FileError if the file cannot be downloaded or read; ManabiError `file` for an archive of other files
  * @example
  * ```ts no-run
+ * import { cifar100 } from '@manabi/datasets';
+ *
  * const { train } = await cifar100({ labelMode: 'coarse' });
- * train.labels.shape; // => [50000]
+ * console.log(train.labels.shape); // [50000]
  * ```
  */
 export async function cifar100(options: Cifar100Options = {}): Promise<ImageClassificationData> {

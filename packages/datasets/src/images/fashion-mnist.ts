@@ -42,8 +42,10 @@ const CHECKSUMS: Readonly<Record<FileKey, string>> = {
  * for other files
  * @example
  * ```ts no-run
+ * import { fashionMnist } from '@manabi/datasets';
+ *
  * const { train, test } = await fashionMnist();
- * train.images.shape; // => [60000, 28, 28, 1]
+ * console.log(train.images.shape); // [60000, 28, 28, 1]
  * ```
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<ImageClassificationData> {

@@ -23,9 +23,11 @@ const bytesKind = kind('a Uint8Array', (given): given is Uint8Array => given ins
  * @throws ManabiError `file` if the bytes are not such a file, are truncated or too long
  * @example
  * ```ts
+ * import { parseIdx } from '@manabi/datasets';
+ *
  * const labels = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9), 'labels');
- * labels.shape; // => [3]
- * labels.data[0]; // => 7
+ * console.log(labels.shape); // [3]
+ * console.log(labels.data[0]); // 7
  * ```
  */
 export function parseIdx(bytes: Uint8Array, name: string): HostArray {

@@ -13,9 +13,12 @@ export interface ImageDatasetFacts {
  *
  * @example
  * ```ts
+ * import { imageFolder } from '@manabi/datasets';
+ * import { encodeImage, hostArray } from 'manabi';
+ *
  * const black = await encodeImage(hostArray('uint8', [4, 4, 3], new Uint8Array(48)));
  * const photos = await imageFolder([new File([black], 'cats/1.png')]);
- * photos.filePaths; // => ['cats/1.png']
+ * console.log(photos.filePaths); // ['cats/1.png']
  * ```
  */
 export class ImageDataset<T> extends Dataset<T> {

@@ -82,9 +82,11 @@ const kinds = {
  * that of MNIST. FileError if a file is missing, corrupt or truncated, or the signal fires
  * @example
  * ```ts
+ * import { mnist } from '@manabi/datasets';
+ *
  * const { train, test } = await mnist();
- * train.images.shape; // => [60000, 28, 28, 1]
- * test.labels.shape; // => [10000]
+ * console.log(train.images.shape); // [60000, 28, 28, 1]
+ * console.log(test.labels.shape); // [10000]
  * ```
  */
 export async function mnist(options: MnistOptions = {}): Promise<ImageClassificationData> {

@@ -43,8 +43,10 @@ const PUBLISHED: PublishedFile = {
  * @throws FileError if the file cannot be downloaded or read; ManabiError `file` for an archive of other files
  * @example
  * ```ts no-run
+ * import { imdbReviews } from '@manabi/datasets';
+ *
  * const { train } = await imdbReviews({ file: 'aclImdb_v1.tar.gz' });
- * train.texts.length; // => 25000
+ * console.log(train.texts.length); // 25000
  * ```
  */
 export async function imdbReviews(options: ImdbReviewsOptions = {}): Promise<RawTextData> {

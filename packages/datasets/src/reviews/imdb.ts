@@ -56,8 +56,10 @@ interface AllTexts {
  * `maxlen` drops all reviews
  * @example
  * ```ts no-run
+ * import { imdb } from '@manabi/datasets';
+ *
  * const { train, test } = await imdb({ numWords: 10000 });
- * train.sequences[0].slice(0, 5); // => [1, 14, 22, 16, 43]
+ * console.log(train.sequences[0].slice(0, 5)); // [1, 14, 22, 16, 43]
  * ```
  */
 export async function imdb(options: ImdbOptions = {}): Promise<TextClassificationData> {

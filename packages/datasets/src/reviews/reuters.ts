@@ -40,8 +40,10 @@ const PUBLISHED: PublishedFile = {
  * `maxlen` drops all texts
  * @example
  * ```ts no-run
+ * import { reuters } from '@manabi/datasets';
+ *
  * const { train, test } = await reuters({ numWords: 10000 });
- * train.sequences.length; // => 8982
+ * console.log(train.sequences.length); // 8982
  * ```
  */
 export async function reuters(options: ReutersOptions = {}): Promise<TextClassificationData> {

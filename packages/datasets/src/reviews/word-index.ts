@@ -24,8 +24,10 @@ const REUTERS: PublishedFile = {
  * @throws FileError if the file cannot be downloaded or read; ManabiError `file` for another file
  * @example
  * ```ts no-run
+ * import { imdbWordIndex } from '@manabi/datasets';
+ *
  * const index = await imdbWordIndex();
- * index.get('the'); // => 1
+ * console.log(index.get('the')); // 1
  * ```
  */
 export async function imdbWordIndex(options: WordIndexOptions = {}): Promise<ReadonlyMap<string, number>> {
@@ -39,8 +41,10 @@ export async function imdbWordIndex(options: WordIndexOptions = {}): Promise<Rea
  * @throws FileError if the file cannot be downloaded or read; ManabiError `file` for another file
  * @example
  * ```ts no-run
+ * import { reutersWordIndex } from '@manabi/datasets';
+ *
  * const index = await reutersWordIndex();
- * index.get('the'); // => 1
+ * console.log(index.get('the')); // 1
  * ```
  */
 export async function reutersWordIndex(options: WordIndexOptions = {}): Promise<ReadonlyMap<string, number>> {

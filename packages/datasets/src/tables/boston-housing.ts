@@ -19,8 +19,10 @@ const PUBLISHED = {
  * @throws FileError if the file cannot be downloaded or read; ManabiError `file` if it has other arrays
  * @example
  * ```ts no-run
+ * import { bostonHousing } from '@manabi/datasets';
+ *
  * const { train, test } = await bostonHousing();
- * train.features.shape; // => [404, 13]
+ * console.log(train.features.shape); // [404, 13]
  * ```
  */
 export async function bostonHousing(options: BostonHousingOptions = {}): Promise<RegressionData> {

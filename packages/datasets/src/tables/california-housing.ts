@@ -28,8 +28,10 @@ const SMALL = 600;
  * @throws FileError if the file cannot be downloaded or read; ManabiError `file` if it has other arrays
  * @example
  * ```ts no-run
+ * import { californiaHousing } from '@manabi/datasets';
+ *
  * const { train, test } = await californiaHousing({ version: 'small' });
- * train.features.shape; // => [480, 8]
+ * console.log(train.features.shape); // [480, 8]
  * ```
  */
 export async function californiaHousing(options: CaliforniaHousingOptions = {}): Promise<RegressionData> {

@@ -6,7 +6,9 @@ import { type ArgumentLocation, type Kind, type KindValue, wrongArgument } from 
  *
  * @example
  * ```ts
- * anyOf(positiveInteger, text).expected; // => 'a positive integer, or a string'
+ * import { anyOf, positiveInteger, text } from '@manabi/errors';
+ *
+ * console.log(anyOf(positiveInteger, text).expected); // a positive integer, or a string
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -29,7 +31,9 @@ export function anyOf<const Kinds extends readonly Kind<unknown>[]>(...kinds: Ki
  *
  * @example
  * ```ts
- * nullable(positiveInteger).expected; // => 'a positive integer, or null'
+ * import { nullable, positiveInteger } from '@manabi/errors';
+ *
+ * console.log(nullable(positiveInteger).expected); // a positive integer, or null
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -48,7 +52,9 @@ export function nullable<T>(of: Kind<T>): Kind<T | null> {
  * @param fallback default value of an omitted option; without `fallback`, the value stays undefined
  * @example
  * ```ts
- * readOptions('sgd', {}, { momentum: optional(number(), 0.9) }); // => { momentum: 0.9 }
+ * import { number, optional, readOptions } from '@manabi/errors';
+ *
+ * console.log(readOptions('sgd', {}, { momentum: optional(number(), 0.9) })); // { momentum: 0.9 }
  * ```
  */
 export function optional<T>(of: Kind<T>): Kind<T | undefined>;
@@ -72,6 +78,8 @@ export function optional<T>(of: Kind<T>, fallback?: unknown): Kind<T | undefined
  * @param check function that throws for invalid values
  * @example
  * ```ts
+ * import { checked, listOf, number, readArgument, wrongArgument } from '@manabi/errors';
+ *
  * const range = checked(listOf(number(), { length: 2 }), ([low, high], location) => {
  *   if (low > high) throw wrongArgument(location, 'an array [low, high] with low <= high', [low, high]);
  * });

@@ -38,6 +38,8 @@ export type KindValue<K> = K extends Kind<infer T> ? T : never;
  * @param expected phrase that follows "must be" in messages
  * @example
  * ```ts
+ * import { kind, readArgument } from '@manabi/errors';
+ *
  * const date = kind('a Date', (given) => given instanceof Date);
  * readArgument('schedule', 'start', '2024-01-01', date); // throws 'argument'
  * ```
@@ -61,8 +63,10 @@ export function kind<T>(expected: string, accepts: (given: unknown) => given is 
  * @param fix sentence with the fix, at the end of the message
  * @example
  * ```ts
+ * import { wrongArgument } from '@manabi/errors';
+ *
  * const error = wrongArgument({ op: 'dense', name: 'units' }, 'a positive integer', -3);
- * error.message; // => '[dense] `units` must be a positive integer; got -3.'
+ * console.log(error.message); // '[dense] `units` must be a positive integer; got -3.'
  * ```
  */
 export function wrongArgument({ op, name }: ArgumentLocation, expected: string, given: unknown, fix = ''): ManabiError {
@@ -88,7 +92,9 @@ export function wrongArgument({ op, name }: ArgumentLocation, expected: string, 
  * @throws ManabiError `argument` if the value is invalid
  * @example
  * ```ts
- * readArgument('dense', 'units', 3, positiveInteger); // => 3
+ * import { positiveInteger, readArgument } from '@manabi/errors';
+ *
+ * console.log(readArgument('dense', 'units', 3, positiveInteger)); // 3
  * readArgument('dense', 'units', -3, positiveInteger); // throws 'argument'
  * ```
  */

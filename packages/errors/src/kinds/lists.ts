@@ -13,7 +13,9 @@ export interface Lengths {
  *
  * @example
  * ```ts
- * listOf(number(), { length: 2 }).expected; // => 'an array of 2 items, each a finite number'
+ * import { listOf, number } from '@manabi/errors';
+ *
+ * console.log(listOf(number(), { length: 2 }).expected); // an array of 2 items, each a finite number
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -43,7 +45,9 @@ function items(length: number): string {
  *
  * @example
  * ```ts
- * readArgument('conv', 'kernelSize', 3, eachOf(positiveInteger, 2)); // => [3, 3]
+ * import { eachOf, positiveInteger, readArgument } from '@manabi/errors';
+ *
+ * console.log(readArgument('conv', 'kernelSize', 3, eachOf(positiveInteger, 2))); // [3, 3]
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -67,7 +71,9 @@ export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
  *
  * @example
  * ```ts
- * oneOrMany(integer()).expected; // => 'an integer, or a non-empty array of such values'
+ * import { integer, oneOrMany } from '@manabi/errors';
+ *
+ * console.log(oneOrMany(integer()).expected); // an integer, or a non-empty array of such values
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */

@@ -16,7 +16,9 @@ export interface Interval {
  *
  * @example
  * ```ts
- * number({ min: 0, below: 1 }).expected; // => 'a number in [0, 1)'
+ * import { number } from '@manabi/errors';
+ *
+ * console.log(number({ min: 0, below: 1 }).expected); // a number in [0, 1)
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -29,7 +31,9 @@ export function number(interval: Interval = {}): Kind<number> {
  *
  * @example
  * ```ts
- * integer({ min: 1 }).expected; // => 'a positive integer'
+ * import { integer } from '@manabi/errors';
+ *
+ * console.log(integer({ min: 1 }).expected); // a positive integer
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -45,6 +49,8 @@ export function integer(interval: Interval = {}): Kind<number> {
  *
  * @example
  * ```ts
+ * import { positiveInteger, readArgument } from '@manabi/errors';
+ *
  * readArgument('dense', 'units', 0, positiveInteger); // throws 'argument'
  * ```
  */
@@ -55,7 +61,9 @@ export const positiveInteger: Kind<number> = integer({ min: 1 });
  *
  * @example
  * ```ts
- * readArgument('shuffle', 'seed', 0, count); // => 0
+ * import { count, readArgument } from '@manabi/errors';
+ *
+ * console.log(readArgument('shuffle', 'seed', 0, count)); // 0
  * ```
  */
 export const count: Kind<number> = integer({ min: 0 });
@@ -65,6 +73,8 @@ export const count: Kind<number> = integer({ min: 0 });
  *
  * @example
  * ```ts
+ * import { notNegative, readArgument } from '@manabi/errors';
+ *
  * readArgument('adam', 'learningRate', -0.1, notNegative); // throws 'argument'
  * ```
  */
@@ -75,6 +85,8 @@ export const notNegative: Kind<number> = number({ min: 0 });
  *
  * @example
  * ```ts
+ * import { positive, readArgument } from '@manabi/errors';
+ *
  * readArgument('clip', 'norm', 0, positive); // throws 'argument'
  * ```
  */
@@ -85,7 +97,9 @@ export const positive: Kind<number> = number({ above: 0 });
  *
  * @example
  * ```ts
- * readArgument('fit', 'validationSplit', 0.2, fraction); // => 0.2
+ * import { fraction, readArgument } from '@manabi/errors';
+ *
+ * console.log(readArgument('fit', 'validationSplit', 0.2, fraction)); // 0.2
  * ```
  */
 export const fraction: Kind<number> = number({ min: 0, max: 1 });
@@ -95,6 +109,8 @@ export const fraction: Kind<number> = number({ min: 0, max: 1 });
  *
  * @example
  * ```ts
+ * import { decay, readArgument } from '@manabi/errors';
+ *
  * readArgument('dropout', 'rate', 1, decay); // throws 'argument'
  * ```
  */

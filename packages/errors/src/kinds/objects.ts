@@ -6,7 +6,10 @@ import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts
  *
  * @example
  * ```ts
- * readArgument('fetch', 'headers', { accept: 'text/csv' }, recordOf(text)); // => { accept: 'text/csv' }
+ * import { readArgument, recordOf, text } from '@manabi/errors';
+ *
+ * const result = readArgument('fetch', 'headers', { accept: 'text/csv' }, recordOf(text));
+ * console.log(result); // { accept: 'text/csv' }
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -30,6 +33,8 @@ export function recordOf<T>(value: Kind<T>): Kind<Readonly<Record<string, T>>> {
  * @param expected description of the function for error messages, such as 'a function (epoch) => learning rate'
  * @example
  * ```ts
+ * import { functionOf, readArgument } from '@manabi/errors';
+ *
  * readArgument('map', 'transform', 3, functionOf('a function of one sample')); // throws 'argument'
  * ```
  */
@@ -43,8 +48,10 @@ export function functionOf<F extends (...given: never[]) => unknown>(expected = 
  *
  * @example
  * ```ts
- * isCallable(Math.max); // => true
- * isCallable(class {}); // => false
+ * import { isCallable } from '@manabi/errors/internal';
+ *
+ * console.log(isCallable(Math.max)); // true
+ * console.log(isCallable(class {})); // false
  * ```
  */
 export function isCallable(given: unknown): given is (...given: never[]) => unknown {
@@ -56,7 +63,9 @@ export function isCallable(given: unknown): given is (...given: never[]) => unkn
  *
  * @example
  * ```ts
- * withMethods<Map<string, number>>('get', 'set').expected; // => 'an object with the methods get, set'
+ * import { withMethods } from '@manabi/errors';
+ *
+ * console.log(withMethods<Map<string, number>>('get', 'set').expected); // an object with the methods get, set
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -73,6 +82,8 @@ export function withMethods<T extends object>(...methods: readonly (keyof T & st
  *
  * @example
  * ```ts
+ * import { readArgument, signal } from '@manabi/errors';
+ *
  * readArgument('fit', 'signal', new AbortController(), signal); // throws 'argument'
  * ```
  */
@@ -93,7 +104,9 @@ export const signal: Kind<AbortSignal> = kind(
  * @param expected phrase that follows "must be" if the value is missing
  * @example
  * ```ts
- * readArgument('map', 'context', 3, anything()); // => 3
+ * import { anything, readArgument } from '@manabi/errors';
+ *
+ * console.log(readArgument('map', 'context', 3, anything())); // 3
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -106,8 +119,10 @@ export function anything<T>(expected = 'a value'): Kind<T> {
  *
  * @example
  * ```ts
- * isPlainObject({ a: 1 }); // => true
- * isPlainObject(new Map()); // => false
+ * import { isPlainObject } from '@manabi/errors/internal';
+ *
+ * console.log(isPlainObject({ a: 1 })); // true
+ * console.log(isPlainObject(new Map())); // false
  * ```
  */
 export function isPlainObject(given: unknown): given is Readonly<Record<string, unknown>> {

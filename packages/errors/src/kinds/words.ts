@@ -8,6 +8,8 @@ import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts
  *
  * @example
  * ```ts
+ * import { readArgument, text } from '@manabi/errors';
+ *
  * readArgument('save', 'path', 3, text); // throws 'argument'
  * ```
  */
@@ -18,6 +20,8 @@ export const text: Kind<string> = kind('a string', (given): given is string => t
  *
  * @example
  * ```ts
+ * import { name, readArgument } from '@manabi/errors';
+ *
  * readArgument('dense', 'name', '', name); // throws 'argument'
  * ```
  */
@@ -31,6 +35,8 @@ export const name: Kind<string> = kind(
  *
  * @example
  * ```ts
+ * import { boolean, readArgument } from '@manabi/errors';
+ *
  * readArgument('dense', 'useBias', 'no', boolean); // throws 'argument'
  * ```
  */
@@ -42,7 +48,9 @@ export const boolean: Kind<boolean> = kind('true or false', (given): given is bo
  *
  * @example
  * ```ts
- * readArgument('conv', 'padding', 'SAME', oneOf('valid', 'same')); // => 'same'
+ * import { oneOf, readArgument } from '@manabi/errors';
+ *
+ * console.log(readArgument('conv', 'padding', 'SAME', oneOf('valid', 'same'))); // same
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -73,9 +81,12 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): K
  * @param fix sentence that replaces the suggestion of nearest names in the message
  * @example
  * ```ts
+ * import { unknownName } from '@manabi/errors/internal';
+ *
  * const location = { op: 'dense', name: 'activation' };
  * const error = unknownName(location, 'the name of an activation', 'relv', ['relu', 'tanh']);
- * error.message; // => '[dense] `activation` must be the name of an activation; got "relv". Did you mean \'relu\'?'
+ * const result = error.message;
+ * console.log(result); // '[dense] `activation` must be the name of an activation; got "relv". Did you mean \'relu\'?'
  * ```
  */
 export function unknownName(

@@ -19,6 +19,8 @@ import { openPartial } from './partial-file.ts';
  * @throws FileError `unsupported` in web pages
  * @example
  * ```ts
+ * import { cacheDirectory } from '@manabi/files';
+ *
  * const folder = await cacheDirectory(); // '/home/ada/.cache/manabi' on Linux
  * ```
  */

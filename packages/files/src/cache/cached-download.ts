@@ -40,6 +40,8 @@ const kinds = {
  * @throws FileError `http`, `network`, `truncated`, `checksum`, `tooLarge`, `aborted`, `noSpace`, `permission`
  * @example
  * ```ts no-run
+ * import { cachedDownload, decompress, readBytes } from '@manabi/files';
+ *
  * const file = await cachedDownload('https://example.org/cifar10.bin.gz', { onProgress: console.log });
  * const bytes = await decompress(await readBytes(file));
  * ```

@@ -34,7 +34,9 @@ const NUMPY_RULES: PickleRules = {
  * @throws FileError `corrupt` for invalid bytes, `unsupported` for other objects, `tooLarge`
  * @example
  * ```ts
- * unpickle(Uint8Array.of(0x80, 2, 0x4b, 7, 0x2e), 'seven.pkl'); // => 7
+ * import { unpickle } from '@manabi/files/pickle';
+ *
+ * console.log(unpickle(Uint8Array.of(0x80, 2, 0x4b, 7, 0x2e), 'seven.pkl')); // 7
  * ```
  */
 export function unpickle(bytes: Uint8Array, source: string): PythonValue {

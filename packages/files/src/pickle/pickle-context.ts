@@ -12,8 +12,10 @@ export interface PickleOrigin {
  *
  * @example
  * ```ts
+ * import { PickleContext } from '@manabi/files/pickle';
+ *
  * const context = new PickleContext({ source: 'a.pkl', fix: 'Save only numbers.' }, 100);
- * context.corrupt('it is truncated').code; // => 'corrupt'
+ * console.log(context.corrupt('it is truncated').code); // corrupt
  * ```
  */
 export class PickleContext {

@@ -10,7 +10,9 @@ const LISTS = new Set(['builtins.list', 'builtins.set', 'builtins.frozenset']);
  *
  * @example
  * ```ts
- * isPythonFunction('builtins.set'); // => true
+ * import { isPythonFunction } from '@manabi/files/pickle';
+ *
+ * console.log(isPythonFunction('builtins.set')); // true
  * ```
  */
 export function isPythonFunction(name: string): boolean {
@@ -24,8 +26,10 @@ export function isPythonFunction(name: string): boolean {
  * @returns the result; undefined if the arguments are invalid
  * @example
  * ```ts
+ * import { callPython, PickleContext } from '@manabi/files/pickle';
+ *
  * const context = new PickleContext({ source: 'a.pkl', fix: 'Save only numbers.' }, 100);
- * callPython('builtins.set', [[1, 2]], context); // => [1, 2]
+ * console.log(callPython('builtins.set', [[1, 2]], context)); // [1, 2]
  * ```
  */
 export function callPython(

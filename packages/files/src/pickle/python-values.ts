@@ -3,7 +3,9 @@
  *
  * @example
  * ```ts
- * new PythonGlobal('numpy.ndarray').name; // => 'numpy.ndarray'
+ * import { PythonGlobal } from '@manabi/files/pickle';
+ *
+ * console.log(new PythonGlobal('numpy.ndarray').name); // numpy.ndarray
  * ```
  */
 export class PythonGlobal {
@@ -40,7 +42,9 @@ export type PythonValue =
  *
  * @example
  * ```ts
- * latin1(Uint8Array.of(97, 233)); // => 'aé'
+ * import { latin1 } from '@manabi/files/pickle';
+ *
+ * console.log(latin1(Uint8Array.of(97, 233))); // aé
  * ```
  */
 export function latin1(bytes: Uint8Array): string {

@@ -22,6 +22,8 @@ export interface ReadPickle {
  * @throws FileError `corrupt` for invalid bytes, `unsupported` for other objects, `tooLarge`
  * @example
  * ```ts
+ * import { type PickleRules, readPickle } from '@manabi/files/pickle';
+ *
  * const rules: PickleRules = {
  *   fix: 'Save only numbers.',
  *   isKnown: () => false,
@@ -29,7 +31,7 @@ export interface ReadPickle {
  *   build: () => false,
  *   python2String: (bytes) => bytes,
  * };
- * readPickle(Uint8Array.of(0x4b, 7, 0x2e), 'seven.pkl', rules).value; // => 7
+ * console.log(readPickle(Uint8Array.of(0x4b, 7, 0x2e), 'seven.pkl', rules).value); // 7
  * ```
  */
 export function readPickle(bytes: Uint8Array, source: string, rules: PickleRules, start = 0): ReadPickle {

@@ -47,6 +47,8 @@ const kinds = { signal: optional(signal) } satisfies KindsOf<TarOptions>;
  * `openRandomAccess` and `decompress`
  * @example
  * ```ts no-run
+ * import { openTar } from '@manabi/files';
+ *
  * const { files, close } = await openTar('photos.tar');
  * const bytes = await files[0].read();
  * await close();

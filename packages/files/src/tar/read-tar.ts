@@ -22,6 +22,8 @@ export interface TarEntry {
  * @throws FileError `corrupt` or `truncated` for an invalid archive; the errors of the stream
  * @example
  * ```ts
+ * import { readTar } from '@manabi/files/internal';
+ *
  * const stream = new Blob([new Uint8Array(1024)]).stream();
  * for await (const entry of readTar(stream, 'empty.tar')) console.log(entry);
  * ```

@@ -30,9 +30,11 @@ export interface WriteOptions {
  * temporary file is removed then. Errors of a stream or iterable in `data` are passed on.
  * @example
  * ```ts
+ * import { readText, writeFileAtomic } from '@manabi/files';
+ *
  * await writeFileAtomic('notes.txt', 'first');
  * await writeFileAtomic('notes.txt', 'second');
- * await readText('notes.txt'); // => 'second'
+ * console.log(await readText('notes.txt')); // second
  * ```
  */
 export async function writeFileAtomic(path: string | URL, data: Writable, options: WriteOptions = {}): Promise<void> {

@@ -42,13 +42,15 @@ const contentKinds = {
  * part and the path is a link into another folder
  * @example
  * ```ts
+ * import { readText, writeWithPart } from '@manabi/files';
+ *
  * await writeWithPart('list.txt', {
  *   file: (partName) => partName,
  *   part: 'the data',
  *   extension: 'data',
  *   partsOf: async (path) => [await readText(path)],
  * });
- * await readText(await readText('list.txt')); // => 'the data'
+ * console.log(await readText(await readText('list.txt'))); // the data
  * ```
  */
 export async function writeWithPart(

@@ -7,7 +7,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  *
  * @example
  * ```ts
- * isNameWithin('../x'); // => false
+ * import { isNameWithin } from '@manabi/files/internal';
+ *
+ * console.log(isNameWithin('../x')); // false
  * ```
  */
 export function isNameWithin(name: string): boolean {

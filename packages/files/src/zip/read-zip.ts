@@ -26,6 +26,9 @@ export interface ZipArchive {
  * @throws FileError `corrupt`, `tooLarge`, `unsupported`, and the codes of the file's `read`
  * @example
  * ```ts
+ * import { type RandomAccess } from '@manabi/files';
+ * import { openZip } from '@manabi/files/internal';
+ *
  * const names = async (file: RandomAccess) => [...(await openZip(file)).entries.keys()];
  * ```
  */

@@ -34,6 +34,8 @@ const FLAGS = 0x0800;
  *
  * @example
  * ```ts
+ * import { zipPieces } from '@manabi/files/internal';
+ *
  * let bytes = 0;
  * for await (const piece of zipPieces([{ name: 'a.txt', data: [Uint8Array.of(97)], deflate: false }])) bytes += piece.length;
  * ```

@@ -25,7 +25,9 @@ export const signatures = {
  *
  * @example
  * ```ts
- * isZipFile(Uint8Array.of(0x50, 0x4b, 3, 4)); // => true
+ * import { isZipFile } from '@manabi/files/internal';
+ *
+ * console.log(isZipFile(Uint8Array.of(0x50, 0x4b, 3, 4))); // true
  * ```
  */
 export function isZipFile(bytes: Uint8Array): boolean {

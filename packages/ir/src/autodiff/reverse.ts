@@ -27,10 +27,12 @@ export interface DifferentiateOptions {
  * `notDifferentiable` if the only path from an output to an input in `wrt` leads through an operator without a gradient
  * @example
  * ```ts
+ * import { formatType, graphBuilder, outputTypes, vjpGraph } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [3] });
  * const backward = vjpGraph(b.finish([b.sin(x)]), { wrt: [0] });
- * outputTypes(backward).map(formatType); // => ['float32[3]', 'float32[3]']
+ * console.log(outputTypes(backward).map(formatType)); // ['float32[3]', 'float32[3]']
  * ```
  */
 export function vjpGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
@@ -53,11 +55,14 @@ export function vjpGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
  * @example
  * ```ts
  * import { interpret } from '@manabi/ir/reference';
+ * import { gradGraph, graphBuilder } from '@manabi/ir';
+ * import { hostArray } from 'manabi';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [3] });
  * const loss = b.finish([b.reduceSum(b.mul(x, x), [0])]);
  * const [value, gradient] = interpret(gradGraph(loss, { wrt: [0] }), [hostArray('float32', [3], Float32Array.of(1, 2, 3))]);
- * [...gradient.data]; // => [2, 4, 6]
+ * console.log([...gradient.data]); // [2, 4, 6]
  * ```
  */
 export function gradGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {

@@ -15,8 +15,10 @@ const defaults = new Map<string, BackendFactory>();
  * @example
  * ```ts
  * import { createCpuBackend } from '@manabi/backend-cpu';
+ * import { registerBackend, registeredBackends } from 'manabi';
+ *
  * registerBackend('cpu', () => createCpuBackend());
- * registeredBackends(); // => ['cpu']
+ * console.log(registeredBackends()); // ['cpu']
  * ```
  */
 export function registerBackend(name: string, factory: BackendFactory): void {
@@ -30,8 +32,10 @@ export function registerBackend(name: string, factory: BackendFactory): void {
  * @example
  * ```ts
  * import { createCpuBackend } from '@manabi/backend-cpu';
+ * import { registerDefaultBackend, registeredBackends } from 'manabi';
+ *
  * registerDefaultBackend('cpu', () => createCpuBackend());
- * registeredBackends(); // => ['cpu']
+ * console.log(registeredBackends()); // ['cpu']
  * ```
  */
 export function registerDefaultBackend(name: string, factory: BackendFactory): void {
@@ -44,9 +48,12 @@ export function registerDefaultBackend(name: string, factory: BackendFactory): v
  * @example
  * ```ts
  * import { createCpuBackend } from '@manabi/backend-cpu';
+ * import { backendFactory } from '@manabi/ir';
+ * import { registerBackend } from 'manabi';
+ *
  * registerBackend('cpu', createCpuBackend);
- * backendFactory('cpu') === createCpuBackend; // => true
- * backendFactory('quantum'); // => undefined
+ * console.log(backendFactory('cpu') === createCpuBackend); // true
+ * console.log(backendFactory('quantum')); // undefined
  * ```
  */
 export function backendFactory(name: string): BackendFactory | undefined {
@@ -60,7 +67,9 @@ export function backendFactory(name: string): BackendFactory | undefined {
  * @example
  * ```ts
  * import '@manabi/backend-cpu/register';
- * registeredBackends(); // => ['cpu']
+ * import { registeredBackends } from 'manabi';
+ *
+ * console.log(registeredBackends()); // ['cpu']
  * ```
  */
 export function registeredBackends(): readonly string[] {

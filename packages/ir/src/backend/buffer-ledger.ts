@@ -22,8 +22,10 @@ export interface BufferMemory<M> {
  * @example
  * ```ts
  * import { createCpuBackend } from '@manabi/backend-cpu';
+ * import { LedgerBuffer } from '@manabi/ir';
+ *
  * const buffer = new LedgerBuffer({ dtype: 'float32', shape: [2] }, createCpuBackend(), Float32Array.of(1, 2));
- * buffer.memory?.length; // => 2
+ * console.log(buffer.memory?.length); // 2
  * ```
  */
 export class LedgerBuffer<M> implements Buffer {
@@ -46,13 +48,15 @@ export class LedgerBuffer<M> implements Buffer {
  * @example
  * ```ts
  * import { createCpuBackend } from '@manabi/backend-cpu';
+ * import { BufferLedger, sizeOf } from '@manabi/ir';
+ *
  * const ledger = new BufferLedger<Float32Array>(createCpuBackend(), {
  *   allocate: ({ shape }) => new Float32Array(sizeOf(shape)),
  *   free: () => {},
  *   bytesOf: ({ shape }) => 4 * sizeOf(shape),
  * });
  * const buffer = ledger.allocate({ dtype: 'float32', shape: [3] });
- * ledger.held; // => 12
+ * console.log(ledger.held); // 12
  * ledger.release(buffer);
  * ledger.memoryOf(buffer, 'read'); // throws 'disposed'
  * ```

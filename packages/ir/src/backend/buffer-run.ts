@@ -23,6 +23,8 @@ export interface RunSignature {
  * @example
  * ```ts
  * import { createCpuBackend } from '@manabi/backend-cpu';
+ * import { BufferLedger, BufferRun, sizeOf } from '@manabi/ir';
+ *
  * const ledger = new BufferLedger<Float32Array>(createCpuBackend(), {
  *   allocate: ({ shape }) => new Float32Array(sizeOf(shape)),
  *   free: () => {},
@@ -33,7 +35,7 @@ export interface RunSignature {
  * const run = new BufferRun(ledger, { inputs: [type], outputs: [type], reuses: [null], donated: [] }, [x]);
  * run.outputs[0].set(run.inputs[0].map((value) => 3 * value));
  * const [y] = run.succeed();
- * [...ledger.memoryOf(y, 'read')]; // => [3, 6]
+ * console.log([...ledger.memoryOf(y, 'read')]); // [3, 6]
  * ```
  */
 export class BufferRun<M> {

@@ -16,7 +16,10 @@ export interface IndexSite {
  * @param position position of the index in the array of indices, in row-major order; null if it is unknown
  * @example
  * ```ts
- * indexError({ op: 'gather', axis: 0, extent: 5 }, 7, 2).data; // => { index: 7, axis: 0, extent: 5, position: 2 }
+ * import { indexError } from '@manabi/ir';
+ *
+ * const result = indexError({ op: 'gather', axis: 0, extent: 5 }, 7, 2).data;
+ * console.log(result); // { index: 7, axis: 0, extent: 5, position: 2 }
  * ```
  */
 export function indexError({ op, axis, extent }: IndexSite, index: number, position: number | null): ManabiError {

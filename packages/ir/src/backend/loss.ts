@@ -9,7 +9,10 @@ import type { Backend, BackendLoss } from './backend.ts';
  * @param cause the original error, if the backend was lost while the function ran
  * @example
  * ```ts
- * lostError('webgpu', { reason: 'destroyed', message: '' }, 'run').data; // => { backend: 'webgpu', lost: true, reason: 'destroyed' }
+ * import { lostError } from '@manabi/ir';
+ *
+ * const result = lostError('webgpu', { reason: 'destroyed', message: '' }, 'run').data;
+ * console.log(result); // { backend: 'webgpu', lost: true, reason: 'destroyed' }
  * ```
  */
 export function lostError(name: string, loss: BackendLoss, op: string, cause?: unknown): ManabiError {
@@ -29,6 +32,8 @@ export function lostError(name: string, loss: BackendLoss, op: string, cause?: u
  * @example
  * ```ts
  * import { createCpuBackend } from '@manabi/backend-cpu';
+ * import { checkNotLost } from '@manabi/ir';
+ *
  * const backend = createCpuBackend();
  * checkNotLost(backend, 'run');
  * checkNotLost({ ...backend, name: 'gpu', loss: { reason: 'unknown', message: 'Out of power.' } }, 'run'); // throws 'backend'

@@ -3,13 +3,15 @@
  *
  * @example
  * ```ts
+ * import { StepClocks } from '@manabi/ir';
+ *
  * const clocks = new StepClocks();
  * const clock = clocks.add();
  * clocks.record(clock, 3);
  * clocks.endRun();
  * clocks.record(clock, 2);
  * clocks.endRun();
- * clocks.shortest(); // => [2]
+ * console.log(clocks.shortest()); // [2]
  * ```
  */
 export class StepClocks {

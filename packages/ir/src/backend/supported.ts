@@ -22,9 +22,11 @@ interface Unsupported {
  *
  * @example
  * ```ts
+ * import { graphBuilder, isSupported } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.exp(b.input({ dtype: 'float64', shape: [2] }))]);
- * isSupported(graph, { name: 'gpu', dtypes: ['float32', 'int32'] }); // => false
+ * console.log(isSupported(graph, { name: 'gpu', dtypes: ['float32', 'int32'] })); // false
  * ```
  */
 export function isSupported(graph: Graph, capabilities: Capabilities): boolean {
@@ -39,6 +41,8 @@ export function isSupported(graph: Graph, capabilities: Capabilities): boolean {
  * dtype. The data has the `operator`, its `dtype`, the supported `dtypes`, and the `backends` that can run the graph.
  * @example
  * ```ts
+ * import { checkSupported, graphBuilder } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.exp(b.input({ dtype: 'float64', shape: [2] }))]);
  * checkSupported(graph, { name: 'gpu', dtypes: ['float32', 'int32'] }); // throws 'dtype'

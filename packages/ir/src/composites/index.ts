@@ -25,10 +25,12 @@ export const composites: { readonly [K in CompositeName]: Composite<CompositeCon
  *
  * @example
  * ```ts
+ * import { applyComposite, graphBuilder } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const logits = b.input({ dtype: 'float32', shape: [2, 3] });
  * const [probabilities] = applyComposite(b, 'softmax', [logits], { axis: 1 });
- * b.shape(probabilities); // => [2, 3]
+ * console.log(b.shape(probabilities)); // [2, 3]
  * ```
  */
 export function applyComposite<K extends CompositeName>(

@@ -23,10 +23,12 @@ export type InferTypes = <K extends OpName>(
  *
  * @example
  * ```ts
+ * import { graphBuilder, outputTypes } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [2, 3] });
  * const graph = b.finish([b.reduceSum(x, [1])]);
- * outputTypes(graph); // => [{ dtype: 'float32', shape: [2] }]
+ * console.log(outputTypes(graph)); // [{ dtype: 'float32', shape: [2] }]
  * ```
  */
 export class GraphBuilder {

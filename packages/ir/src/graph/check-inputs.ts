@@ -9,6 +9,8 @@ import { equalTypes, formatType, type TensorType } from '../types/shape.ts';
  * @throws ManabiError `argument` for a wrong number of values; `shape` or `dtype` for a value of another type
  * @example
  * ```ts
+ * import { checkInputTypes } from '@manabi/ir';
+ *
  * const vector = { dtype: 'float32', shape: [3] } as const;
  * checkInputTypes('run', [vector], [vector]);
  * checkInputTypes('run', [vector], [{ dtype: 'float32', shape: [4] }]); // throws 'shape'

@@ -51,8 +51,11 @@ const hasPrograms = withMethods<Exportable>('exportPrograms');
  *
  * @example
  * ```ts
- * exportableKind.accepts({ exportPrograms: () => Promise.reject(new Error('not built')) }); // => true
- * exportableKind.accepts({}); // => false
+ * import { exportableKind } from '@manabi/ir';
+ *
+ * const result = exportableKind.accepts({ exportPrograms: () => Promise.reject(new Error('not built')) });
+ * console.log(result); // true
+ * console.log(exportableKind.accepts({})); // false
  * ```
  */
 export const exportableKind: Kind<Exportable> = kind(

@@ -7,8 +7,10 @@ import type { Graph } from './graph.ts';
  *
  * @example
  * ```ts
- * graphKind.accepts(graphBuilder().finish([])); // => true
- * graphKind.accepts({ nodes: [] }); // => false
+ * import { graphBuilder, graphKind } from '@manabi/ir';
+ *
+ * console.log(graphKind.accepts(graphBuilder().finish([]))); // true
+ * console.log(graphKind.accepts({ nodes: [] })); // false
  * ```
  */
 export const graphKind: Kind<Graph> = kind(

@@ -6,9 +6,11 @@ import type { Graph, Node, Value } from './graph.ts';
  *
  * @example
  * ```ts
+ * import { graphBuilder, inputTypes } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [3] }))]);
- * inputTypes(graph); // => [{ dtype: 'float32', shape: [3] }]
+ * console.log(inputTypes(graph)); // [{ dtype: 'float32', shape: [3] }]
  * ```
  */
 export function inputTypes(graph: Graph): readonly TensorType[] {
@@ -20,9 +22,11 @@ export function inputTypes(graph: Graph): readonly TensorType[] {
  *
  * @example
  * ```ts
+ * import { graphBuilder, outputTypes } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.isNaN(b.input({ dtype: 'float32', shape: [3] }))]);
- * outputTypes(graph); // => [{ dtype: 'bool', shape: [3] }]
+ * console.log(outputTypes(graph)); // [{ dtype: 'bool', shape: [3] }]
  * ```
  */
 export function outputTypes(graph: Graph): readonly TensorType[] {
@@ -34,9 +38,11 @@ export function outputTypes(graph: Graph): readonly TensorType[] {
  *
  * @example
  * ```ts
+ * import { graphBuilder, producers } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [3] }))]);
- * producers(graph).map((node) => node?.op); // => [undefined, 'neg']
+ * console.log(producers(graph).map((node) => node?.op)); // [undefined, 'neg']
  * ```
  */
 export function producers(graph: Graph): readonly (Node | undefined)[] {
@@ -55,9 +61,11 @@ export function isGraph(attribute: unknown): attribute is Graph {
  *
  * @example
  * ```ts
+ * import { applyComposite, attributeGraphs, graphBuilder } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish(applyComposite(b, 'reciprocal', [b.input({ dtype: 'float32', shape: [3] })], {}));
- * attributeGraphs(graph.nodes[0]).map(([name]) => name); // => ['body', 'vjp']
+ * console.log(attributeGraphs(graph.nodes[0]).map(([name]) => name)); // ['body', 'vjp']
  * ```
  */
 export function attributeGraphs(node: Node): readonly (readonly [name: string, graph: Graph])[] {
@@ -71,10 +79,12 @@ export function attributeGraphs(node: Node): readonly (readonly [name: string, g
  * @param change receives each graph and the name of its attribute, and returns the graph to use
  * @example
  * ```ts
+ * import { applyComposite, graphBuilder, simplify, withAttributeGraphs } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish(applyComposite(b, 'relu', [b.input({ dtype: 'float32', shape: [3] })], {}));
  * const simplified = withAttributeGraphs(graph.nodes[0], (body) => simplify(body));
- * simplified.op; // => 'call'
+ * console.log(simplified.op); // call
  * ```
  */
 export function withAttributeGraphs(node: Node, change: (graph: Graph, name: string) => Graph): Node {

@@ -12,10 +12,12 @@ const LONGEST_LIST = 8;
  *
  * @example
  * ```ts
+ * import { graphBuilder, printGraph } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [3] });
  * const graph = b.finish([b.mul(x, b.full(x, 0.5))]);
- * printGraph(graph).split('\n')[1]; // => '  %2: float32[3] = mul %0, 0.5'
+ * console.log(printGraph(graph).split('\n')[1]); // '  %2: float32[3] = mul %0, 0.5'
  * ```
  */
 export function printGraph(graph: Graph): string {
@@ -28,10 +30,12 @@ export function printGraph(graph: Graph): string {
  * @throws ManabiError `graph` if the node uses a value that the graph does not have
  * @example
  * ```ts
+ * import { graphBuilder, printNode } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [3] });
  * const graph = b.finish([b.neg(x)]);
- * printNode(graph, graph.nodes[0]); // => '%1: float32[3] = neg %0'
+ * console.log(printNode(graph, graph.nodes[0])); // %1: float32[3] = neg %0
  * ```
  */
 export function printNode(graph: Graph, node: Node): string {

@@ -17,11 +17,13 @@ const arrayKeys = new WeakMap<readonly unknown[], string>();
  *
  * @example
  * ```ts
+ * import { graphBuilder, structuralKey } from '@manabi/ir';
+ *
  * const build = () => {
  *   const b = graphBuilder();
  *   return b.finish([b.exp(b.input({ dtype: 'float32', shape: [3] }))]);
  * };
- * structuralKey(build()) === structuralKey(build()); // => true
+ * console.log(structuralKey(build()) === structuralKey(build())); // true
  * ```
  */
 export function structuralKey(graph: Graph): string {

@@ -9,10 +9,12 @@ import type { Operator } from './operator.ts';
  *
  * @example
  * ```ts
+ * import { formatType, graphBuilder, outputTypes } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [2, 3] });
  * const graph = b.finish([b.reduceSum(b.mul(x, x), [1])]);
- * outputTypes(graph).map(formatType); // => ['float32[2]']
+ * console.log(outputTypes(graph).map(formatType)); // ['float32[2]']
  * ```
  */
 export function graphBuilder(): GraphBuilder {

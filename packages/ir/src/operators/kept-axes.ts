@@ -108,9 +108,11 @@ const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]>
  * @param to shape of the result
  * @example
  * ```ts
+ * import { graphBuilder, keepsAxes } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.reduceSum(b.input({ dtype: 'float32', shape: [2, 3, 4] }), [2])]);
- * keepsAxes(graph.nodes[0], { operand: 0, result: 0 }, 2, [2, 3, 4], [2, 3]); // => true
+ * console.log(keepsAxes(graph.nodes[0], { operand: 0, result: 0 }, 2, [2, 3, 4], [2, 3])); // true
  * ```
  */
 export function keepsAxes(

@@ -111,8 +111,10 @@ export type Combine = 'add' | 'mul' | 'max' | 'min';
  *
  * @example
  * ```ts
- * identityOf('add', 'float32'); // => 0
- * identityOf('max', 'uint8'); // => 0
+ * import { identityOf } from '@manabi/ir';
+ *
+ * console.log(identityOf('add', 'float32')); // 0
+ * console.log(identityOf('max', 'uint8')); // 0
  * ```
  */
 export function identityOf(combine: Combine, dtype: DType): number {

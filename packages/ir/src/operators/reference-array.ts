@@ -11,7 +11,8 @@ import type { ReferenceArray } from './reference.ts';
  * @example
  * ```ts
  * import { referenceStorage } from '@manabi/ir/reference';
- * referenceStorage('float32', 3) instanceof Float64Array; // => true
+ *
+ * console.log(referenceStorage('float32', 3) instanceof Float64Array); // true
  * ```
  */
 export function referenceStorage(dtype: DType, length: number): ReferenceArray['data'] {
@@ -36,7 +37,8 @@ export function referenceStorage(dtype: DType, length: number): ReferenceArray['
  * @example
  * ```ts
  * import { fillReference } from '@manabi/ir/reference';
- * [...fillReference({ dtype: 'int32', shape: [3] }, (i) => 2 * i).data]; // => [0, 2, 4]
+ *
+ * console.log([...fillReference({ dtype: 'int32', shape: [3] }, (i) => 2 * i).data]); // [0, 2, 4]
  * ```
  */
 export function fillReference(type: TensorType, element: (i: number) => number): ReferenceArray {
@@ -51,7 +53,8 @@ export function fillReference(type: TensorType, element: (i: number) => number):
  * @example
  * ```ts
  * import { fillReference, storedArray } from '@manabi/ir/reference';
- * storedArray(fillReference({ dtype: 'float16', shape: [1] }, () => 1e6)).data[0]; // => Infinity
+ *
+ * console.log(storedArray(fillReference({ dtype: 'float16', shape: [1] }, () => 1e6)).data[0]); // Infinity
  * ```
  */
 export function storedArray(array: ReferenceArray): ReferenceArray {
@@ -64,8 +67,10 @@ export function storedArray(array: ReferenceArray): ReferenceArray {
  * @example
  * ```ts
  * import { toReference } from '@manabi/ir/reference';
+ * import { hostArray } from 'manabi';
+ *
  * const array = toReference(hostArray('float32', [2], Float32Array.of(1, 2)));
- * array.data instanceof Float64Array; // => true
+ * console.log(array.data instanceof Float64Array); // true
  * ```
  */
 export function toReference(host: HostArray): ReferenceArray {
@@ -80,8 +85,9 @@ export function toReference(host: HostArray): ReferenceArray {
  * @example
  * ```ts
  * import { fillReference, fromReference } from '@manabi/ir/reference';
+ *
  * const array = fromReference(fillReference({ dtype: 'float32', shape: [1] }, () => 0.1));
- * array.data[0] === Math.fround(0.1); // => true
+ * console.log(array.data[0] === Math.fround(0.1)); // true
  * ```
  */
 export function fromReference(array: ReferenceArray): HostArray {

@@ -13,8 +13,9 @@ import { threefry } from './source/threefry.ts';
  * @example
  * ```ts
  * import { materialize } from '@manabi/ir/samples';
+ *
  * const operand = { dtype: 'int32', shape: [2, 2], fill: { kind: 'values', values: [1, 2] } } as const;
- * [...materialize(operand, 1).data]; // => [1, 2, 1, 2]
+ * console.log([...materialize(operand, 1).data]); // [1, 2, 1, 2]
  * ```
  */
 export function materialize(operand: SampleOperand, seed: number): HostArray {
@@ -46,7 +47,8 @@ export function materialize(operand: SampleOperand, seed: number): HostArray {
  * @example
  * ```ts
  * import { sampleInputs, samples } from '@manabi/ir/samples';
- * sampleInputs(samples.add[0]).length; // => 2
+ *
+ * console.log(sampleInputs(samples.add[0]).length); // 2
  * ```
  */
 export function sampleInputs(sample: SampleWith<unknown>, seed = 1): readonly HostArray[] {
@@ -60,7 +62,8 @@ export function sampleInputs(sample: SampleWith<unknown>, seed = 1): readonly Ho
  * @example
  * ```ts
  * import { sampleGraph, samples } from '@manabi/ir/samples';
- * sampleGraph('add', samples.add[0]).nodes.length; // => 1
+ *
+ * console.log(sampleGraph('add', samples.add[0]).nodes.length); // 1
  * ```
  */
 export function sampleGraph<K extends OpName>(op: K, sample: Sample<K>): Graph {

@@ -33,12 +33,14 @@ interface Pair<K extends OpName> {
  * @returns how each output agrees
  * @example
  * ```ts
+ * import { agreesOnPrefix, graphBuilder } from '@manabi/ir';
+ *
  * const rows = (n: number) => {
  *   const b = graphBuilder();
  *   const x = b.input({ dtype: 'float32', shape: [n, 4] });
  *   return b.finish([b.exp(x), b.reduceSum(x, [0])]);
  * };
- * agreesOnPrefix(rows(2), rows(8), ['begins']); // => ['begins', 'none']
+ * console.log(agreesOnPrefix(rows(2), rows(8), ['begins'])); // ['begins', 'none']
  * ```
  */
 export function agreesOnPrefix(short: Graph, long: Graph, inputs: readonly Agreement[]): readonly Agreement[] {

@@ -33,7 +33,9 @@ export type IndexAtom =
  *
  * @example
  * ```ts
- * constantIndex(3); // => { constant: 3, terms: [] }
+ * import { constantIndex } from '@manabi/ir';
+ *
+ * console.log(constantIndex(3)); // { constant: 3, terms: [] }
  * ```
  */
 export function constantIndex(value: number): IndexExpr {
@@ -45,8 +47,10 @@ export function constantIndex(value: number): IndexExpr {
  *
  * @example
  * ```ts
- * axisIndex(0, 4).terms; // => [{ atom: { kind: 'axis', axis: 0, extent: 4 }, factor: 1 }]
- * axisIndex(0, 1); // => { constant: 0, terms: [] }
+ * import { axisIndex } from '@manabi/ir';
+ *
+ * console.log(axisIndex(0, 4).terms); // [{ atom: { kind: 'axis', axis: 0, extent: 4 }, factor: 1 }]
+ * console.log(axisIndex(0, 1)); // { constant: 0, terms: [] }
  * ```
  */
 export function axisIndex(axis: number, extent: number): IndexExpr {
@@ -59,7 +63,9 @@ export function axisIndex(axis: number, extent: number): IndexExpr {
  * @param scalar number of the kernel's scalar with this value
  * @example
  * ```ts
- * dataIndex(2, 10).terms; // => [{ atom: { kind: 'data', scalar: 2, extent: 10 }, factor: 1 }]
+ * import { dataIndex } from '@manabi/ir';
+ *
+ * console.log(dataIndex(2, 10).terms); // [{ atom: { kind: 'data', scalar: 2, extent: 10 }, factor: 1 }]
  * ```
  */
 export function dataIndex(scalar: number, extent: number): IndexExpr {
@@ -75,8 +81,10 @@ function atomIndex(atom: IndexAtom): IndexExpr {
  *
  * @example
  * ```ts
+ * import { addIndex, axisIndex, equalIndexes, scaleIndex } from '@manabi/ir';
+ *
  * const i = axisIndex(0, 4);
- * equalIndexes(addIndex(i, i), scaleIndex(i, 2)); // => true
+ * console.log(equalIndexes(addIndex(i, i), scaleIndex(i, 2))); // true
  * ```
  */
 export function addIndex(a: IndexExpr, b: IndexExpr): IndexExpr {
@@ -94,7 +102,9 @@ export function addIndex(a: IndexExpr, b: IndexExpr): IndexExpr {
  *
  * @example
  * ```ts
- * indexRange(scaleIndex(axisIndex(0, 4), -2)); // => [-6, 0]
+ * import { axisIndex, indexRange, scaleIndex } from '@manabi/ir';
+ *
+ * console.log(indexRange(scaleIndex(axisIndex(0, 4), -2))); // [-6, 0]
  * ```
  */
 export function scaleIndex(a: IndexExpr, factor: number): IndexExpr {
@@ -111,7 +121,9 @@ export function scaleIndex(a: IndexExpr, factor: number): IndexExpr {
  *
  * @example
  * ```ts
- * indexRange(addIndex(constantIndex(1), axisIndex(0, 4))); // => [1, 4]
+ * import { addIndex, axisIndex, constantIndex, indexRange } from '@manabi/ir';
+ *
+ * console.log(indexRange(addIndex(constantIndex(1), axisIndex(0, 4)))); // [1, 4]
  * ```
  */
 export function indexRange(a: IndexExpr): readonly [low: number, high: number] {
@@ -146,9 +158,11 @@ function atomRange(atom: IndexAtom): readonly [number, number] {
  *
  * @example
  * ```ts
+ * import { addIndex, axisIndex, divideIndex, equalIndexes, scaleIndex } from '@manabi/ir';
+ *
  * const index = addIndex(scaleIndex(axisIndex(0, 9), 8), axisIndex(1, 8));
  * const { quotient, remainder } = divideIndex(index, 8);
- * equalIndexes(quotient, axisIndex(0, 9)) && equalIndexes(remainder, axisIndex(1, 8)); // => true
+ * console.log(equalIndexes(quotient, axisIndex(0, 9)) && equalIndexes(remainder, axisIndex(1, 8))); // true
  * ```
  */
 export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; remainder: IndexExpr } {
@@ -247,8 +261,10 @@ function mergeDivisions(a: IndexExpr): IndexExpr {
  *
  * @example
  * ```ts
+ * import { axisIndex, evaluateIndex, linearIndex } from '@manabi/ir';
+ *
  * const index = [axisIndex(0, 2), axisIndex(1, 3)];
- * evaluateIndex(linearIndex(index, [2, 3]), (axis) => [1, 2][axis], () => 0); // => 5
+ * console.log(evaluateIndex(linearIndex(index, [2, 3]), (axis) => [1, 2][axis], () => 0)); // 5
  * ```
  */
 export function linearIndex(index: readonly IndexExpr[], shape: readonly number[]): IndexExpr {
@@ -266,9 +282,11 @@ export function linearIndex(index: readonly IndexExpr[], shape: readonly number[
  *
  * @example
  * ```ts
+ * import { axisIndex, equalIndexes, linearIndex, unravelIndex } from '@manabi/ir';
+ *
  * const index = [axisIndex(0, 2), axisIndex(1, 3)];
  * const [row, column] = unravelIndex(linearIndex(index, [2, 3]), [2, 3]);
- * equalIndexes(row, index[0]) && equalIndexes(column, index[1]); // => true
+ * console.log(equalIndexes(row, index[0]) && equalIndexes(column, index[1])); // true
  * ```
  */
 export function unravelIndex(linear: IndexExpr, shape: readonly number[]): IndexExpr[] {
@@ -288,8 +306,10 @@ export function unravelIndex(linear: IndexExpr, shape: readonly number[]): Index
  *
  * @example
  * ```ts
+ * import { addIndex, axisIndex, indexRange, scaleIndex, substituteAxes } from '@manabi/ir';
+ *
  * const split = substituteAxes(axisIndex(0, 6), () => addIndex(scaleIndex(axisIndex(0, 3), 2), axisIndex(1, 2)));
- * indexRange(split); // => [0, 5]
+ * console.log(indexRange(split)); // [0, 5]
  * ```
  */
 export function substituteAxes(a: IndexExpr, replace: (axis: number, extent: number) => IndexExpr): IndexExpr {
@@ -320,8 +340,10 @@ function substituteAtom(atom: IndexAtom, replace: (axis: number, extent: number)
  * @param data returns the value of a scalar
  * @example
  * ```ts
+ * import { addIndex, axisIndex, constantIndex, evaluateIndex, scaleIndex } from '@manabi/ir';
+ *
  * const index = addIndex(constantIndex(1), scaleIndex(axisIndex(0, 4), 2));
- * evaluateIndex(index, () => 3, () => 0); // => 7
+ * console.log(evaluateIndex(index, () => 3, () => 0)); // 7
  * ```
  */
 export function evaluateIndex(a: IndexExpr, axis: (axis: number) => number, data: (scalar: number) => number): number {
@@ -351,8 +373,10 @@ export function evaluateIndex(a: IndexExpr, axis: (axis: number) => number, data
  *
  * @example
  * ```ts
- * isAffine(axisIndex(0, 9)); // => true
- * isAffine(divideIndex(axisIndex(0, 9), 2).quotient); // => false
+ * import { axisIndex, divideIndex, isAffine } from '@manabi/ir';
+ *
+ * console.log(isAffine(axisIndex(0, 9))); // true
+ * console.log(isAffine(divideIndex(axisIndex(0, 9), 2).quotient)); // false
  * ```
  */
 export function isAffine(a: IndexExpr): boolean {
@@ -364,8 +388,10 @@ export function isAffine(a: IndexExpr): boolean {
  *
  * @example
  * ```ts
+ * import { addIndex, axisIndex, equalIndexes } from '@manabi/ir';
+ *
  * const [i, j] = [axisIndex(0, 2), axisIndex(1, 3)];
- * equalIndexes(addIndex(i, j), addIndex(j, i)); // => true
+ * console.log(equalIndexes(addIndex(i, j), addIndex(j, i))); // true
  * ```
  */
 export function equalIndexes(a: IndexExpr, b: IndexExpr): boolean {

@@ -11,10 +11,12 @@ import { graphBuilder } from '../operators/graph-builder.ts';
  *
  * @example
  * ```ts
+ * import { graphBuilder, mergeCommon } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [3] });
  * const graph = b.finish([b.add(b.exp(x), b.exp(x))]);
- * mergeCommon(graph).nodes.length; // => 2
+ * console.log(mergeCommon(graph).nodes.length); // 2
  * ```
  */
 export function mergeCommon(graph: Graph): Graph {

@@ -8,10 +8,12 @@ import { graphBuilder } from '../operators/graph-builder.ts';
  *
  * @example
  * ```ts
+ * import { eliminateDeadCode, graphBuilder } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [3] });
  * b.exp(x);
- * eliminateDeadCode(b.finish([b.neg(x)])).nodes.map(({ op }) => op); // => ['neg']
+ * console.log(eliminateDeadCode(b.finish([b.neg(x)])).nodes.map(({ op }) => op)); // ['neg']
  * ```
  */
 export function eliminateDeadCode(graph: Graph): Graph {

@@ -35,10 +35,12 @@ export interface SimplifyOptions {
  *
  * @example
  * ```ts
+ * import { graphBuilder, simplify } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [3] });
  * const graph = b.finish([b.neg(b.neg(b.mul(x, b.full(x, 1))))]);
- * simplify(graph).nodes.length; // => 0
+ * console.log(simplify(graph).nodes.length); // 0
  * ```
  */
 export function simplify(graph: Graph, options: SimplifyOptions = {}): Graph {

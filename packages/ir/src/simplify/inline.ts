@@ -12,9 +12,11 @@ import { graphBuilder } from '../operators/graph-builder.ts';
  * them
  * @example
  * ```ts
+ * import { applyComposite, graphBuilder, inlineCalls } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish(applyComposite(b, 'square', [b.input({ dtype: 'float32', shape: [3] })], {}));
- * inlineCalls(graph).nodes.map(({ op }) => op); // => ['mul']
+ * console.log(inlineCalls(graph).nodes.map(({ op }) => op)); // ['mul']
  * ```
  */
 export function inlineCalls(graph: Graph, keep: (name: string) => boolean = () => false): Graph {
@@ -27,9 +29,11 @@ export function inlineCalls(graph: Graph, keep: (name: string) => boolean = () =
  *
  * @example
  * ```ts
+ * import { graphBuilder, inlineCheckpoints } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [3] }))]);
- * inlineCheckpoints(graph) === graph; // => true
+ * console.log(inlineCheckpoints(graph) === graph); // true
  * ```
  */
 export function inlineCheckpoints(graph: Graph): Graph {

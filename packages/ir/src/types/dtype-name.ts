@@ -9,6 +9,8 @@ import { type DType, dtypeNames } from './dtype.ts';
  * @throws ManabiError `dtype` if the name is unknown, with the nearest name
  * @example
  * ```ts
+ * import { checkDTypeName } from '@manabi/ir';
+ *
  * checkDTypeName('zeros', 'float32');
  * checkDTypeName('zeros', 'float'); // throws 'dtype'
  * ```

@@ -41,8 +41,10 @@ export const dtypeNames: readonly DType[] = ['float32', 'float64', 'float16', 'i
  *
  * @example
  * ```ts
- * isFloat('float64'); // => true
- * isFloat('int32'); // => false
+ * import { isFloat } from '@manabi/ir';
+ *
+ * console.log(isFloat('float64')); // true
+ * console.log(isFloat('int32')); // false
  * ```
  */
 export function isFloat(dtype: DType): boolean {
@@ -54,8 +56,10 @@ export function isFloat(dtype: DType): boolean {
  *
  * @example
  * ```ts
- * isInteger('uint8'); // => true
- * isInteger('bool'); // => false
+ * import { isInteger } from '@manabi/ir';
+ *
+ * console.log(isInteger('uint8')); // true
+ * console.log(isInteger('bool')); // false
  * ```
  */
 export function isInteger(dtype: DType): boolean {
@@ -68,8 +72,10 @@ export function isInteger(dtype: DType): boolean {
  *
  * @example
  * ```ts
- * isNumeric('uint8'); // => true
- * isNumeric('bool'); // => false
+ * import { isNumeric } from '@manabi/ir';
+ *
+ * console.log(isNumeric('uint8')); // true
+ * console.log(isNumeric('bool')); // false
  * ```
  */
 export function isNumeric(dtype: DType): boolean {

@@ -11,9 +11,11 @@ const SMALLEST_NORMAL = 2 ** -14;
  *
  * @example
  * ```ts
- * roundToFloat16(2049); // => 2048
- * roundToFloat16(65519); // => 65504
- * roundToFloat16(70000); // => Infinity
+ * import { roundToFloat16 } from '@manabi/ir';
+ *
+ * console.log(roundToFloat16(2049)); // 2048
+ * console.log(roundToFloat16(65519)); // 65504
+ * console.log(roundToFloat16(70000)); // Infinity
  * ```
  */
 export function roundToFloat16(x: number): number {
@@ -34,7 +36,9 @@ export function roundToFloat16(x: number): number {
  *
  * @example
  * ```ts
- * [...float16ToFloat32(Uint16Array.of(0x3c00, 0xc000))]; // => [1, -2]
+ * import { float16ToFloat32 } from '@manabi/ir';
+ *
+ * console.log([...float16ToFloat32(Uint16Array.of(0x3c00, 0xc000))]); // [1, -2]
  * ```
  */
 export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer> {
@@ -56,7 +60,9 @@ export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer>
  *
  * @example
  * ```ts
- * [...float32ToFloat16(Float32Array.of(1, -2))]; // => [15360, 49152]
+ * import { float32ToFloat16 } from '@manabi/ir';
+ *
+ * console.log([...float32ToFloat16(Float32Array.of(1, -2))]); // [15360, 49152]
  * ```
  */
 export function float32ToFloat16(floats: Float32Array): Uint16Array<ArrayBuffer> {

@@ -25,7 +25,9 @@ export interface HostArray {
  * not an array
  * @example
  * ```ts
- * hostArray('float32', [2, 2], Float32Array.of(1, 2, 3, 4)).shape; // => [2, 2]
+ * import { hostArray } from 'manabi';
+ *
+ * console.log(hostArray('float32', [2, 2], Float32Array.of(1, 2, 3, 4)).shape); // [2, 2]
  * hostArray('float32', [2, 2], Float32Array.of(1, 2, 3)); // throws 'shape'
  * ```
  */
@@ -43,6 +45,9 @@ export function hostArray(dtype: DType, shape: Shape, data: ElementArray): HostA
  * @throws ManabiError `argument` for a value that is not a host array; `dtype` or `shape` for parts that do not match
  * @example
  * ```ts
+ * import { checkHostArray } from '@manabi/ir';
+ * import { hostArray } from 'manabi';
+ *
  * checkHostArray('predict', hostArray('float32', [2], new Float32Array(2)));
  * checkHostArray('predict', new Float32Array(2)); // throws 'argument'
  * ```
@@ -98,8 +103,11 @@ function isArrayOf(dtype: DType, data: unknown): data is ElementArray {
  *
  * @example
  * ```ts
- * [...canonicalElements(hostArray('bool', [3], Uint8Array.of(0, 2, 255))).data]; // => [0, 1, 1]
- * [...canonicalElements(hostArray('float16', [1], Float32Array.of(70000))).data]; // => [Infinity]
+ * import { canonicalElements } from '@manabi/ir';
+ * import { hostArray } from 'manabi';
+ *
+ * console.log([...canonicalElements(hostArray('bool', [3], Uint8Array.of(0, 2, 255))).data]); // [0, 1, 1]
+ * console.log([...canonicalElements(hostArray('float16', [1], Float32Array.of(70000))).data]); // [Infinity]
  * ```
  */
 export function canonicalElements(array: HostArray): HostArray {

@@ -9,7 +9,9 @@ import { formatType, sizeOf, type TensorType } from './shape.ts';
  * @throws ManabiError `memory` if there is not enough memory
  * @example
  * ```ts
- * newElements('linspace', { dtype: 'float32', shape: [5, 10] }).length; // => 50
+ * import { newElements } from '@manabi/ir';
+ *
+ * console.log(newElements('linspace', { dtype: 'float32', shape: [5, 10] }).length); // 50
  * ```
  */
 export function newElements(op: string, type: TensorType): ElementArray {

@@ -12,6 +12,8 @@ import type { Shape } from './shape.ts';
  * lengths or more than 2^53 - 1 elements
  * @example
  * ```ts
+ * import { checkShape } from '@manabi/ir';
+ *
  * checkShape('zeros', [2, 3]);
  * checkShape('zeros', [2, -3]); // throws 'shape'
  * ```

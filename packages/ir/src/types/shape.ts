@@ -14,8 +14,10 @@ export interface TensorType {
  *
  * @example
  * ```ts
- * sizeOf([2, 3]); // => 6
- * sizeOf([]); // => 1
+ * import { sizeOf } from '@manabi/ir';
+ *
+ * console.log(sizeOf([2, 3])); // 6
+ * console.log(sizeOf([])); // 1
  * ```
  */
 export function sizeOf(shape: Shape): number {
@@ -29,7 +31,9 @@ export function sizeOf(shape: Shape): number {
  *
  * @example
  * ```ts
- * equalShapes([2, 3], [2, 3]); // => true
+ * import { equalShapes } from '@manabi/ir';
+ *
+ * console.log(equalShapes([2, 3], [2, 3])); // true
  * ```
  */
 export function equalShapes(a: Shape, b: Shape): boolean {
@@ -41,7 +45,9 @@ export function equalShapes(a: Shape, b: Shape): boolean {
  *
  * @example
  * ```ts
- * equalTypes({ dtype: 'float32', shape: [2] }, { dtype: 'int32', shape: [2] }); // => false
+ * import { equalTypes } from '@manabi/ir';
+ *
+ * console.log(equalTypes({ dtype: 'float32', shape: [2] }, { dtype: 'int32', shape: [2] })); // false
  * ```
  */
 export function equalTypes(a: TensorType, b: TensorType): boolean {
@@ -53,7 +59,9 @@ export function equalTypes(a: TensorType, b: TensorType): boolean {
  *
  * @example
  * ```ts
- * rowMajorStrides([2, 3, 4]); // => [12, 4, 1]
+ * import { rowMajorStrides } from '@manabi/ir';
+ *
+ * console.log(rowMajorStrides([2, 3, 4])); // [12, 4, 1]
  * ```
  */
 export function rowMajorStrides(shape: Shape): number[] {
@@ -71,7 +79,9 @@ export function rowMajorStrides(shape: Shape): number[] {
  *
  * @example
  * ```ts
- * formatType({ dtype: 'float32', shape: [2, 3] }); // => 'float32[2, 3]'
+ * import { formatType } from '@manabi/ir';
+ *
+ * console.log(formatType({ dtype: 'float32', shape: [2, 3] })); // float32[2, 3]
  * ```
  */
 export function formatType(type: TensorType): string {
@@ -83,7 +93,9 @@ export function formatType(type: TensorType): string {
  *
  * @example
  * ```ts
- * formatShape([2, 3]); // => '[2, 3]'
+ * import { formatShape } from '@manabi/ir';
+ *
+ * console.log(formatShape([2, 3])); // '[2, 3]'
  * ```
  */
 export function formatShape(shape: Shape): string {

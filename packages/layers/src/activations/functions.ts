@@ -11,7 +11,9 @@ import { axisKind } from '../structure/option-kinds.ts';
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
  * ```ts
- * activations.linear(tensor([-1, 0, 2])); // => [-1, 0, 2]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.linear(tensor([-1, 0, 2])).array()); // [-1, 0, 2]
  * ```
  */
 export function linear(x: Tensor): Tensor {
@@ -41,8 +43,10 @@ const reluKinds = {
  * @throws ManabiError `argument` if `x` is not a tensor or an option is invalid
  * @example
  * ```ts
- * activations.relu(tensor([-2, 0, 3])); // => [0, 0, 3]
- * activations.relu(tensor([-2, 9]), { negativeSlope: 0.5, maxValue: 6 }); // => [-1, 6]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.relu(tensor([-2, 0, 3])).array()); // [0, 0, 3]
+ * console.log(await activations.relu(tensor([-2, 9]), { negativeSlope: 0.5, maxValue: 6 }).array()); // [-1, 6]
  * ```
  */
 export function relu(x: Tensor, options: ReluOptions = {}): Tensor {
@@ -62,7 +66,9 @@ export function relu(x: Tensor, options: ReluOptions = {}): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor or an option is invalid
  * @example
  * ```ts
- * activations.leakyRelu(tensor([-1, 2])); // => [-0.2, 2]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.leakyRelu(tensor([-1, 2])).array()); // [-0.2, 2]
  * ```
  */
 export function leakyRelu(x: Tensor, options: { readonly negativeSlope?: number } = {}): Tensor {
@@ -88,7 +94,9 @@ function readAxis(op: string, x: Tensor, options: AxisOptions): number {
  * @throws ManabiError `argument` if `x` is not a tensor, `axis` if it lacks the axis
  * @example
  * ```ts
- * activations.softmax(tensor([[1, 1, 1, 1]])); // => [[0.25, 0.25, 0.25, 0.25]]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.softmax(tensor([[1, 1, 1, 1]])).array()); // [[0.25, 0.25, 0.25, 0.25]]
  * ```
  */
 export function softmax(x: Tensor, options: AxisOptions = {}): Tensor {
@@ -103,7 +111,9 @@ export function softmax(x: Tensor, options: AxisOptions = {}): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor, `axis` if it lacks the axis
  * @example
  * ```ts
- * activations.logSoftmax(tensor([0, 0])); // => [-0.6931, -0.6931]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.logSoftmax(tensor([0, 0])).array()); // [-0.6931, -0.6931]
  * ```
  */
 export function logSoftmax(x: Tensor, options: AxisOptions = {}): Tensor {
@@ -117,7 +127,9 @@ export function logSoftmax(x: Tensor, options: AxisOptions = {}): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
  * ```ts
- * activations.sigmoid(tensor([0, 2])); // => [0.5, 0.8808]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.sigmoid(tensor([0, 2])).array()); // [0.5, 0.8808]
  * ```
  */
 export function sigmoid(x: Tensor): Tensor {
@@ -131,7 +143,9 @@ export function sigmoid(x: Tensor): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
  * ```ts
- * activations.exponential(tensor([0, 1])); // => [1, 2.7183]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.exponential(tensor([0, 1])).array()); // [1, 2.7183]
  * ```
  */
 export function exponential(x: Tensor): Tensor {
@@ -147,7 +161,9 @@ export function exponential(x: Tensor): Tensor {
  * odd
  * @example
  * ```ts
- * activations.glu(tensor([2, 4, 0, 0])); // => [1, 2]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.glu(tensor([2, 4, 0, 0])).array()); // [1, 2]
  * ```
  */
 export function glu(x: Tensor, options: AxisOptions = {}): Tensor {
@@ -174,7 +190,9 @@ function readThreshold(op: string, x: Tensor, options: ThresholdOptions): number
  * @throws ManabiError `argument` if `x` is not a tensor or the threshold is negative
  * @example
  * ```ts
- * activations.hardShrink(tensor([-2, 0.25, 1])); // => [-2, 0, 1]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.hardShrink(tensor([-2, 0.25, 1])).array()); // [-2, 0, 1]
  * ```
  */
 export function hardShrink(x: Tensor, options: ThresholdOptions = {}): Tensor {
@@ -189,7 +207,9 @@ export function hardShrink(x: Tensor, options: ThresholdOptions = {}): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor or the threshold is negative
  * @example
  * ```ts
- * activations.softShrink(tensor([-2, 0.25, 1])); // => [-1.5, 0, 0.5]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.softShrink(tensor([-2, 0.25, 1])).array()); // [-1.5, 0, 0.5]
  * ```
  */
 export function softShrink(x: Tensor, options: ThresholdOptions = {}): Tensor {
@@ -203,7 +223,9 @@ export function softShrink(x: Tensor, options: ThresholdOptions = {}): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
  * ```ts
- * activations.tanhShrink(tensor([0, 1])); // => [0, 0.2384]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.tanhShrink(tensor([0, 1])).array()); // [0, 0.2384]
  * ```
  */
 export function tanhShrink(x: Tensor): Tensor {
@@ -217,7 +239,9 @@ export function tanhShrink(x: Tensor): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
  * ```ts
- * activations.hardTanh(tensor([-3, 0.5, 3])); // => [-1, 0.5, 1]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.hardTanh(tensor([-3, 0.5, 3])).array()); // [-1, 0.5, 1]
  * ```
  */
 export function hardTanh(x: Tensor): Tensor {
@@ -232,7 +256,9 @@ export function hardTanh(x: Tensor): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor or `b` is negative
  * @example
  * ```ts
- * activations.squareplus(tensor([-1, 0, 1])); // => [0.618, 1, 1.618]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.squareplus(tensor([-1, 0, 1])).array()); // [0.618, 1, 1.618]
  * ```
  */
 export function squareplus(x: Tensor, options: { readonly b?: number } = {}): Tensor {
@@ -248,7 +274,9 @@ export function squareplus(x: Tensor, options: { readonly b?: number } = {}): Te
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
  * ```ts
- * activations.sparsePlus(tensor([-2, 0, 2])); // => [0, 0.25, 2]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.sparsePlus(tensor([-2, 0, 2])).array()); // [0, 0.25, 2]
  * ```
  */
 export function sparsePlus(x: Tensor): Tensor {
@@ -263,7 +291,9 @@ export function sparsePlus(x: Tensor): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
  * ```ts
- * activations.sparseSigmoid(tensor([-2, 0, 0.5])); // => [0, 0.5, 0.75]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.sparseSigmoid(tensor([-2, 0, 0.5])).array()); // [0, 0.5, 0.75]
  * ```
  */
 export function sparseSigmoid(x: Tensor): Tensor {
@@ -288,7 +318,10 @@ const activationThresholdKinds = {
  * @throws ManabiError `argument` if `x` is not a tensor or an option is not a finite number
  * @example
  * ```ts
- * activations.threshold(tensor([-1, 1, 3]), { threshold: 2, defaultValue: 9 }); // => [9, 9, 3]
+ * import { activations, tensor } from 'manabi';
+ *
+ * const result = activations.threshold(tensor([-1, 1, 3]), { threshold: 2, defaultValue: 9 });
+ * console.log(await result.array()); // [9, 9, 3]
  * ```
  */
 export function threshold(x: Tensor, options: ThresholdActivationOptions = {}): Tensor {
@@ -306,7 +339,9 @@ export function threshold(x: Tensor, options: ThresholdActivationOptions = {}): 
  * @throws ManabiError `argument` if `x` is not a tensor, `axis` if it lacks the axis
  * @example
  * ```ts
- * activations.sparsemax(tensor([0.1, 1.1, 0.9])); // => [0, 0.6, 0.4]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.sparsemax(tensor([0.1, 1.1, 0.9])).array()); // [0, 0.6, 0.4]
  * ```
  */
 export function sparsemax(x: Tensor, options: AxisOptions = {}): Tensor {
@@ -328,7 +363,9 @@ export function sparsemax(x: Tensor, options: AxisOptions = {}): Tensor {
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
  * ```ts
- * activations.softsign(tensor([-1, 0, 3])); // => [-0.5, 0, 0.75]
+ * import { activations, tensor } from 'manabi';
+ *
+ * console.log(await activations.softsign(tensor([-1, 0, 3])).array()); // [-0.5, 0, 0.75]
  * ```
  */
 export function softsign(x: Tensor): Tensor {

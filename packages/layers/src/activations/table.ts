@@ -115,7 +115,9 @@ function isActivation(given: unknown): given is Activation {
  * function
  * @example
  * ```ts
- * getActivation('relu')(tensor([-1, 2])); // => [0, 2]
+ * import { getActivation, tensor } from 'manabi';
+ *
+ * console.log(await getActivation('relu')(tensor([-1, 2])).array()); // [0, 2]
  * getActivation('relv'); // throws 'argument'
  * ```
  */

@@ -59,12 +59,14 @@ export let computingIn: (context: CallContext, dtype: DType) => CallContext;
  *
  * @example
  * ```ts
+ * import { CallContext, Layer, mul, Tensor, tensor } from 'manabi';
+ *
  * class Scale extends Layer {
  *   override call(x: Tensor, context: CallContext) {
  *     return context.training ? mul(x, 2) : x;
  *   }
  * }
- * new Scale().apply(tensor([1]), { training: true }); // => [2]
+ * console.log(await (new Scale().apply(tensor([1]), { training: true })).array()); // [2]
  * ```
  */
 export class CallContext {

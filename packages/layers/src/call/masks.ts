@@ -15,8 +15,10 @@ const masks = new Notes<Tensor>('mask');
  * @throws ManabiError `shape` if the tensor was computed from several tensors whose masks differ in shape
  * @example
  * ```ts
+ * import { layers, maskOf, tensor } from 'manabi';
+ *
  * const words = layers.embedding({ inputDim: 4, outputDim: 2, maskZero: true }).apply(tensor([[3, 1, 0]]));
- * await maskOf(words)?.array(); // => [[true, true, false]]
+ * console.log(await maskOf(words)?.array()); // [[true, true, false]]
  * ```
  */
 export function maskOf(tensor: Tensor): Tensor | null {
@@ -39,8 +41,10 @@ export function maskOf(tensor: Tensor): Tensor | null {
  * @throws ManabiError `dtype` or `shape` for an invalid mask
  * @example
  * ```ts
+ * import { maskOf, tensor, withMask } from 'manabi';
+ *
  * const x = withMask(tensor([[1, 2, 3]]), tensor([[true, true, false]]));
- * await maskOf(x)?.array(); // => [[true, true, false]]
+ * console.log(await maskOf(x)?.array()); // [[true, true, false]]
  * ```
  */
 export function withMask(tensor: Tensor, mask: Tensor | null): Tensor {

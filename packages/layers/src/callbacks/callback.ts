@@ -9,6 +9,9 @@ import type { TrainedModel } from '../training/listeners/trained-model.ts';
  * @typeParam M type of the model that the callback needs: `Callback<Model>` for the methods of all models
  * @example
  * ```ts
+ * import { callbacks } from '@manabi/layers';
+ * import { layers, sequential, tensor } from 'manabi';
+ *
  * class PrintLoss extends callbacks.Callback {
  *   onEpochEnd(epoch: number, logs: Record<string, number>): void {
  *     console.log(`${this.model.name}, epoch ${epoch}: ${logs.loss}`);

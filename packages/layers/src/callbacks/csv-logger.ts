@@ -119,6 +119,9 @@ function columnsOf(logs: Logs): readonly string[] {
  * @throws ManabiError `argument` for invalid options; during training, `file` if the file cannot be written
  * @example
  * ```ts
+ * import { callbacks } from '@manabi/layers';
+ * import { layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);

@@ -8,13 +8,16 @@ import { callbackKind } from '../training/listeners/listener-kind.ts';
  * @throws ManabiError `argument` for an unknown hook, with the nearest name
  * @example
  * ```ts
+ * import { callbacks } from '@manabi/layers';
+ * import { layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);
  * const seen: number[] = [];
  * const callback = callbacks.lambdaCallback({ onEpochEnd: (epoch) => void seen.push(epoch) });
  * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [callback] });
- * seen; // => [0, 1]
+ * console.log(seen); // [0, 1]
  * ```
  */
 export function lambdaCallback(hooks: CallbackHooks): CallbackHooks {

@@ -43,6 +43,9 @@ class LearningRateScheduler extends Callback {
  * learning rate
  * @example
  * ```ts
+ * import { callbacks } from '@manabi/layers';
+ * import { layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);

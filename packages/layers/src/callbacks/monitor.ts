@@ -64,10 +64,13 @@ const modelKind: Kind<TrainedModel> = kind(
  *
  * @example
  * ```ts
+ * import { callbacks } from '@manabi/layers';
+ * import { layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * const monitor = new callbacks.Monitor('myCallback', { monitor: 'valLoss', mode: 'min' });
- * monitor.valueIn({ loss: 0.5, valLoss: 0.7 }); // => 0.7
- * monitor.isImprovement(model, 0.7, 0.9); // => true
+ * console.log(monitor.valueIn({ loss: 0.5, valLoss: 0.7 })); // 0.7
+ * console.log(monitor.isImprovement(model, 0.7, 0.9)); // true
  * ```
  */
 export class Monitor {

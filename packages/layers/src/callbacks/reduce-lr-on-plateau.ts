@@ -103,6 +103,9 @@ class ReduceLROnPlateau extends Callback {
  * @throws ManabiError `argument` for invalid options, such as a `factor` of 1
  * @example
  * ```ts
+ * import { callbacks } from '@manabi/layers';
+ * import { layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);

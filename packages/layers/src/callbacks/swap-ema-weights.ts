@@ -58,6 +58,9 @@ class SwapEMAWeights extends Callback {
  * `useEma`
  * @example
  * ```ts
+ * import { callbacks } from '@manabi/layers';
+ * import { layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse', useEma: true });
  * const x = tensor([[1], [2]]);

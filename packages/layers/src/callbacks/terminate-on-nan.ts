@@ -40,6 +40,9 @@ const kinds = { raiseError: optional(boolean, false) };
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { callbacks } from '@manabi/layers';
+ * import { layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);

@@ -14,6 +14,8 @@ import { layerOf } from './layer-of.ts';
  * @throws ManabiError `argument` for a class whose constructor does not accept its config
  * @example
  * ```ts
+ * import { cloneModel, layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * const copy = cloneModel(model);
  * copy.setWeights(await model.getWeights());

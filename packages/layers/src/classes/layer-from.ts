@@ -14,7 +14,8 @@ const descriptionKind: Kind<LayerDescription> = kind('a result of describeLayer'
  * @example
  * ```ts
  * import { layerClass } from '@manabi/layers/classes';
- * (await layerClass('Dense')).name; // => 'Dense'
+ *
+ * console.log((await layerClass('Dense')).name); // Dense
  * ```
  */
 export async function layerClass(className: string): Promise<LayerClass> {
@@ -32,8 +33,9 @@ export async function layerClass(className: string): Promise<LayerClass> {
  * @example
  * ```ts
  * import { layerFrom } from '@manabi/layers/classes';
+ *
  * const layer = await layerFrom('Dense', { units: 10, name: 'scores' });
- * layer.name; // => 'scores'
+ * console.log(layer.name); // scores
  * ```
  */
 export async function layerFrom(className: string, config: Readonly<Record<string, unknown>>): Promise<Layer> {
@@ -49,8 +51,10 @@ export async function layerFrom(className: string, config: Readonly<Record<strin
  * @example
  * ```ts
  * import { describeLayer, layerFromDescription } from '@manabi/layers/classes';
+ * import { layers } from 'manabi';
+ *
  * const copy = await layerFromDescription(describeLayer(layers.flatten()));
- * copy.className; // => 'Flatten'
+ * console.log(copy.className); // Flatten
  * ```
  */
 export async function layerFromDescription(description: LayerDescription): Promise<Layer> {

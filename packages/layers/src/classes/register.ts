@@ -56,8 +56,10 @@ const kindKind = oneOf(...classKinds);
  * the kind
  * @example
  * ```ts
+ * import { initializers, layers, mul, register, tensor } from 'manabi';
+ *
  * register('activation', 'tripled', (x) => mul(x, 3));
- * layers.activation({ activation: 'tripled' }).apply(tensor([1, 2])); // => [3, 6]
+ * console.log(await layers.activation({ activation: 'tripled' }).apply(tensor([1, 2])).array()); // [3, 6]
  * register('initializer', 'Sevenths', () => initializers.constant({ value: 1 / 7 }));
  * ```
  */

@@ -42,7 +42,9 @@ const maxNormKinds = {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * constraints.maxNorm({ maxValue: 1 }).constrain(tensor([3, 4])); // => [0.6, 0.8]
+ * import { constraints, tensor } from 'manabi';
+ *
+ * console.log(await constraints.maxNorm({ maxValue: 1 }).constrain(tensor([3, 4])).array()); // [0.6, 0.8]
  * ```
  */
 export function maxNorm(options: MaxNormOptions = {}): Constraint {
@@ -68,7 +70,10 @@ const minMaxNormKinds = {
  * @throws ManabiError `argument` for invalid options, or if `maxValue` is less than `minValue`
  * @example
  * ```ts
- * constraints.minMaxNorm({ minValue: 1, maxValue: 2 }).constrain(tensor([0.3, 0.4])); // => [0.6, 0.8]
+ * import { constraints, tensor } from 'manabi';
+ *
+ * const result = constraints.minMaxNorm({ minValue: 1, maxValue: 2 }).constrain(tensor([0.3, 0.4]));
+ * console.log(await result.array()); // [0.6, 0.8]
  * ```
  */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
@@ -93,7 +98,9 @@ const unitNormKinds = { axis: optional(axesKind, 0) } satisfies KindsOf<NormOpti
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * constraints.unitNorm().constrain(tensor([3, 4])); // => [0.6, 0.8]
+ * import { constraints, tensor } from 'manabi';
+ *
+ * console.log(await constraints.unitNorm().constrain(tensor([3, 4])).array()); // [0.6, 0.8]
  * ```
  */
 export function unitNorm(options: NormOptions = {}): Constraint {
@@ -110,7 +117,9 @@ export function unitNorm(options: NormOptions = {}): Constraint {
  *
  * @example
  * ```ts
- * constraints.nonNeg().constrain(tensor([-1, 2])); // => [0, 2]
+ * import { constraints, tensor } from 'manabi';
+ *
+ * console.log(await constraints.nonNeg().constrain(tensor([-1, 2])).array()); // [0, 2]
  * ```
  */
 export function nonNeg(options: object = {}): Constraint {

@@ -36,7 +36,9 @@ export const constraintKind: Kind<Constraint | null> = nullable(
  * @throws ManabiError `argument` for an unknown name (with the nearest names) or any other value
  * @example
  * ```ts
- * getConstraint('nonNeg')?.constrain(tensor([-1, 2])); // => [0, 2]
+ * import { getConstraint, tensor } from 'manabi';
+ *
+ * console.log(await getConstraint('nonNeg')?.constrain(tensor([-1, 2])).array()); // [0, 2]
  * ```
  */
 export function getConstraint(identifier: ConstraintIdentifier | null): Constraint | null {

@@ -45,7 +45,9 @@ const accuracyKinds = {
  * of different lengths
  * @example
  * ```ts
- * accuracyScore([0, 1, 1, 0], [0, 1, 0, 0]); // => 0.75
+ * import { accuracyScore } from 'manabi';
+ *
+ * console.log(accuracyScore([0, 1, 1, 0], [0, 1, 0, 0])); // 0.75
  * ```
  */
 export function accuracyScore(yTrue: Labels, yPred: Labels, options: AccuracyScoreOptions = {}): number {
@@ -127,9 +129,11 @@ export interface ScoresPerClass {
  * no effect, and for `average: 'binary'` with more than two classes or without the class `posLabel`; `shape` for arrays of different lengths
  * @example
  * ```ts
+ * import { precisionRecallFscore } from 'manabi';
+ *
  * const truth = [0, 1, 1, 1];
- * precisionRecallFscore(truth, [0, 1, 1, 0]).precision; // => [0.5, 1]
- * precisionRecallFscore(truth, [0, 1, 1, 0], { average: 'macro' }).precision; // => 0.75
+ * console.log(precisionRecallFscore(truth, [0, 1, 1, 0]).precision); // [0.5, 1]
+ * console.log(precisionRecallFscore(truth, [0, 1, 1, 0], { average: 'macro' }).precision); // 0.75
  * ```
  */
 export function precisionRecallFscore(

@@ -49,8 +49,10 @@ export interface ReportRow {
  *
  * @example
  * ```ts
+ * import { classificationReport } from 'manabi';
+ *
  * const report = classificationReport([0, 1, 1], [0, 0, 1]);
- * report.macroAverage.recall; // => 0.75
+ * console.log(report.macroAverage.recall); // 0.75
  * ```
  */
 export class ClassificationReport {
@@ -117,8 +119,10 @@ export class ClassificationReport {
  * of `targetNames` or equal ones; `shape` for arrays of different lengths
  * @example
  * ```ts
+ * import { classificationReport } from 'manabi';
+ *
  * const report = classificationReport(['cat', 'dog', 'dog'], ['cat', 'cat', 'dog']);
- * report.classes.dog.recall; // => 0.5
+ * console.log(report.classes.dog.recall); // 0.5
  * console.log(String(report));
  * ```
  */

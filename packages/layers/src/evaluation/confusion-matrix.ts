@@ -39,8 +39,10 @@ const kinds = {
  *
  * @example
  * ```ts
+ * import { confusionMatrix } from 'manabi';
+ *
  * const matrix = confusionMatrix([0, 1, 1], [0, 0, 1]);
- * matrix.matrix; // => [[1, 0], [1, 1]]
+ * console.log(matrix.matrix); // [[1, 0], [1, 1]]
  * console.log(String(matrix));
  * ```
  */
@@ -85,9 +87,11 @@ export class ConfusionMatrix {
  * given `labels` occurs in `yTrue`; `shape` for arrays of different lengths
  * @example
  * ```ts
+ * import { confusionMatrix } from 'manabi';
+ *
  * const { labels, matrix } = confusionMatrix(['cat', 'dog', 'dog'], ['cat', 'cat', 'dog']);
- * labels; // => ['cat', 'dog']
- * matrix; // => [[1, 0], [1, 1]]
+ * console.log(labels); // ['cat', 'dog']
+ * console.log(matrix); // [[1, 0], [1, 1]]
  * ```
  */
 export function confusionMatrix(yTrue: Labels, yPred: Labels, options: ConfusionMatrixOptions = {}): ConfusionMatrix {

@@ -136,13 +136,15 @@ export type BuildModel = () => Model | Promise<Model>;
  * of an earlier fold, and for invalid folds; otherwise as documented at `Model.fit`
  * @example
  * ```ts
+ * import { crossValidate, layers, sequential } from 'manabi';
+ *
  * const build = () => {
  *   const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  *   model.compile({ optimizer: 'sgd', loss: 'mse' });
  *   return model;
  * };
  * const { mean } = await crossValidate(build, [[1], [2], [3], [4]], [2, 4, 6, 8], { folds: 2, seed: 1 });
- * Number.isFinite(mean.loss); // => true
+ * console.log(Number.isFinite(mean.loss)); // true
  * ```
  */
 export async function crossValidate(

@@ -55,7 +55,9 @@ const aucKinds = {
  * combinations of options that are not defined; `shape` for arrays of different lengths
  * @example
  * ```ts
- * rocAucScore([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]); // => 0.75
+ * import { rocAucScore } from 'manabi';
+ *
+ * console.log(rocAucScore([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])); // 0.75
  * ```
  */
 export function rocAucScore(yTrue: Labels | SampleRows, yScore: SampleRows, options: RocAucScoreOptions = {}): number {
@@ -107,7 +109,9 @@ const precisionKinds = {
  * arrays of different lengths
  * @example
  * ```ts
- * averagePrecisionScore([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).toFixed(4); // => '0.8333'
+ * import { averagePrecisionScore } from 'manabi';
+ *
+ * console.log(averagePrecisionScore([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).toFixed(4)); // '0.8333'
  * ```
  */
 export function averagePrecisionScore(

@@ -73,7 +73,9 @@ interface RawValues {
  * @throws ManabiError `argument` for values that are not finite numbers, and for no samples; `shape` for different shapes
  * @example
  * ```ts
- * meanSquaredError([3, -0.5, 2, 7], [2.5, 0, 2, 8]); // => 0.375
+ * import { meanSquaredError } from 'manabi';
+ *
+ * console.log(meanSquaredError([3, -0.5, 2, 7], [2.5, 0, 2, 8])); // 0.375
  * ```
  */
 export function meanSquaredError(
@@ -97,7 +99,9 @@ export function meanSquaredError(
  * @throws ManabiError as documented at `meanSquaredError`
  * @example
  * ```ts
- * rootMeanSquaredError([1, 2], [4, 5]); // => 3
+ * import { rootMeanSquaredError } from 'manabi';
+ *
+ * console.log(rootMeanSquaredError([1, 2], [4, 5])); // 3
  * ```
  */
 export function rootMeanSquaredError(
@@ -120,7 +124,9 @@ export function rootMeanSquaredError(
  * @throws ManabiError as documented at `meanSquaredError`
  * @example
  * ```ts
- * meanAbsoluteError([3, -0.5, 2, 7], [2.5, 0, 2, 8]); // => 0.5
+ * import { meanAbsoluteError } from 'manabi';
+ *
+ * console.log(meanAbsoluteError([3, -0.5, 2, 7], [2.5, 0, 2, 8])); // 0.5
  * ```
  */
 export function meanAbsoluteError(
@@ -144,8 +150,10 @@ export function meanAbsoluteError(
  * @throws ManabiError as documented at `meanSquaredError`
  * @example
  * ```ts
- * r2Score([1, 2, 3], [1, 2, 3]); // => 1
- * r2Score([1, 2, 3], [2, 2, 2]); // => 0
+ * import { r2Score } from 'manabi';
+ *
+ * console.log(r2Score([1, 2, 3], [1, 2, 3])); // 1
+ * console.log(r2Score([1, 2, 3], [2, 2, 2])); // 0
  * ```
  */
 export function r2Score(yTrue: SampleRows, yPred: SampleRows, options: R2ScoreOptions & RawValues): readonly number[];

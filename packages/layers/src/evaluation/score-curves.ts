@@ -70,9 +70,11 @@ interface Counts {
  * finite; `shape` for arrays of different lengths
  * @example
  * ```ts
+ * import { rocCurve } from 'manabi';
+ *
  * const { fpr, tpr } = rocCurve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]);
- * fpr; // => [0, 0, 0.5, 0.5, 1]
- * tpr; // => [0, 0.5, 0.5, 1, 1]
+ * console.log(fpr); // [0, 0, 0.5, 0.5, 1]
+ * console.log(tpr); // [0, 0.5, 0.5, 1, 1]
  * ```
  */
 export function rocCurve(yTrue: Labels, yScore: SampleValues, options: ScoreCurveOptions = {}): RocCurve {
@@ -89,9 +91,11 @@ export function rocCurve(yTrue: Labels, yScore: SampleValues, options: ScoreCurv
  * @throws ManabiError as documented at `rocCurve`
  * @example
  * ```ts
+ * import { precisionRecallCurve } from 'manabi';
+ *
  * const { recall, thresholds } = precisionRecallCurve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]);
- * recall; // => [1, 1, 0.5, 0.5, 0]
- * thresholds; // => [0.1, 0.35, 0.4, 0.8]
+ * console.log(recall); // [1, 1, 0.5, 0.5, 0]
+ * console.log(thresholds); // [0.1, 0.35, 0.4, 0.8]
  * ```
  */
 export function precisionRecallCurve(
@@ -111,7 +115,9 @@ export function precisionRecallCurve(
  * lengths
  * @example
  * ```ts
- * areaUnderCurve([0, 0.5, 1], [0, 1, 1]); // => 0.75
+ * import { areaUnderCurve } from 'manabi';
+ *
+ * console.log(areaUnderCurve([0, 0.5, 1], [0, 1, 1])); // 0.75
  * ```
  */
 export function areaUnderCurve(x: SampleValues, y: SampleValues): number {

@@ -103,14 +103,16 @@ const buildKind = functionOf<(parameters: never) => unknown>('a function (parame
  * documented at `crossValidate`
  * @example
  * ```ts
+ * import { gridSearch, layers, sequential } from 'manabi';
+ *
  * const build = ({ units }: { units: number }) => {
  *   const model = sequential([layers.dense({ units, inputShape: [1] }), layers.dense({ units: 1 })]);
  *   model.compile({ optimizer: 'sgd', loss: 'mse' });
  *   return model;
  * };
  * const { best, candidates } = await gridSearch(build, { units: [1, 2] }, [[1], [2]], [2, 4], { folds: 2, seed: 1 });
- * candidates.length; // => 2
- * best.rank; // => 1
+ * console.log(candidates.length); // 2
+ * console.log(best.rank); // 1
  * ```
  */
 export async function gridSearch<P extends object>(
@@ -138,6 +140,8 @@ export async function gridSearch<P extends object>(
  * @throws ManabiError as documented at `gridSearch`
  * @example
  * ```ts
+ * import { layers, optimizers, randomSearch, sequential } from 'manabi';
+ *
  * const build = ({ learningRate }: { learningRate: number }) => {
  *   const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  *   model.compile({ optimizer: optimizers.sgd({ learningRate }), loss: 'mse' });
@@ -145,7 +149,7 @@ export async function gridSearch<P extends object>(
  * };
  * const space = { learningRate: (u: number) => 10 ** (-4 + 3 * u) };
  * const { best } = await randomSearch(build, space, [[1], [2]], [2, 4], { candidates: 3, folds: 2, seed: 1 });
- * best.parameters.learningRate < 0.1; // => true
+ * console.log(best.parameters.learningRate < 0.1); // true
  * ```
  */
 export async function randomSearch<P extends object>(

@@ -7,7 +7,9 @@ import type { Initializer } from './initializer.ts';
  *
  * @example
  * ```ts
- * initializers.zeros().draw(random.key(0), [3], 'float32'); // => [0, 0, 0]
+ * import { initializers, random } from 'manabi';
+ *
+ * console.log(await initializers.zeros().draw(random.key(0), [3], 'float32').array()); // [0, 0, 0]
  * ```
  */
 export function zeros(options: object = {}): Initializer {
@@ -20,7 +22,9 @@ export function zeros(options: object = {}): Initializer {
  *
  * @example
  * ```ts
- * initializers.ones().draw(random.key(0), [3], 'float32'); // => [1, 1, 1]
+ * import { initializers, random } from 'manabi';
+ *
+ * console.log(await initializers.ones().draw(random.key(0), [3], 'float32').array()); // [1, 1, 1]
  * ```
  */
 export function ones(options: object = {}): Initializer {
@@ -42,7 +46,9 @@ const constantKinds = { value: optional(number(), 0) } satisfies KindsOf<Constan
  * @throws ManabiError `argument` if `value` is not a finite number
  * @example
  * ```ts
- * initializers.constant({ value: 3 }).draw(random.key(0), [2], 'float32'); // => [3, 3]
+ * import { initializers, random } from 'manabi';
+ *
+ * console.log(await initializers.constant({ value: 3 }).draw(random.key(0), [2], 'float32').array()); // [3, 3]
  * ```
  */
 export function constant(options: ConstantOptions = {}): Initializer {
@@ -65,7 +71,10 @@ const identityKinds = { gain: optional(number(), 1) } satisfies KindsOf<Identity
  * @throws ManabiError `argument` if `gain` is not a finite number; `draw` throws `shape` unless the weight has rank 2
  * @example
  * ```ts
- * initializers.identity({ gain: 2 }).draw(random.key(0), [2, 3], 'float32'); // => [[2, 0, 0], [0, 2, 0]]
+ * import { initializers, random } from 'manabi';
+ *
+ * const result = initializers.identity({ gain: 2 }).draw(random.key(0), [2, 3], 'float32');
+ * console.log(await result.array()); // [[2, 0, 0], [0, 2, 0]]
  * ```
  */
 export function identity(options: IdentityOptions = {}): Initializer {

@@ -41,8 +41,10 @@ const kinds = { gain: optional(number(), 1), seed: optional(seedKind, null) } sa
  * @throws ManabiError `argument` for invalid options; `draw` throws `shape` for a weight of rank 0 or 1
  * @example
  * ```ts
+ * import { initializers, matmul, random, transpose } from 'manabi';
+ *
  * const q = initializers.orthogonal({ seed: 1 }).draw(random.key(0), [2, 2], 'float32');
- * matmul(transpose(q), q); // => [[1, 0], [0, 1]]
+ * console.log(await matmul(transpose(q), q).array()); // [[1, 0], [0, 1]]
  * ```
  */
 export function orthogonal(options: OrthogonalOptions = {}): Initializer {

@@ -23,6 +23,8 @@ const uniformKinds = {
  * @throws ManabiError `argument` for invalid options, or if `maxval` is less than `minval`
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.dense({ units: 4, kernelInitializer: initializers.randomUniform({ minval: -0.1, maxval: 0.1, seed: 1 }) });
  * ```
  */
@@ -57,6 +59,8 @@ const normalKinds = {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.dense({ units: 4, kernelInitializer: initializers.randomNormal({ stddev: 0.01, seed: 1 }) });
  * ```
  */
@@ -74,6 +78,8 @@ export function randomNormal(options: RandomNormalOptions = {}): Initializer {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.dense({ units: 4, kernelInitializer: initializers.truncatedNormal({ stddev: 0.02 }) });
  * ```
  */

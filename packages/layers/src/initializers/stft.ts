@@ -45,6 +45,8 @@ const kinds = {
  * frequencies], and if the window has another number of samples
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.conv1d({ filters: 129, kernelSize: 256, useBias: false, kernelInitializer: initializers.stft() });
  * ```
  */

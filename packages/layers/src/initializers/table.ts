@@ -59,7 +59,9 @@ export const initializerKind: Kind<Initializer> = identified({
  * @throws ManabiError `argument` for an unknown name (with the nearest names) or any other value
  * @example
  * ```ts
- * getInitializer('glorot_uniform').className; // => 'GlorotUniform'
+ * import { getInitializer } from 'manabi';
+ *
+ * console.log(getInitializer('glorot_uniform').className); // GlorotUniform
  * getInitializer('glorotUnifrom'); // throws 'argument'
  * ```
  */

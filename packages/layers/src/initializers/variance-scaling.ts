@@ -56,6 +56,8 @@ const kinds = {
  * @throws ManabiError `argument` if `scale` is not positive or another option is invalid
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * const kernelInitializer = initializers.varianceScaling({ scale: 2, mode: 'fanOut', distribution: 'uniform' });
  * layers.conv2d({ filters: 8, kernelSize: 3, kernelInitializer });
  * ```
@@ -73,6 +75,8 @@ export function varianceScaling(options: VarianceScalingOptions = {}): Initializ
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.dense({ units: 4, kernelInitializer: initializers.glorotUniform({ seed: 1 }) });
  * ```
  */
@@ -88,6 +92,8 @@ export function glorotUniform(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.dense({ units: 4, kernelInitializer: initializers.glorotNormal() });
  * ```
  */
@@ -103,6 +109,8 @@ export function glorotNormal(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.dense({ units: 4, activation: 'relu', kernelInitializer: initializers.heUniform() });
  * ```
  */
@@ -118,6 +126,8 @@ export function heUniform(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.dense({ units: 4, activation: 'relu', kernelInitializer: initializers.heNormal() });
  * ```
  */
@@ -133,6 +143,8 @@ export function heNormal(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.dense({ units: 4, kernelInitializer: initializers.lecunUniform() });
  * ```
  */
@@ -148,6 +160,8 @@ export function lecunUniform(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
+ * import { initializers, layers } from 'manabi';
+ *
  * layers.dense({ units: 4, activation: 'selu', kernelInitializer: initializers.lecunNormal() });
  * ```
  */

@@ -53,7 +53,9 @@ export interface LayerDescription extends Described {
  * @example
  * ```ts
  * import { describeLayer } from '@manabi/layers/classes';
- * describeLayer(layers.flatten()).className; // => 'Flatten'
+ * import { layers } from 'manabi';
+ *
+ * console.log(describeLayer(layers.flatten()).className); // Flatten
  * ```
  */
 export function describeLayer(layer: Configured): LayerDescription {
@@ -80,7 +82,9 @@ function withSavedAs<T extends Described>(value: object, described: T): T {
  * @example
  * ```ts
  * import { describeLayer, isLayerDescription } from '@manabi/layers/classes';
- * isLayerDescription(describeLayer(layers.flatten())); // => true
+ * import { layers } from 'manabi';
+ *
+ * console.log(isLayerDescription(describeLayer(layers.flatten()))); // true
  * ```
  */
 export function isLayerDescription(value: unknown): value is LayerDescription {

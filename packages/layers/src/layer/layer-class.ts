@@ -30,7 +30,8 @@ export const layerClassKind: Kind<LayerClass> = kind('a class that extends Layer
  * @example
  * ```ts
  * import { registeredLayerClass } from '@manabi/layers/classes';
- * registeredLayerClass('Unknown'); // => undefined
+ *
+ * console.log(registeredLayerClass('Unknown')); // undefined
  * ```
  */
 export function registeredLayerClass(className: string): LayerClass | undefined {

@@ -38,8 +38,10 @@ export type OwnKindsOf<Options extends object> = KindsOf<Omit<Options, keyof Lay
  * @example
  * ```ts
  * import { number } from '@manabi/errors';
+ * import { readLayerOptions } from '@manabi/layers/internal';
  *
- * readLayerOptions({ className: 'Scale', name: 'Scale' }, { name: 'a', scale: 2 }, { scale: number() }); // => { scale: 2 }
+ * const result = readLayerOptions({ className: 'Scale', name: 'Scale' }, { name: 'a', scale: 2 }, { scale: number() });
+ * console.log(result); // { scale: 2 }
  * ```
  */
 export function readLayerOptions<const Kinds extends OptionKinds>(

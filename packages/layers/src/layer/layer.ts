@@ -42,6 +42,18 @@ export type { LayerOptions } from './layer-options.ts';
  *
  * @example
  * ```ts
+ * import {
+ *   CallContext,
+ *   knownLength,
+ *   Layer,
+ *   mul,
+ *   type PartialShape,
+ *   register,
+ *   Tensor,
+ *   tensor,
+ *   Variable,
+ * } from 'manabi';
+ *
  * class Scale extends Layer {
  *   static override readonly className = 'Scale';
  *   factor?: Variable;
@@ -55,7 +67,7 @@ export type { LayerOptions } from './layer-options.ts';
  *   }
  * }
  * register('layer', 'Scale', Scale); // lets saved models load it
- * new Scale().apply(tensor([[1, 2]])); // => [[1, 2]]
+ * console.log(await (new Scale().apply(tensor([[1, 2]]))).array()); // [[1, 2]]
  * ```
  */
 export abstract class Layer<Config extends object = object> {
@@ -139,9 +151,11 @@ export abstract class Layer<Config extends object = object> {
    * @throws ManabiError `argument` for values that are not shapes
    * @example
    * ```ts
+   * import { layers, sequential } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 10 })]);
    * model.build([null, 784]);
-   * model.countParams(); // => 7850
+   * console.log(model.countParams()); // 7850
    * ```
    */
   build(_inputShape: OneOrMany<PartialShape>): void {}
@@ -297,9 +311,11 @@ export abstract class Layer<Config extends object = object> {
    * @throws ManabiError `graph` if the layer was not called on symbolic tensors
    * @example
    * ```ts
+   * import { layers, model, sequential } from 'manabi';
+   *
    * const whole = sequential([layers.dense({ units: 3, name: 'hidden', inputShape: [2] }), layers.dense({ units: 1 })]);
    * const part = model({ inputs: whole.input, outputs: whole.getLayer('hidden').output });
-   * part.outputTypes?.[0].shape; // => [null, 3]
+   * console.log(part.outputTypes?.[0].shape); // [null, 3]
    * ```
    */
   get output(): OneOrMany<SymbolicTensor> {
@@ -456,10 +472,12 @@ export interface Node {
  *
  * @example
  * ```ts
+ * import { input, layers, model } from 'manabi';
+ *
  * const x = input({ shape: [4] });
  * const y = layers.dense({ units: 2 }).apply(x);
- * y.shape; // => [null, 2]
- * model({ inputs: x, outputs: y }).countParams(); // => 10
+ * console.log(y.shape); // [null, 2]
+ * console.log(model({ inputs: x, outputs: y }).countParams()); // 10
  * ```
  */
 export class SymbolicTensor {
@@ -522,8 +540,10 @@ refuseMethodsOfTensors(SymbolicTensor.prototype);
  *
  * @example
  * ```ts
- * isSymbolic(input({ shape: [4] })); // => true
- * isSymbolic(tensor([1])); // => false
+ * import { input, isSymbolic, tensor } from 'manabi';
+ *
+ * console.log(isSymbolic(input({ shape: [4] }))); // true
+ * console.log(isSymbolic(tensor([1]))); // false
  * ```
  */
 export function isSymbolic(value: unknown): value is SymbolicTensor {

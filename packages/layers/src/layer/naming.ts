@@ -10,7 +10,8 @@ const counts = new Map<string, number>();
  * @example
  * ```ts
  * import { snakeCase } from '@manabi/layers/classes';
- * snakeCase('SimpleRNN'); // => 'simple_rnn'
+ *
+ * console.log(snakeCase('SimpleRNN')); // simple_rnn
  * ```
  */
 export function snakeCase(className: string): string {
@@ -34,8 +35,10 @@ export function automaticName(className: string): string {
  *
  * @example
  * ```ts
+ * import { clearSession, layers } from 'manabi';
+ *
  * clearSession();
- * layers.dense({ units: 1 }).name; // => 'dense'
+ * console.log(layers.dense({ units: 1 }).name); // dense
  * ```
  */
 export function clearSession(): void {

@@ -61,9 +61,11 @@ const kinds = lossKinds('circle', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { losses, tensor } from 'manabi';
+ *
  * const loss = losses.circle({ gamma: 2 });
  * const embeddings = tensor([[1, 0], [0.8, 0.6], [0, 1]]);
- * loss.call(tensor([0, 0, 1]), embeddings); // => [0.4518, 0.7763, 0]
+ * console.log(await loss.call(tensor([0, 0, 1]), embeddings).array()); // [0.4518, 0.7763, 0]
  * ```
  */
 export function circle(options: CircleOptions = {}): Loss {

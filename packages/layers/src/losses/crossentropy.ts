@@ -59,8 +59,10 @@ const binaryKinds = lossKinds('binaryCrossentropy', crossentropyKinds()) satisfi
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { losses, tensor } from 'manabi';
+ *
  * const loss = losses.binaryCrossentropy();
- * loss.call(tensor([[1], [0]]), tensor([[0.9], [0.4]])); // => [0.1054, 0.5108]
+ * console.log(await loss.call(tensor([[1], [0]]), tensor([[0.9], [0.4]])).array()); // [0.1054, 0.5108]
  * ```
  */
 export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
@@ -90,8 +92,10 @@ const categoricalKinds = lossKinds(
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { losses, tensor } from 'manabi';
+ *
  * const loss = losses.categoricalCrossentropy();
- * loss.call(tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]])); // => [0.6931]
+ * console.log(await loss.call(tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]])).array()); // [0.6931]
  * ```
  */
 export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
@@ -126,8 +130,11 @@ const sparseKinds = lossKinds('sparseCategoricalCrossentropy', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { losses, tensor } from 'manabi';
+ *
  * const loss = losses.sparseCategoricalCrossentropy();
- * loss.call(tensor([1, 2]), tensor([[0.2, 0.5, 0.3], [0.2, 0.5, 0.3]])); // => [0.6931, 1.204]
+ * const result = loss.call(tensor([1, 2]), tensor([[0.2, 0.5, 0.3], [0.2, 0.5, 0.3]]));
+ * console.log(await result.array()); // [0.6931, 1.204]
  * ```
  */
 export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyOptions = {}): Loss {
@@ -166,8 +173,10 @@ const generalizedKinds = lossKinds('categoricalGeneralizedCrossEntropy', {
  * @throws ManabiError `argument` unless 0 < q < 1
  * @example
  * ```ts
+ * import { losses, tensor } from 'manabi';
+ *
  * const loss = losses.categoricalGeneralizedCrossEntropy({ q: 0.7 });
- * loss.call(tensor([1]), tensor([[0.2, 0.5, 0.3]])); // => [0.5492]
+ * console.log(await loss.call(tensor([1]), tensor([[0.2, 0.5, 0.3]])).array()); // [0.5492]
  * ```
  */
 export function categoricalGeneralizedCrossEntropy(options: GeneralizedCrossEntropyOptions = {}): Loss {

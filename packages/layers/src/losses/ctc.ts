@@ -55,8 +55,10 @@ const BLANK = 0;
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { losses, tensor } from 'manabi';
+ *
  * const logits = tensor([[[0, 2, 0], [2, 0, 0], [0, 0, 2]]]); // 3 steps; blank and 2 classes
- * losses.ctc().call(tensor([[1, 2, 0]]), logits); // => [0.4507]
+ * console.log(await losses.ctc().call(tensor([[1, 2, 0]]), logits).array()); // [0.4507]
  * ```
  */
 export function ctc(options: LossOptions = {}): Loss {

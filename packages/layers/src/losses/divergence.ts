@@ -14,7 +14,10 @@ import { toPair } from './pair.ts';
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.klDivergence().call(tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])); // => [0.5108]
+ * import { losses, tensor } from 'manabi';
+ *
+ * const result = losses.klDivergence().call(tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]]));
+ * console.log(await result.array()); // [0.5108]
  * ```
  */
 export function klDivergence(options: LossOptions = {}): Loss {
@@ -33,7 +36,9 @@ export function klDivergence(options: LossOptions = {}): Loss {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.poisson().call(tensor([[2, 0]]), tensor([[1.5, 0.5]])); // => [0.5945]
+ * import { losses, tensor } from 'manabi';
+ *
+ * console.log(await losses.poisson().call(tensor([[2, 0]]), tensor([[1.5, 0.5]])).array()); // [0.5945]
  * ```
  */
 export function poisson(options: LossOptions = {}): Loss {

@@ -51,8 +51,10 @@ function binaryKinds() {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { losses, tensor } from 'manabi';
+ *
  * const loss = losses.binaryFocalCrossentropy({ gamma: 2 });
- * loss.call(tensor([[1], [0]]), tensor([[0.9], [0.4]])); // => [0.0011, 0.0817]
+ * console.log(await loss.call(tensor([[1], [0]]), tensor([[0.9], [0.4]])).array()); // [0.0011, 0.0817]
  * ```
  */
 export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss {
@@ -88,8 +90,10 @@ function categoricalKinds() {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { losses, tensor } from 'manabi';
+ *
  * const loss = losses.categoricalFocalCrossentropy({ gamma: 2 });
- * loss.call(tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]])); // => [0.0433]
+ * console.log(await loss.call(tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]])).array()); // [0.0433]
  * ```
  */
 export function categoricalFocalCrossentropy(options: CategoricalFocalOptions = {}): Loss {

@@ -24,8 +24,10 @@ const kinds = lossKinds('loss', {
  * @example
  * ```ts
  * import { abs, mean, sub } from '@manabi/core';
+ * import { losses, tensor } from 'manabi';
+ *
  * const loss = losses.lossFunctionWrapper({ fn: (yTrue, yPred) => mean(abs(sub(yTrue, yPred)), -1) });
- * loss.call(tensor([[1, 2]]), tensor([[2, 4]])); // => [1.5]
+ * console.log(await loss.call(tensor([[1, 2]]), tensor([[2, 4]])).array()); // [1.5]
  * ```
  */
 export function lossFunctionWrapper(options: LossFunctionWrapperOptions): Loss {

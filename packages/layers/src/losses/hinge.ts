@@ -25,7 +25,9 @@ import { toPair } from './pair.ts';
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.hinge().call(tensor([[1, -1]]), tensor([[0.4, 0.2]])); // => [0.9]
+ * import { losses, tensor } from 'manabi';
+ *
+ * console.log(await losses.hinge().call(tensor([[1, -1]]), tensor([[0.4, 0.2]])).array()); // [0.9]
  * ```
  */
 export function hinge(options: LossOptions = {}): Loss {
@@ -41,7 +43,9 @@ export function hinge(options: LossOptions = {}): Loss {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.squaredHinge().call(tensor([[1, -1]]), tensor([[0.4, 0.2]])); // => [0.9]
+ * import { losses, tensor } from 'manabi';
+ *
+ * console.log(await losses.squaredHinge().call(tensor([[1, -1]]), tensor([[0.4, 0.2]])).array()); // [0.9]
  * ```
  */
 export function squaredHinge(options: LossOptions = {}): Loss {
@@ -58,7 +62,10 @@ export function squaredHinge(options: LossOptions = {}): Loss {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.categoricalHinge().call(tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]])); // => [0.8]
+ * import { losses, tensor } from 'manabi';
+ *
+ * const result = losses.categoricalHinge().call(tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]]));
+ * console.log(await result.array()); // [0.8]
  * ```
  */
 export function categoricalHinge(options: LossOptions = {}): Loss {

@@ -25,10 +25,12 @@ export interface LossOptions {
  *
  * @example
  * ```ts
+ * import { losses, tensor } from 'manabi';
+ *
  * const loss = losses.huber({ delta: 2 });
  * const [yTrue, yPred] = [tensor([[0], [0]]), tensor([[1], [3]])];
- * loss.call(yTrue, yPred); // => [0.5, 4]
- * loss.apply(yTrue, yPred, tensor([1, 0])); // => 0.25
+ * console.log(await loss.call(yTrue, yPred).array()); // [0.5, 4]
+ * console.log(await loss.apply(yTrue, yPred, tensor([1, 0])).item()); // 0.25
  * ```
  */
 export interface Loss {

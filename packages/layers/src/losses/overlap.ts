@@ -29,7 +29,9 @@ const diceKinds = lossKinds('dice', { axis: setAxes }) satisfies KindsOf<DiceOpt
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.dice().call(tensor([[1, 1, 0]]), tensor([[1, 0, 0]])); // => 0.3333
+ * import { losses, tensor } from 'manabi';
+ *
+ * console.log(await losses.dice().call(tensor([[1, 1, 0]]), tensor([[1, 0, 0]])).item()); // 0.3333
  * ```
  */
 export function dice(options: DiceOptions = {}): Loss {
@@ -69,7 +71,10 @@ const tverskyKinds = lossKinds('tversky', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.tversky({ alpha: 0.7, beta: 0.3 }).call(tensor([[1, 1, 0]]), tensor([[1, 0, 0]])); // => 0.4118
+ * import { losses, tensor } from 'manabi';
+ *
+ * const result = losses.tversky({ alpha: 0.7, beta: 0.3 }).call(tensor([[1, 1, 0]]), tensor([[1, 0, 0]]));
+ * console.log(await result.item()); // 0.4118
  * ```
  */
 export function tversky(options: TverskyOptions = {}): Loss {

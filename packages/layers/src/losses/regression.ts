@@ -30,7 +30,9 @@ import { toPair } from './pair.ts';
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.meanSquaredError().call(tensor([[1, 2]]), tensor([[2, 4]])); // => [2.5]
+ * import { losses, tensor } from 'manabi';
+ *
+ * console.log(await losses.meanSquaredError().call(tensor([[1, 2]]), tensor([[2, 4]])).array()); // [2.5]
  * ```
  */
 export function meanSquaredError(options: LossOptions = {}): Loss {
@@ -49,7 +51,9 @@ export function meanSquaredError(options: LossOptions = {}): Loss {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.meanAbsoluteError().call(tensor([[1, 2]]), tensor([[2, 4]])); // => [1.5]
+ * import { losses, tensor } from 'manabi';
+ *
+ * console.log(await losses.meanAbsoluteError().call(tensor([[1, 2]]), tensor([[2, 4]])).array()); // [1.5]
  * ```
  */
 export function meanAbsoluteError(options: LossOptions = {}): Loss {
@@ -68,7 +72,10 @@ export function meanAbsoluteError(options: LossOptions = {}): Loss {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.meanAbsolutePercentageError().call(tensor([[1, 2]]), tensor([[2, 4]])); // => [100]
+ * import { losses, tensor } from 'manabi';
+ *
+ * const result = losses.meanAbsolutePercentageError().call(tensor([[1, 2]]), tensor([[2, 4]]));
+ * console.log(await result.array()); // [100]
  * ```
  */
 export function meanAbsolutePercentageError(options: LossOptions = {}): Loss {
@@ -88,7 +95,10 @@ export function meanAbsolutePercentageError(options: LossOptions = {}): Loss {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.meanSquaredLogarithmicError().call(tensor([[1, 2]]), tensor([[2, 4]])); // => [0.2127]
+ * import { losses, tensor } from 'manabi';
+ *
+ * const result = losses.meanSquaredLogarithmicError().call(tensor([[1, 2]]), tensor([[2, 4]]));
+ * console.log(await result.array()); // [0.2127]
  * ```
  */
 export function meanSquaredLogarithmicError(options: LossOptions = {}): Loss {
@@ -120,7 +130,10 @@ const huberKinds = lossKinds('huberLoss', { delta: optional(positive, 1) }) sati
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.huber({ delta: 1 }).call(tensor([[0], [0]]), tensor([[0.5], [3]])); // => [0.125, 2.5]
+ * import { losses, tensor } from 'manabi';
+ *
+ * const result = losses.huber({ delta: 1 }).call(tensor([[0], [0]]), tensor([[0.5], [3]]));
+ * console.log(await result.array()); // [0.125, 2.5]
  * ```
  */
 export function huber(options: HuberOptions = {}): Loss {
@@ -144,7 +157,10 @@ export function huber(options: HuberOptions = {}): Loss {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.logCosh().call(tensor([[0], [0]]), tensor([[0.5], [3]])); // => [0.1201, 2.3093]
+ * import { losses, tensor } from 'manabi';
+ *
+ * const result = losses.logCosh().call(tensor([[0], [0]]), tensor([[0.5], [3]]));
+ * console.log(await result.array()); // [0.1201, 2.3093]
  * ```
  */
 export function logCosh(options: LossOptions = {}): Loss {
@@ -174,7 +190,9 @@ const cosineKinds = lossKinds('cosineSimilarity', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * losses.cosineSimilarity().call(tensor([[1, 0]]), tensor([[1, 1]])); // => [-0.7071]
+ * import { losses, tensor } from 'manabi';
+ *
+ * console.log(await losses.cosineSimilarity().call(tensor([[1, 0]]), tensor([[1, 1]])).array()); // [-0.7071]
  * ```
  */
 export function cosineSimilarity(options: CosineSimilarityOptions = {}): Loss {

@@ -99,9 +99,11 @@ export function loadedLoss(op: string, identifier: LossIdentifier, yTrue?: Parti
  * @throws ManabiError `argument` for unknown names, with the nearest ones, and for `crossentropy` without shapes
  * @example
  * ```ts
+ * import { getLoss, tensor } from 'manabi';
+ *
  * const loss = await getLoss('mse');
- * loss.className; // => 'MeanSquaredError'
- * loss.call(tensor([[1]]), tensor([[3]])); // => [4]
+ * console.log(loss.className); // MeanSquaredError
+ * console.log(await loss.call(tensor([[1]]), tensor([[3]])).array()); // [4]
  * ```
  */
 export async function getLoss(identifier: LossIdentifier, yTrue?: PartialType, yPred?: PartialType): Promise<Loss> {

@@ -31,9 +31,11 @@ import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.accuracy();
  * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[1], [3]]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function accuracy(options: MetricOptions = {}): Metric {
@@ -59,9 +61,11 @@ const binaryKinds = metricKinds('binaryAccuracy', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.binaryAccuracy();
  * const state = metric.update(metric.init(), tensor([[1], [0]]), tensor([[0.9], [0.6]]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
@@ -80,9 +84,11 @@ export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.categoricalAccuracy();
  * const state = metric.update(metric.init(), tensor([[1, 0], [0, 1]]), tensor([[0.9, 0.1], [0.6, 0.4]]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function categoricalAccuracy(options: MetricOptions = {}): Metric {
@@ -101,9 +107,11 @@ export function categoricalAccuracy(options: MetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.sparseCategoricalAccuracy();
  * const state = metric.update(metric.init(), tensor([0, 1]), tensor([[0.9, 0.1], [0.6, 0.4]]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
@@ -133,9 +141,11 @@ const topKKinds = metricKinds('topKCategoricalAccuracy', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.topKCategoricalAccuracy({ k: 2 });
  * const state = metric.update(metric.init(), tensor([[0, 0, 1], [0, 1, 0]]), tensor([[0.6, 0.1, 0.3], [0.5, 0.1, 0.4]]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
@@ -166,9 +176,11 @@ const sparseTopKKinds = metricKinds('sparseTopKCategoricalAccuracy', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.sparseTopKCategoricalAccuracy({ k: 2 });
  * const state = metric.update(metric.init(), tensor([2, 1]), tensor([[0.6, 0.1, 0.3], [0.5, 0.1, 0.4]]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function sparseTopKCategoricalAccuracy(options: SparseTopKOptions = {}): Metric {

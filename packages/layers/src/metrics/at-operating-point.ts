@@ -35,9 +35,11 @@ export interface SensitivityAtSpecificityOptions extends OperatingPointOptions {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.sensitivityAtSpecificity({ specificity: 0.5 });
  * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0.1, 0.6, 0.4, 0.9]));
- * metric.result(state); // => 1
+ * console.log(await metric.result(state).item()); // 1
  * ```
  */
 export function sensitivityAtSpecificity(options: SensitivityAtSpecificityOptions): Metric {
@@ -63,9 +65,11 @@ export interface SpecificityAtSensitivityOptions extends OperatingPointOptions {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.specificityAtSensitivity({ sensitivity: 0.5 });
  * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0.1, 0.6, 0.4, 0.9]));
- * metric.result(state); // => 1
+ * console.log(await metric.result(state).item()); // 1
  * ```
  */
 export function specificityAtSensitivity(options: SpecificityAtSensitivityOptions): Metric {
@@ -91,9 +95,11 @@ export interface PrecisionAtRecallOptions extends OperatingPointOptions {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.precisionAtRecall({ recall: 1 });
  * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0.1, 0.6, 0.4, 0.9]));
- * metric.result(state); // => 0.6667
+ * console.log(await metric.result(state).item()); // 0.6667
  * ```
  */
 export function precisionAtRecall(options: PrecisionAtRecallOptions): Metric {
@@ -119,9 +125,11 @@ export interface RecallAtPrecisionOptions extends OperatingPointOptions {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.recallAtPrecision({ precision: 0.8 });
  * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0.1, 0.6, 0.4, 0.9]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function recallAtPrecision(options: RecallAtPrecisionOptions): Metric {

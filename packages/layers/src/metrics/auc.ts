@@ -67,9 +67,11 @@ const kinds = metricKinds('auc', {
  * @throws ManabiError `argument` for invalid options, or `numLabels` without `multiLabel`
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.auc();
  * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0, 0.5, 0.3, 0.9]));
- * metric.result(state); // => 0.75
+ * console.log(await metric.result(state).item()); // 0.75
  * ```
  */
 export function auc(options: AucOptions = {}): Metric {

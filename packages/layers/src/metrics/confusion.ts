@@ -36,9 +36,11 @@ function countKinds(defaultName: string) {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.truePositives();
  * const state = metric.update(metric.init(), tensor([1, 1, 0]), tensor([0.9, 0.2, 0.8]));
- * metric.result(state); // => 1
+ * console.log(await metric.result(state).item()); // 1
  * ```
  */
 export function truePositives(options: ThresholdOptions = {}): Metric {
@@ -51,9 +53,11 @@ export function truePositives(options: ThresholdOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.trueNegatives();
  * const state = metric.update(metric.init(), tensor([1, 0, 0]), tensor([0.9, 0.2, 0.8]));
- * metric.result(state); // => 1
+ * console.log(await metric.result(state).item()); // 1
  * ```
  */
 export function trueNegatives(options: ThresholdOptions = {}): Metric {
@@ -66,9 +70,11 @@ export function trueNegatives(options: ThresholdOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.falsePositives();
  * const state = metric.update(metric.init(), tensor([1, 0, 0]), tensor([0.9, 0.2, 0.8]));
- * metric.result(state); // => 1
+ * console.log(await metric.result(state).item()); // 1
  * ```
  */
 export function falsePositives(options: ThresholdOptions = {}): Metric {
@@ -85,9 +91,11 @@ export function falsePositives(options: ThresholdOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.falseNegatives();
  * const state = metric.update(metric.init(), tensor([1, 1, 0]), tensor([0.9, 0.2, 0.8]));
- * metric.result(state); // => 1
+ * console.log(await metric.result(state).item()); // 1
  * ```
  */
 export function falseNegatives(options: ThresholdOptions = {}): Metric {
@@ -126,9 +134,11 @@ function shareKinds(defaultName: string) {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.precision();
  * const state = metric.update(metric.init(), tensor([1, 1, 0]), tensor([0.9, 0.2, 0.8]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function precision(options: PrecisionOptions = {}): Metric {
@@ -143,9 +153,11 @@ export function precision(options: PrecisionOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.recall();
  * const state = metric.update(metric.init(), tensor([1, 1, 0]), tensor([0.9, 0.2, 0.8]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function recall(options: PrecisionOptions = {}): Metric {

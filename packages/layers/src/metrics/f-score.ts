@@ -62,10 +62,12 @@ const f1Kinds = metricKinds('f1Score', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.f1Score({ average: 'macro' });
  * const [yTrue, yPred] = [tensor([[1, 0], [0, 1], [0, 1]]), tensor([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])];
  * const state = metric.update(metric.init(yTrue, yPred), yTrue, yPred);
- * metric.result(state); // => 0.6667
+ * console.log(await metric.result(state).item()); // 0.6667
  * ```
  */
 export function f1Score(options: F1ScoreOptions = {}): Metric {
@@ -89,10 +91,12 @@ const fBetaKinds = metricKinds('fbetaScore', {
  * @throws ManabiError `argument` unless beta is positive and the threshold in (0, 1]
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.fBetaScore({ beta: 2 });
  * const [yTrue, yPred] = [tensor([[1, 0], [0, 1], [0, 1]]), tensor([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])];
  * const state = metric.update(metric.init(yTrue, yPred), yTrue, yPred);
- * metric.result(state); // => [0.8333, 0.5556]
+ * console.log(await metric.result(state).array()); // [0.8333, 0.5556]
  * ```
  */
 export function fBetaScore(options: FBetaScoreOptions = {}): Metric {

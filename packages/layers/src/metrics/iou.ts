@@ -120,9 +120,11 @@ function meanKinds() {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.iou({ numClasses: 2, targetClassIds: [1] });
  * const state = metric.update(metric.init(), tensor([0, 1, 1]), tensor([0, 1, 0]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function iou(options: IoUOptions): Metric {
@@ -150,9 +152,11 @@ const binaryKinds = metricKinds('binaryIoU', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.binaryIoU();
  * const state = metric.update(metric.init(), tensor([0, 1, 1]), tensor([0.2, 0.8, 0.4]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function binaryIoU(options: BinaryIoUOptions = {}): Metric {
@@ -175,9 +179,11 @@ export function binaryIoU(options: BinaryIoUOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.meanIoU({ numClasses: 2 });
  * const state = metric.update(metric.init(), tensor([0, 1, 1]), tensor([0, 1, 0]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function meanIoU(options: MeanIoUOptions): Metric {
@@ -193,9 +199,11 @@ export function meanIoU(options: MeanIoUOptions): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.oneHotIoU({ numClasses: 2, targetClassIds: [1] });
  * const state = metric.update(metric.init(), tensor([[1, 0], [0, 1]]), tensor([[0.4, 0.6], [0.3, 0.7]]));
- * metric.result(state); // => 0.5
+ * console.log(await metric.result(state).item()); // 0.5
  * ```
  */
 export function oneHotIoU(options: OneHotIoUOptions): Metric {
@@ -216,9 +224,11 @@ export function oneHotIoU(options: OneHotIoUOptions): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.oneHotMeanIoU({ numClasses: 2 });
  * const state = metric.update(metric.init(), tensor([[1, 0], [0, 1]]), tensor([[0.4, 0.6], [0.3, 0.7]]));
- * metric.result(state); // => 0.25
+ * console.log(await metric.result(state).item()); // 0.25
  * ```
  */
 export function oneHotMeanIoU(options: OneHotMeanIoUOptions): Metric {

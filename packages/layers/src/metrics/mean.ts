@@ -34,9 +34,11 @@ import {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.sum();
  * const state = metric.update(metric.init(), tensor([1, 2, 3]));
- * metric.result(state); // => 6
+ * console.log(await metric.result(state).item()); // 6
  * ```
  */
 export function sum(options: MetricOptions = {}): ValueMetric {
@@ -58,9 +60,11 @@ export function sum(options: MetricOptions = {}): ValueMetric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.mean();
  * const state = metric.update(metric.init(), tensor([1, 2, 3]), tensor([1, 1, 2]));
- * metric.result(state); // => 2.25
+ * console.log(await metric.result(state).item()); // 2.25
  * ```
  */
 export function mean(options: MetricOptions = {}): ValueMetric {
@@ -90,9 +94,11 @@ const wrapperKinds = metricKinds('metric', {
  * @throws ManabiError `argument` unless `fn` is a function
  * @example
  * ```ts
+ * import { abs, max, metrics, sub, tensor } from 'manabi';
+ *
  * const metric = metrics.meanMetricWrapper({ fn: (yTrue, yPred) => max(abs(sub(yTrue, yPred)), -1) });
  * const state = metric.update(metric.init(), tensor([[1, 2], [3, 4]]), tensor([[1, 5], [3, 5]]));
- * metric.result(state); // => 2
+ * console.log(await metric.result(state).item()); // 2
  * ```
  */
 export function meanMetricWrapper(options: MeanMetricWrapperOptions): Metric {

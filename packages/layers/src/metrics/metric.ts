@@ -38,11 +38,13 @@ interface Description {
  *
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.precision();
  * let state = metric.init();
  * state = metric.update(state, tensor([1, 0]), tensor([0.9, 0.8]));
  * state = metric.update(state, tensor([1, 1]), tensor([0.7, 0.6]));
- * metric.result(state); // => 0.75
+ * console.log(await metric.result(state).item()); // 0.75
  * ```
  */
 export interface Metric extends Description {

@@ -28,9 +28,11 @@ import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.meanSquaredError();
  * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
- * metric.result(state); // => 2.5
+ * console.log(await metric.result(state).item()); // 2.5
  * ```
  */
 export function meanSquaredError(options: MetricOptions = {}): Metric {
@@ -46,9 +48,11 @@ export function meanSquaredError(options: MetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.meanAbsoluteError();
  * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
- * metric.result(state); // => 1.5
+ * console.log(await metric.result(state).item()); // 1.5
  * ```
  */
 export function meanAbsoluteError(options: MetricOptions = {}): Metric {
@@ -64,9 +68,11 @@ export function meanAbsoluteError(options: MetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.meanAbsolutePercentageError();
  * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [3]]));
- * metric.result(state); // => 75
+ * console.log(await metric.result(state).item()); // 75
  * ```
  */
 export function meanAbsolutePercentageError(options: MetricOptions = {}): Metric {
@@ -82,9 +88,11 @@ export function meanAbsolutePercentageError(options: MetricOptions = {}): Metric
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.meanSquaredLogarithmicError();
  * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
- * metric.result(state); // => 0.2127
+ * console.log(await metric.result(state).item()); // 0.2127
  * ```
  */
 export function meanSquaredLogarithmicError(options: MetricOptions = {}): Metric {
@@ -100,9 +108,11 @@ export function meanSquaredLogarithmicError(options: MetricOptions = {}): Metric
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.logCoshError();
  * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
- * metric.result(state); // => 0.8794
+ * console.log(await metric.result(state).item()); // 0.8794
  * ```
  */
 export function logCoshError(options: MetricOptions = {}): Metric {
@@ -116,9 +126,11 @@ export function logCoshError(options: MetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.hinge();
  * const state = metric.update(metric.init(), tensor([[1], [-1]]), tensor([[0.4], [0.2]]));
- * metric.result(state); // => 0.9
+ * console.log(await metric.result(state).item()); // 0.9
  * ```
  */
 export function hinge(options: MetricOptions = {}): Metric {
@@ -131,9 +143,11 @@ export function hinge(options: MetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.squaredHinge();
  * const state = metric.update(metric.init(), tensor([[1], [-1]]), tensor([[0.4], [0.2]]));
- * metric.result(state); // => 0.9
+ * console.log(await metric.result(state).item()); // 0.9
  * ```
  */
 export function squaredHinge(options: MetricOptions = {}): Metric {
@@ -147,9 +161,11 @@ export function squaredHinge(options: MetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.categoricalHinge();
  * const state = metric.update(metric.init(), tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]]));
- * metric.result(state); // => 0.8
+ * console.log(await metric.result(state).item()); // 0.8
  * ```
  */
 export function categoricalHinge(options: MetricOptions = {}): Metric {
@@ -167,9 +183,11 @@ export function categoricalHinge(options: MetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.klDivergence();
  * const state = metric.update(metric.init(), tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]]));
- * metric.result(state); // => 0.5108
+ * console.log(await metric.result(state).item()); // 0.5108
  * ```
  */
 export function klDivergence(options: MetricOptions = {}): Metric {
@@ -182,9 +200,11 @@ export function klDivergence(options: MetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.poisson();
  * const state = metric.update(metric.init(), tensor([[2], [0]]), tensor([[1.5], [0.5]]));
- * metric.result(state); // => 0.5945
+ * console.log(await metric.result(state).item()); // 0.5945
  * ```
  */
 export function poisson(options: MetricOptions = {}): Metric {
@@ -210,9 +230,11 @@ const binaryKinds = metricKinds('binaryCrossentropy', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.binaryCrossentropy();
  * const state = metric.update(metric.init(), tensor([[1], [0]]), tensor([[0.9], [0.4]]));
- * metric.result(state); // => 0.3081
+ * console.log(await metric.result(state).item()); // 0.3081
  * ```
  */
 export function binaryCrossentropy(options: BinaryCrossentropyMetricOptions = {}): Metric {
@@ -238,9 +260,11 @@ const categoricalKinds = metricKinds('categoricalCrossentropy', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.categoricalCrossentropy();
  * const state = metric.update(metric.init(), tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]]));
- * metric.result(state); // => 0.6931
+ * console.log(await metric.result(state).item()); // 0.6931
  * ```
  */
 export function categoricalCrossentropy(options: CategoricalCrossentropyMetricOptions = {}): Metric {
@@ -267,9 +291,11 @@ const sparseKinds = metricKinds('sparseCategoricalCrossentropy', {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.sparseCategoricalCrossentropy();
  * const state = metric.update(metric.init(), tensor([1]), tensor([[0.2, 0.5, 0.3]]));
- * metric.result(state); // => 0.6931
+ * console.log(await metric.result(state).item()); // 0.6931
  * ```
  */
 export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyMetricOptions = {}): Metric {

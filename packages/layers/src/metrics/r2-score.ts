@@ -33,10 +33,12 @@ const kinds = metricKinds('r2Score', {
  * @throws ManabiError `argument` unless `numRegressors` is a non-negative integer
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.r2Score();
  * const [yTrue, yPred] = [tensor([[1], [2], [3]]), tensor([[1.1], [1.9], [3.2]])];
  * const state = metric.update(metric.init(yTrue, yPred), yTrue, yPred);
- * metric.result(state); // => 0.97
+ * console.log(await metric.result(state).item()); // 0.97
  * ```
  */
 export function r2Score(options: R2ScoreOptions = {}): Metric {

@@ -28,9 +28,11 @@ import { describe, type Metric, type MetricOptions, metricKinds } from './metric
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.rootMeanSquaredError();
  * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
- * metric.result(state); // => 1.5811
+ * console.log(await metric.result(state).item()); // 1.5811
  * ```
  */
 export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
@@ -60,9 +62,11 @@ const relativeKinds = metricKinds('meanRelativeError', {
  * @throws ManabiError `argument` if `normalizer` is missing or negative
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.meanRelativeError({ normalizer: 2 });
  * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
- * metric.result(state); // => 0.75
+ * console.log(await metric.result(state).item()); // 0.75
  * ```
  */
 export function meanRelativeError(options: MeanRelativeErrorOptions): Metric {
@@ -100,9 +104,11 @@ function vectorKinds(defaultName: string) {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.cosineSimilarity();
  * const state = metric.update(metric.init(), tensor([[1, 0]]), tensor([[1, 1]]));
- * metric.result(state); // => 0.7071
+ * console.log(await metric.result(state).item()); // 0.7071
  * ```
  */
 export function cosineSimilarity(options: VectorMetricOptions = {}): Metric {
@@ -120,9 +126,11 @@ export function cosineSimilarity(options: VectorMetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.pearsonCorrelation();
  * const state = metric.update(metric.init(), tensor([[1, 2, 3]]), tensor([[1, 2, 4]]));
- * metric.result(state); // => 0.982
+ * console.log(await metric.result(state).item()); // 0.982
  * ```
  */
 export function pearsonCorrelation(options: VectorMetricOptions = {}): Metric {
@@ -144,9 +152,11 @@ export function pearsonCorrelation(options: VectorMetricOptions = {}): Metric {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { metrics, tensor } from 'manabi';
+ *
  * const metric = metrics.concordanceCorrelation();
  * const state = metric.update(metric.init(), tensor([[1, 2, 3]]), tensor([[1, 2, 4]]));
- * metric.result(state); // => 0.8571
+ * console.log(await metric.result(state).item()); // 0.8571
  * ```
  */
 export function concordanceCorrelation(options: VectorMetricOptions = {}): Metric {

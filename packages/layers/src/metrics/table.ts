@@ -97,8 +97,10 @@ export function loadedMetric(
  * @throws ManabiError `argument` for unknown names, with the nearest ones, and for `accuracy` without shapes
  * @example
  * ```ts
+ * import { getMetric } from 'manabi';
+ *
  * const metric = await getMetric('auc');
- * metric.className; // => 'AUC'
+ * console.log(metric.className); // AUC
  * ```
  */
 export async function getMetric(

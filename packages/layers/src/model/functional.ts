@@ -32,10 +32,12 @@ const kinds = { inputs: structureKind, outputs: structureKind } satisfies KindsO
  *
  * @example
  * ```ts
+ * import { Functional, input, layers, model } from 'manabi';
+ *
  * const x = input({ shape: [4] });
  * const classifier = model({ inputs: x, outputs: layers.dense({ units: 2, name: 'scores' }).apply(x) });
- * classifier instanceof Functional; // => true
- * classifier.outputNames; // => ['scores']
+ * console.log(classifier instanceof Functional); // true
+ * console.log(classifier.outputNames); // ['scores']
  * ```
  */
 export class Functional extends Model {
@@ -133,10 +135,12 @@ export class Functional extends Model {
  * values that are not symbolic tensors
  * @example
  * ```ts
+ * import { input, layers, model } from 'manabi';
+ *
  * const x = input({ shape: [8, 8, 3] });
  * const y = layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same' }).apply(x);
  * const block = model({ inputs: x, outputs: layers.add().apply([x, y]) });
- * block.outputTypes?.[0].shape; // => [null, 8, 8, 3]
+ * console.log(block.outputTypes?.[0].shape); // [null, 8, 8, 3]
  * ```
  */
 export function model(options: FunctionalOptions): Functional {

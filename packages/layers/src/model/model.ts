@@ -70,6 +70,8 @@ export const MODEL_OPTIONS: readonly string[] = [...Object.keys(kinds), ...BASE_
  *
  * @example
  * ```ts
+ * import { CallContext, layers, Model, Tensor } from 'manabi';
+ *
  * class TwoLayers extends Model {
  *   hidden = layers.dense({ units: 64, activation: 'relu' });
  *   scores = layers.dense({ units: 10 });
@@ -80,7 +82,7 @@ export const MODEL_OPTIONS: readonly string[] = [...Object.keys(kinds), ...BASE_
  * }
  * const model = new TwoLayers();
  * model.build([null, 784]);
- * model.countParams(); // => 50890
+ * console.log(model.countParams()); // 50890
  * ```
  */
 export abstract class Model extends Layer implements Network, TrainedModel, Exportable {
@@ -122,8 +124,10 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @throws ManabiError `argument` for an unknown name, with the nearest ones; `index` for an index out of range
    * @example
    * ```ts
+   * import { layers, sequential } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 1, name: 'scores', inputShape: [2] })]);
-   * model.getLayer('scores').weight('bias').value; // => [0]
+   * console.log(await model.getLayer('scores').weight('bias').value.array()); // [0]
    * ```
    */
   getLayer(nameOrIndex: string | number): Layer {
@@ -211,9 +215,12 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * random numbers without a key
    * @example
    * ```ts
+   * import { layers, random, sequential, tensor, tree } from 'manabi';
+   *
    * const model = sequential([layers.dropout({ rate: 0.5, inputShape: [2] })]);
    * const { outputs } = model.run(model.values(), tensor([[1, 2]]), { training: true, key: random.key(0) });
-   * outputs; // => [[2, 4]]
+   * const [y] = tree.leaves(outputs);
+   * console.log(await y.array()); // [[2, 4]]
    * ```
    */
   run(values: ModelValues, inputs: Tensors, options: RunOptions = {}): RunResult {
@@ -303,8 +310,10 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @throws ManabiError `argument` for a model with several outputs (see `predictAll`); as documented at `fit`
    * @example
    * ```ts
+   * import { layers, sequential, tensor } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [2] })]);
-   * await model.predict(tensor([[1, 2], [3, 4]])); // => [[3], [7]]
+   * console.log(await (await model.predict(tensor([[1, 2], [3, 4]]))).array()); // [[3], [7]]
    * ```
    */
   async predict(x: TrainingArrays | TrainingStream, options: PredictOptions = {}): Promise<Tensor> {
@@ -318,10 +327,12 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @throws ManabiError as documented at `fit`
    * @example
    * ```ts
+   * import { input, layers, model, tensor } from 'manabi';
+   *
    * const x = input({ shape: [2] });
    * const twins = model({ inputs: x, outputs: { same: x, flat: layers.flatten().apply(x) } });
    * const outputs = await twins.predictAll(tensor([[1, 2]]));
-   * outputs[twins.outputNames.indexOf('same')]; // => [[1, 2]]
+   * console.log(await outputs[twins.outputNames.indexOf('same')].array()); // [[1, 2]]
    * ```
    */
   async predictAll(x: TrainingArrays | TrainingStream, options: PredictOptions = {}): Promise<readonly Tensor[]> {
@@ -335,6 +346,8 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @throws ManabiError `argument` for unknown names, with the nearest ones, and while `fit` runs
    * @example
    * ```ts
+   * import { layers, sequential } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 10, activation: 'softmax', inputShape: [4] })]);
    * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
    * ```
@@ -355,9 +368,11 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * dtype of a weight, `argument` while `fit` runs or if a step changes the weights; the model then stays where it is
    * @example
    * ```ts
+   * import { layers, sequential, tensor } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [2] })]);
    * await model.to('cpu'); // or 'webgpu'
-   * await model.predict(tensor([[1, 2]])); // => [[3]]
+   * console.log(await (await model.predict(tensor([[1, 2]]))).array()); // [[3]]
    * ```
    */
   async to(backend: string): Promise<this> {
@@ -465,10 +480,12 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * after the last step
    * @example
    * ```ts
+   * import { layers, sequential, tensor } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
    * model.compile({ optimizer: 'sgd', loss: 'mse' });
    * const { history } = await model.fit(tensor([[1], [2]]), tensor([[1], [2]]), { epochs: 2, verbose: 0 });
-   * history.loss; // => [2.5, 2.1716]
+   * console.log(history.loss); // [2.5, 2.1716]
    * ```
    */
   fit(x: TrainingArrays, y?: TrainingArrays | null, options?: FitOptions): Promise<History>;
@@ -495,9 +512,12 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @throws ManabiError as documented at `fit`
    * @example
    * ```ts
+   * import { layers, sequential, tensor } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [1] })]);
    * model.compile({ loss: 'mse', metrics: ['mae'] });
-   * await model.evaluate(tensor([[1], [2]]), tensor([[1], [4]]), { verbose: 0 }); // => { loss: 2, mae: 1 }
+   * const result = await model.evaluate(tensor([[1], [2]]), tensor([[1], [4]]), { verbose: 0 });
+   * console.log(result); // { loss: 2, mae: 1 }
    * ```
    */
   evaluate(x: TrainingArrays, y?: TrainingArrays | null, options?: EvaluateOptions): Promise<Logs>;
@@ -535,6 +555,8 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @param batch inputs, labels and weights, in the order of the model's inputs and outputs
    * @example
    * ```ts
+   * import { layers, Sequential, type StepBatch, tensor, type TrainStep } from 'manabi';
+   *
    * class Custom extends Sequential {
    *   override trainStep(step: TrainStep, batch: StepBatch) {
    *     const { gradients } = step.gradients(() => step.loss(batch)); // these two lines are the default step
@@ -557,10 +579,12 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @throws ManabiError as documented at `fit`
    * @example
    * ```ts
+   * import { layers, sequential, tensor } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 1, useBias: false, name: 'y', inputShape: [1] })]);
    * model.compile({ optimizer: 'sgd', loss: 'mse' });
    * const step = await model.gradients(tensor([[1]]), tensor([[2]]));
-   * Object.keys(step.gradients); // => ['y/kernel']
+   * console.log(Object.keys(step.gradients)); // ['y/kernel']
    * await model.applyGradients(step);
    * ```
    */

@@ -20,9 +20,11 @@ const layersKind = listOf(layerKind);
  *
  * @example
  * ```ts
+ * import { layers, Sequential } from 'manabi';
+ *
  * const model = new Sequential();
  * model.add(layers.dense({ units: 2, inputShape: [3] }));
- * model.countParams(); // => 8
+ * console.log(model.countParams()); // 8
  * ```
  */
 export class Sequential extends Model {
@@ -150,12 +152,14 @@ export class Sequential extends Model {
  * @throws ManabiError `argument` for values that are not layers, or duplicate names; `shape` for layers that do not match
  * @example
  * ```ts
+ * import { layers, sequential } from 'manabi';
+ *
  * const model = sequential([
  *   layers.flatten({ inputShape: [28, 28, 1] }),
  *   layers.dense({ units: 128, activation: 'relu' }),
  *   layers.dense({ units: 10, activation: 'softmax' }),
  * ]);
- * model.countParams(); // => 101770
+ * console.log(model.countParams()); // 101770
  * ```
  */
 export function sequential(layers: readonly Layer[] = [], options: ModelOptions = {}): Sequential {

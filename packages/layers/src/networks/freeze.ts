@@ -31,13 +31,15 @@ type Unit = readonly [layer: Layer, index: number];
  * @throws ManabiError `argument` if no layer is selected, with the nearest names
  * @example
  * ```ts
+ * import { freeze, layers, sequential } from 'manabi';
+ *
  * const model = sequential([
  *   layers.dense({ units: 4, name: 'block1_a', inputShape: [2] }),
  *   layers.dense({ units: 4, name: 'block1_b' }),
  *   layers.dense({ units: 1, name: 'scores' }),
  * ]);
- * freeze(model, 'block1_*'); // => ['block1_a', 'block1_b']
- * model.trainableWeights.length; // => 2
+ * console.log(freeze(model, 'block1_*')); // ['block1_a', 'block1_b']
+ * console.log(model.trainableWeights.length); // 2
  * ```
  */
 export function freeze(model: Layer, layers: LayerSelection = () => true): readonly string[] {
@@ -55,13 +57,15 @@ export function freeze(model: Layer, layers: LayerSelection = () => true): reado
  * @throws ManabiError `argument` if no layer is selected, with the nearest names
  * @example
  * ```ts
+ * import { layers, sequential, unfreeze } from 'manabi';
+ *
  * const base = sequential([
  *   layers.dense({ units: 4, name: 'block1', inputShape: [2] }),
  *   layers.dense({ units: 4, name: 'block2' }),
  * ]);
  * base.trainable = false;
- * unfreeze(base, 'block2'); // => ['block2']
- * base.trainableWeights.length; // => 2
+ * console.log(unfreeze(base, 'block2')); // ['block2']
+ * console.log(base.trainableWeights.length); // 2
  * ```
  */
 export function unfreeze(model: Layer, layers: LayerSelection = () => true): readonly string[] {

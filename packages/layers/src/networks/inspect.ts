@@ -20,13 +20,15 @@ const FLOATS: ReadonlySet<DType> = new Set(['float32', 'float64', 'float16']);
  * @throws ManabiError as documented at `Layer.apply`
  * @example
  * ```ts
+ * import { layerActivations, layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([
  *   layers.dense({ units: 2, kernelInitializer: 'ones', name: 'hidden', inputShape: [3] }),
  *   layers.activation({ activation: 'softmax', name: 'scores' }),
  * ]);
  * const { hidden, scores } = layerActivations(model, tensor([[1, 2, 3]]));
- * hidden; // => [[6, 6]]
- * scores; // => [[0.5, 0.5]]
+ * console.log(await hidden.array()); // [[6, 6]]
+ * console.log(await scores.array()); // [[0.5, 0.5]]
  * ```
  */
 export function layerActivations(model: Network, inputs: Tensors, options: CallOptions = {}): Record<string, Tensor> {
@@ -61,9 +63,11 @@ export interface LayerGradients {
  * @example
  * ```ts
  * import { sum } from '@manabi/core';
+ * import { layerGradients, layers, sequential, tensor, Tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', name: 'score', inputShape: [2] })]);
  * const { weights } = layerGradients(model, tensor([[1, 2]]), (y) => sum(y as Tensor));
- * weights['score/kernel']; // => [[1], [2]]
+ * console.log(await weights['score/kernel'].array()); // [[1], [2]]
  * ```
  */
 export function layerGradients(

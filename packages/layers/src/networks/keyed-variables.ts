@@ -11,8 +11,11 @@ import type { Variable } from '../variables/variable.ts';
  * @throws ManabiError `argument` for values that are not layers
  * @example
  * ```ts
+ * import { keyedVariables } from '@manabi/layers/internal';
+ * import { layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, name: 'scores', inputShape: [2] })]);
- * [...keyedVariables(model).keys()]; // => ['scores/kernel', 'scores/bias']
+ * console.log([...keyedVariables(model).keys()]); // ['scores/kernel', 'scores/bias']
  * ```
  */
 export function keyedVariables(root: Layer): Map<string, Variable> {

@@ -13,8 +13,11 @@ export type Nested<T> = T | readonly Nested<T>[] | { readonly [name: string]: Ne
  * sorted by name
  * @example
  * ```ts
+ * import { mapStructure } from '@manabi/layers/internal';
+ * import { input } from 'manabi';
+ *
  * const inputs = { image: input({ shape: [28, 28] }), age: input({ shape: [1] }) };
- * mapStructure(inputs, (x) => x.rank); // => { image: 3, age: 2 }
+ * console.log(mapStructure(inputs, (x) => x.rank)); // { image: 3, age: 2 }
  * ```
  */
 export function mapStructure<U>(

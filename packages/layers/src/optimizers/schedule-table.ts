@@ -18,8 +18,9 @@ export const scheduleTable = /* @__PURE__ */ new ClassTable<Make<Schedule>>(
  * @example
  * ```ts
  * import { getSchedule } from '@manabi/layers/classes';
+ *
  * const schedule = await getSchedule('CosineDecay', { initialLearningRate: 0.1, decaySteps: 100 });
- * schedule.className; // => 'CosineDecay'
+ * console.log(schedule.className); // CosineDecay
  * ```
  */
 export async function getSchedule(className: string, config: Readonly<Record<string, unknown>>): Promise<Schedule> {

@@ -56,8 +56,10 @@ export function loadedOptimizer(op: string, identifier: OptimizerIdentifier): Op
  * @throws ManabiError `argument` for unknown names, with the nearest ones, and for values that are not optimizers
  * @example
  * ```ts
+ * import { getOptimizer } from 'manabi';
+ *
  * const optimizer = await getOptimizer('adam');
- * optimizer.name; // => 'adam'
+ * console.log(optimizer.name); // adam
  * ```
  */
 export async function getOptimizer(identifier: OptimizerIdentifier): Promise<Optimizer> {

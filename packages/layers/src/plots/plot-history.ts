@@ -65,9 +65,11 @@ function isValues(given: unknown): given is Values {
  * @throws ManabiError `argument` for other values, and for metrics that the history lacks, with the nearest names
  * @example
  * ```ts
+ * import { plotHistory } from 'manabi';
+ *
  * const history = { loss: [1, 0.5, 0.25], valLoss: [1, 0.75, 0.7] };
  * console.log(plotHistory(history));
- * plotHistory(history, { format: 'svg' }).startsWith('<svg'); // => true
+ * console.log(plotHistory(history, { format: 'svg' }).startsWith('<svg')); // true
  * ```
  */
 export function plotHistory(history: { readonly history: Values } | Values, options: PlotHistoryOptions = {}): string {

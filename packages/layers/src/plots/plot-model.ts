@@ -65,9 +65,11 @@ const modelKind: Kind<Network> = {
  * @throws ManabiError `argument` if the model is not built, and for invalid options
  * @example
  * ```ts
+ * import { layers, plotModel, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 4, inputShape: [3] }), layers.dense({ units: 1 })]);
  * const svg = await plotModel(model, { showShapes: true }); // await writeFile('model.svg', svg)
- * svg.startsWith('<svg'); // => true
+ * console.log(svg.startsWith('<svg')); // true
  * ```
  */
 export async function plotModel(model: Network, options: PlotModelOptions = {}): Promise<string> {

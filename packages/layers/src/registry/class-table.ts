@@ -14,7 +14,8 @@ import { type ClassKind, type Registered, registered } from './registered.ts';
  * @example
  * ```ts
  * import { lossTable } from '@manabi/layers/classes';
- * lossTable.builtIn('mean_squared_error')?.className; // => 'MeanSquaredError'
+ *
+ * console.log(lossTable.builtIn('mean_squared_error')?.className); // MeanSquaredError
  * ```
  */
 export class ClassTable<T, Row extends ClassRow = ClassRow> {

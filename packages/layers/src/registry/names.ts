@@ -16,7 +16,8 @@ export function hasPackage(name: string): boolean {
  * @example
  * ```ts
  * import { withoutPackage } from '@manabi/layers/classes';
- * withoutPackage('Custom>Scale'); // => 'Scale'
+ *
+ * console.log(withoutPackage('Custom>Scale')); // Scale
  * ```
  */
 export function withoutPackage(name: string): string {

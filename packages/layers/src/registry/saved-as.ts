@@ -36,9 +36,11 @@ const notes = new WeakMap<object, SavedAs>();
  * @example
  * ```ts
  * import { noteSavedAs, savedAs } from '@manabi/layers/classes';
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.flatten();
  * noteSavedAs(layer, { className: 'Custom>Flat' });
- * savedAs(layer); // => { className: 'Custom>Flat' }
+ * console.log(savedAs(layer)); // { className: 'Custom>Flat' }
  * ```
  */
 export function noteSavedAs(thing: object, savedAs: SavedAs): void {
@@ -52,7 +54,9 @@ export function noteSavedAs(thing: object, savedAs: SavedAs): void {
  * @example
  * ```ts
  * import { savedAs } from '@manabi/layers/classes';
- * savedAs(layers.flatten()); // => {}
+ * import { layers } from 'manabi';
+ *
+ * console.log(savedAs(layers.flatten())); // {}
  * ```
  */
 export function savedAs(thing: object): SavedAs {

@@ -32,7 +32,9 @@ const l1L2Kinds = { l1: optional(notNegative, 0), l2: optional(notNegative, 0) }
  * @throws ManabiError `argument` if `l1` is negative
  * @example
  * ```ts
- * regularizers.l1({ l1: 0.1 }).penalty(tensor([1, -2])); // => 0.3
+ * import { regularizers, tensor } from 'manabi';
+ *
+ * console.log(await regularizers.l1({ l1: 0.1 }).penalty(tensor([1, -2])).item()); // 0.3
  * ```
  */
 export function l1(options: L1Options = {}): Regularizer {
@@ -46,7 +48,9 @@ export function l1(options: L1Options = {}): Regularizer {
  * @throws ManabiError `argument` if `l2` is negative
  * @example
  * ```ts
- * regularizers.l2({ l2: 0.1 }).penalty(tensor([1, -2])); // => 0.5
+ * import { layers, regularizers, tensor } from 'manabi';
+ *
+ * console.log(await regularizers.l2({ l2: 0.1 }).penalty(tensor([1, -2])).item()); // 0.5
  * layers.dense({ units: 4, kernelRegularizer: regularizers.l2({ l2: 1e-4 }) });
  * ```
  */
@@ -62,7 +66,9 @@ export function l2(options: L2Options = {}): Regularizer {
  * @throws ManabiError `argument` if a factor is negative
  * @example
  * ```ts
- * regularizers.l1L2({ l1: 0.1, l2: 0.01 }).penalty(tensor([1, -2])); // => 0.35
+ * import { regularizers, tensor } from 'manabi';
+ *
+ * console.log(await regularizers.l1L2({ l1: 0.1, l2: 0.01 }).penalty(tensor([1, -2])).item()); // 0.35
  * ```
  */
 export function l1L2(options: L1L2Options = {}): Regularizer {

@@ -36,9 +36,11 @@ const kinds = {
  * @throws ManabiError `argument` for invalid options; `penalty` throws `shape` unless the weight has rank 2
  * @example
  * ```ts
+ * import { regularizers, tensor } from 'manabi';
+ *
  * const regularizer = regularizers.orthogonalRegularizer({ factor: 1 });
- * regularizer.penalty(tensor([[1, 0], [0, 1]])); // => 0
- * regularizer.penalty(tensor([[1, 0], [2, 0]])); // => 1
+ * console.log(await regularizer.penalty(tensor([[1, 0], [0, 1]])).item()); // 0
+ * console.log(await regularizer.penalty(tensor([[1, 0], [2, 0]])).item()); // 1
  * ```
  */
 export function orthogonalRegularizer(options: OrthogonalRegularizerOptions = {}): Regularizer {

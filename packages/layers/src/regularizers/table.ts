@@ -38,7 +38,9 @@ export const regularizerKind: Kind<Regularizer | null> = nullable(
  * @throws ManabiError `argument` for an unknown name (with the nearest names) or any other value
  * @example
  * ```ts
- * getRegularizer('l2')?.penalty(tensor([1, 2])); // => 0.05
+ * import { getRegularizer, tensor } from 'manabi';
+ *
+ * console.log(await getRegularizer('l2')?.penalty(tensor([1, 2])).item()); // 0.05
  * ```
  */
 export function getRegularizer(identifier: RegularizerIdentifier | null): Regularizer | null {

@@ -32,9 +32,11 @@ let current: DTypePolicy = 'float32';
  * @throws ManabiError `argument` for unknown policies, including those of bfloat16
  * @example
  * ```ts
+ * import { layers, setDtypePolicy } from 'manabi';
+ *
  * setDtypePolicy('mixedFloat16');
  * const dense = layers.dense({ units: 2 });
- * [dense.dtype, dense.computeDtype]; // => ['float32', 'float16']
+ * console.log([dense.dtype, dense.computeDtype]); // ['float32', 'float16']
  * setDtypePolicy('float32');
  * ```
  */
@@ -47,7 +49,9 @@ export function setDtypePolicy(policy: DTypePolicy): void {
  *
  * @example
  * ```ts
- * dtypePolicy(); // => 'float32'
+ * import { dtypePolicy } from 'manabi';
+ *
+ * console.log(dtypePolicy()); // float32
  * ```
  */
 export function dtypePolicy(): DTypePolicy {

@@ -12,11 +12,13 @@ let drawn = 0;
  * @throws ManabiError `argument` for other numbers
  * @example
  * ```ts
+ * import { layers, setRandomSeed, tensor } from 'manabi';
+ *
  * setRandomSeed(42);
  * const first = await layers.dense({ units: 1 }).apply(tensor([[1]])).array();
  * setRandomSeed(42);
  * const second = await layers.dense({ units: 1 }).apply(tensor([[1]])).array();
- * String(first) === String(second); // => true
+ * console.log(String(first) === String(second)); // true
  * ```
  */
 export function setRandomSeed(newSeed: number): void {

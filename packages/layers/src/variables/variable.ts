@@ -68,11 +68,13 @@ export let setPrivate: (variable: Variable, value: Tensor) => void;
  *
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const dense = layers.dense({ units: 2, kernelInitializer: 'ones', name: 'dense' });
  * dense.build([null, 3]);
  * const kernel = dense.weight('kernel');
- * kernel.path; // => 'dense/kernel'
- * kernel.value; // => [[1, 1], [1, 1], [1, 1]]
+ * console.log(kernel.path); // dense/kernel
+ * console.log(await kernel.value.array()); // [[1, 1], [1, 1], [1, 1]]
  * ```
  */
 export class Variable {

@@ -51,10 +51,12 @@ const kinds = {
  * @example
  * ```ts
  * import { layers, sequential } from 'manabi';
+ * import { selectBackend } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * const { name, reason } = await selectBackend({ model, batchSize: 4 });
- * name; // => 'cpu'
- * reason; // => 'A step has about 60 operations; webgpu is faster from 100 million.'
+ * console.log(name); // cpu
+ * console.log(reason); // A step has about 60 operations; webgpu is faster from 100 million.
  * ```
  */
 export async function selectBackend(options: SelectBackendOptions = {}): Promise<SelectedBackend> {

@@ -20,10 +20,13 @@ import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
  * with the codes of `writeFileAtomic`
  * @example
  * ```ts
+ * import { inspectOnnx } from '@manabi/onnx';
+ * import { exportOnnx, layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
  * await exportOnnx(model, 'scores.onnx', { classLabels: ['cat', 'dog'] });
  * const bytes = await exportOnnx(model); // without a path: the bytes of the file
- * inspectOnnx(bytes).operators; // => { Gemm: 1 }
+ * console.log(inspectOnnx(bytes).operators); // { Gemm: 1 }
  * ```
  */
 export async function exportOnnx(

@@ -45,13 +45,15 @@ const programKind = kind(
  * @example
  * ```ts
  * import { graphBuilder, hostArray } from '@manabi/ir';
+ * import { inspectOnnx, programToOnnx } from '@manabi/onnx';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [2, 3] });
  * const w = b.input({ dtype: 'float32', shape: [3, 4] });
  * const graph = b.finish([b.dot(x, w, [], [[1, 0]])]);
  * const parameters = new Map([['w', hostArray('float32', [3, 4], new Float32Array(12))]]);
  * const bytes = programToOnnx({ graph, inputNames: ['x', 'w'], outputNames: ['y'], parameters });
- * inspectOnnx(bytes).operators; // => { MatMul: 1 }
+ * console.log(inspectOnnx(bytes).operators); // { MatMul: 1 }
  * ```
  */
 export function programToOnnx(program: Program, options: ProgramOptions = {}): Uint8Array<ArrayBuffer> {

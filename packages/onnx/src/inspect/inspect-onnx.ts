@@ -51,10 +51,13 @@ const bytesKind = kind('a Uint8Array', (given): given is Uint8Array => given ins
  * @throws FileError `corrupt` if the bytes are not an ONNX model
  * @example
  * ```ts
+ * import { inspectOnnx } from '@manabi/onnx';
+ * import { exportOnnx, layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], activation: 'relu' })]);
  * const { inputs, operators } = inspectOnnx(await exportOnnx(model));
- * operators; // => { Gemm: 1, Relu: 1 }
- * inputs[0].shape; // => ['batch', 3]
+ * console.log(operators); // { Gemm: 1, Relu: 1 }
+ * console.log(inputs[0].shape); // ['batch', 3]
  * ```
  */
 export function inspectOnnx(bytes: Uint8Array, source = 'the data'): OnnxReport {

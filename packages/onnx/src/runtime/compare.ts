@@ -79,9 +79,12 @@ export interface Comparison {
  * output has another shape
  * @example
  * ```ts
+ * import { compare } from '@manabi/onnx';
+ * import { exportOnnx, layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3] })]);
  * const bytes = await exportOnnx(model);
- * (await compare(model, bytes)).agrees; // => true
+ * console.log((await compare(model, bytes)).agrees); // true
  * ```
  */
 export async function compare(

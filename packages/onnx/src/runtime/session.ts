@@ -65,10 +65,13 @@ const inputsKind = recordOf(anything<HostArray>('a host array'));
  * `data` if ONNX Runtime rejects the file. FileError from `fileSize`, such as `notFound`
  * @example
  * ```ts
+ * import { openSession } from '@manabi/onnx';
+ * import { exportOnnx, hostArray, layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.activation({ activation: 'relu', inputShape: [2], name: 'y' })]);
  * const session = await openSession(await exportOnnx(model, { inputNames: ['x'], outputNames: ['y'] }));
  * const { y } = await session.run({ x: hostArray('float32', [1, 2], Float32Array.of(-1, 2)) });
- * y.data[1]; // => 2
+ * console.log(y.data[1]); // 2
  * await session.release();
  * ```
  */

@@ -38,9 +38,12 @@ const kinds = {
  * @throws ManabiError `argument` for negative numbers, a `firstDecaySteps` of 0, or a `tMul` below 1
  * @example
  * ```ts
+ * import { scalar } from 'manabi';
+ * import { cosineDecayRestarts } from 'manabi/optimizers';
+ *
  * const schedule = cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 10 });
- * schedule(scalar(5, { dtype: 'int32' })); // => 0.05
- * schedule(scalar(10, { dtype: 'int32' })); // => 0.1
+ * console.log(await schedule(scalar(5, { dtype: 'int32' })).item()); // 0.05
+ * console.log(await schedule(scalar(10, { dtype: 'int32' })).item()); // 0.1
  * ```
  */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {

@@ -38,9 +38,12 @@ const kinds = {
  * @throws ManabiError `argument` for negative numbers, or a `decaySteps` of 0
  * @example
  * ```ts
+ * import { scalar } from 'manabi';
+ * import { cosineDecay } from 'manabi/optimizers';
+ *
  * const schedule = cosineDecay({ initialLearningRate: 0, warmupTarget: 0.1, warmupSteps: 10, decaySteps: 100 });
- * schedule(scalar(5, { dtype: 'int32' })); // => 0.05
- * schedule(scalar(60, { dtype: 'int32' })); // => 0.05
+ * console.log(await schedule(scalar(5, { dtype: 'int32' })).item()); // 0.05
+ * console.log(await schedule(scalar(60, { dtype: 'int32' })).item()); // 0.05
  * ```
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {

@@ -30,8 +30,11 @@ const kinds = {
  * @throws ManabiError `argument` for negative numbers, or a `decaySteps` of 0
  * @example
  * ```ts
+ * import { scalar } from 'manabi';
+ * import { exponentialDecay, sgd } from 'manabi/optimizers';
+ *
  * const schedule = exponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 });
- * schedule(scalar(20, { dtype: 'int32' })); // => 0.025
+ * console.log(await schedule(scalar(20, { dtype: 'int32' })).item()); // 0.025
  * const optimizer = sgd({ learningRate: schedule });
  * ```
  */

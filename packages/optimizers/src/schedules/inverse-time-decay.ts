@@ -20,8 +20,11 @@ const kinds = {
  * @throws ManabiError `argument` for negative numbers, or a `decaySteps` of 0
  * @example
  * ```ts
+ * import { scalar } from 'manabi';
+ * import { inverseTimeDecay } from 'manabi/optimizers';
+ *
  * const schedule = inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 0.01 });
- * schedule(scalar(100, { dtype: 'int32' })); // => 0.05
+ * console.log(await schedule(scalar(100, { dtype: 'int32' })).item()); // 0.05
  * ```
  */
 export function inverseTimeDecay(options: DecayOptions): Schedule {

@@ -24,8 +24,11 @@ const kinds = {
  * @throws ManabiError `argument` unless `boundaries` are increasing integers and `values` has one element more
  * @example
  * ```ts
+ * import { scalar } from 'manabi';
+ * import { piecewiseConstantDecay } from 'manabi/optimizers';
+ *
  * const schedule = piecewiseConstantDecay({ boundaries: [100, 200], values: [1, 0.5, 0.1] });
- * schedule(scalar(150, { dtype: 'int32' })); // => 0.5
+ * console.log(await schedule(scalar(150, { dtype: 'int32' })).item()); // 0.5
  * ```
  */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {

@@ -33,8 +33,11 @@ const kinds = {
  * @throws ManabiError `argument` for negative numbers, or a `decaySteps` of 0
  * @example
  * ```ts
+ * import { scalar } from 'manabi';
+ * import { polynomialDecay } from 'manabi/optimizers';
+ *
  * const schedule = polynomialDecay({ initialLearningRate: 0.1, decaySteps: 100, endLearningRate: 0.01 });
- * schedule(scalar(50, { dtype: 'int32' })); // => 0.055
+ * console.log(await schedule(scalar(50, { dtype: 'int32' })).item()); // 0.055
  * ```
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {

@@ -145,6 +145,8 @@ async function copyIfThere(from: string, to: string): Promise<void> {
  * @throws FileError (during training) if the backup cannot be read or written
  * @example
  * ```ts
+ * import { backupAndRestore, layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * model.compile({ optimizer: 'adam', loss: 'mse' });
  * const callbacks = [backupAndRestore({ backupDir: 'backups/run-3' })];

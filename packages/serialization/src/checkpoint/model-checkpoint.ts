@@ -171,6 +171,8 @@ function otherEnding(name: string, endings: readonly string[]): ManabiError {
  * @throws FileError (during training) if the file cannot be written
  * @example
  * ```ts
+ * import { layers, loadModel, modelCheckpoint, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const callbacks = [modelCheckpoint({ filepath: 'best.keras', monitor: 'loss', saveBestOnly: true })];

@@ -44,10 +44,12 @@ const kinds = {
  * @throws FileError `corrupt` for a file that is not a checkpoint; the codes of `readBytes` of `@manabi/files`
  * @example
  * ```ts
+ * import { layers, restoreCheckpoint, saveCheckpoint, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * model.compile({ optimizer: 'adam', loss: 'mse' });
  * await saveCheckpoint(model, 'run-3.checkpoint');
- * await restoreCheckpoint(model, 'run-3.checkpoint'); // => { epoch: null, step: 0 }
+ * console.log(await restoreCheckpoint(model, 'run-3.checkpoint')); // { epoch: null, step: 0 }
  * ```
  */
 export async function restoreCheckpoint(

@@ -23,6 +23,8 @@ import { encodeTree } from './state-tree.ts';
  * @throws FileError the codes of writing to the destination; the old checkpoint is then unchanged
  * @example
  * ```ts
+ * import { layers, saveCheckpoint, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * await saveCheckpoint(model, 'run-3.checkpoint');
  * ```

@@ -62,9 +62,11 @@ const MOST_LEVELS = 100;
  * @throws FileError `corrupt`, `tooLarge`; the codes of reading the source
  * @example
  * ```ts
+ * import { inspectModelFile, layers, saveModelBytes, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);
  * const { weights } = await inspectModelFile(await saveModelBytes(model));
- * weights.map(({ layer, shape }) => [layer, shape]); // => [['dense', [3, 2]], ['dense', [2]]]
+ * console.log(weights.map(({ layer, shape }) => [layer, shape])); // [['dense', [3, 2]], ['dense', [2]]]
  * ```
  */
 export async function inspectModelFile(source: Source, options: SourceOptions = {}): Promise<ModelFileReport> {

@@ -35,10 +35,12 @@ const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies Kin
  * @throws ManabiError for invalid options
  * @example
  * ```ts
+ * import { layers, loadModel, saveModel, sequential, tensor } from 'manabi';
+ *
  * await saveModel(sequential([layers.dense({ units: 1, inputShape: [2] })]), 'digits.keras');
  * const model = await loadModel('digits.keras');
  * const y = await model.predict(tensor([[1, 2]]));
- * y.shape; // => [1, 1]
+ * console.log(y.shape); // [1, 1]
  * ```
  */
 export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {

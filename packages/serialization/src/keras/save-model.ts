@@ -72,6 +72,8 @@ const kinds = {
  * @throws FileError the codes of `writeFileAtomic`
  * @example
  * ```ts
+ * import { layers, saveModel, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * await saveModel(model, 'digits.keras');
  * ```
@@ -91,9 +93,11 @@ export async function saveModel(model: Model, destination: Destination, options:
  *
  * @example
  * ```ts
+ * import { layers, loadModel, saveModelBytes, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * const bytes = await saveModelBytes(model);
- * (await loadModel(bytes)).countParams(); // => 3
+ * console.log((await loadModel(bytes)).countParams()); // 3
  * ```
  */
 export async function saveModelBytes(model: Model, options: SaveModelOptions = {}): Promise<Uint8Array<ArrayBuffer>> {

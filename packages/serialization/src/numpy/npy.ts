@@ -34,9 +34,11 @@ const descrs: { readonly [D in DType]: string } = {
  * numbers or records, or integers that do not fit into 32 bits; the codes of `readBytes` of `@manabi/files`
  * @example
  * ```ts
+ * import { readNpy, tensor, writeNpy } from 'manabi';
+ *
  * await writeNpy('x.npy', tensor([[1, 2], [3, 4]]));
  * const x = await readNpy('x.npy');
- * x.shape; // => [2, 2]
+ * console.log(x.shape); // [2, 2]
  * ```
  */
 export async function readNpy(source: Source, options: SourceOptions = {}): Promise<HostArray> {
@@ -50,6 +52,8 @@ export async function readNpy(source: Source, options: SourceOptions = {}): Prom
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
  * ```ts
+ * import { tensor, writeNpy } from 'manabi';
+ *
  * await writeNpy('predictions.npy', tensor([0.1, 0.9]));
  * ```
  */
@@ -67,8 +71,10 @@ export async function writeNpy(
  *
  * @example
  * ```ts
+ * import { encodeNpy, readNpy, tensor } from 'manabi';
+ *
  * const bytes = await encodeNpy(tensor([1, 2, 3]));
- * (await readNpy(bytes)).shape; // => [3]
+ * console.log((await readNpy(bytes)).shape); // [3]
  * ```
  */
 export async function encodeNpy(array: HostArray | Tensor): Promise<Uint8Array<ArrayBuffer>> {

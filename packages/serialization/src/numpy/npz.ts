@@ -64,9 +64,11 @@ const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsO
  * @throws FileError the codes of `readNpz`
  * @example
  * ```ts
+ * import { openNpz, tensor, writeNpz } from 'manabi';
+ *
  * await writeNpz('mnist.npz', { x_train: tensor([[0, 1]]), y_train: tensor([7]) });
  * const file = await openNpz('mnist.npz');
- * file.names; // => ['x_train', 'y_train']
+ * console.log(file.names); // ['x_train', 'y_train']
  * const labels = await file.read('y_train');
  * await file.close();
  * ```
@@ -100,9 +102,11 @@ async function openNpzSource(op: string, source: Source, options: NpzOptions, pa
  * `readBytes` of `@manabi/files`
  * @example
  * ```ts
+ * import { readNpz, tensor, writeNpz } from 'manabi';
+ *
  * await writeNpz('mnist.npz', { x_train: tensor([[0, 1]]), y_train: tensor([7]) });
  * const { x_train: images, y_train: labels } = await readNpz('mnist.npz');
- * images.shape; // => [1, 2]
+ * console.log(images.shape); // [1, 2]
  * ```
  */
 export async function readNpz(source: Source, options: NpzOptions = {}): Promise<Record<string, HostArray>> {
@@ -123,6 +127,8 @@ export async function readNpz(source: Source, options: NpzOptions = {}): Promise
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
  * ```ts
+ * import { tensor, writeNpz } from 'manabi';
+ *
  * await writeNpz('weights.npz', { kernel: tensor([[1], [2]]), bias: tensor([0]) }, { compressed: true });
  * ```
  */
@@ -140,8 +146,10 @@ export async function writeNpz(
  *
  * @example
  * ```ts
+ * import { encodeNpz, readNpz, tensor } from 'manabi';
+ *
  * const bytes = await encodeNpz({ bias: tensor([0, 0]) });
- * Object.keys(await readNpz(bytes)); // => ['bias']
+ * console.log(Object.keys(await readNpz(bytes))); // ['bias']
  * ```
  */
 export async function encodeNpz(

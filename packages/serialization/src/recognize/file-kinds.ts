@@ -94,9 +94,11 @@ export type FileKind = keyof typeof kinds;
  *
  * @example
  * ```ts
+ * import { fileKinds, recognizeFile, tensor, writeNpz } from 'manabi';
+ *
  * await writeNpz('digits.bin', { images: tensor([1, 2]) });
  * const { what } = fileKinds[await recognizeFile('digits.bin')];
- * what; // => 'an archive of NumPy arrays (.npz)'
+ * console.log(what); // an archive of NumPy arrays (.npz)
  * ```
  */
 export const fileKinds: { readonly [K in FileKind]: FileKindFacts } = kinds;

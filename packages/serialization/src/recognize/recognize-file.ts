@@ -37,8 +37,10 @@ const TABLE_END = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
  * @throws FileError the codes of reading the source: `notFound`, `http`, …
  * @example
  * ```ts
+ * import { recognizeFile, tensor, writeNpy } from 'manabi';
+ *
  * await writeNpy('data.bin', tensor([1, 2]));
- * await recognizeFile('data.bin'); // => 'npy'
+ * console.log(await recognizeFile('data.bin')); // npy
  * ```
  */
 export async function recognizeFile(source: Source, options: SourceOptions = {}): Promise<FileKind> {

@@ -31,9 +31,11 @@ export interface SafetensorsFile extends SafetensorsHeader {
  * @throws FileError `corrupt` for an invalid file; the codes of `readBytes` of `@manabi/files`
  * @example
  * ```ts
+ * import { openSafetensors, tensor, writeSafetensors } from 'manabi';
+ *
  * await writeSafetensors('model.safetensors', { kernel: tensor([[1, 2]]), bias: tensor([0, 0]) });
  * const file = await openSafetensors('model.safetensors');
- * file.tensors.get('kernel')?.shape; // => [1, 2]
+ * console.log(file.tensors.get('kernel')?.shape); // [1, 2]
  * const bias = await file.read('bias');
  * await file.close();
  * ```
@@ -65,10 +67,12 @@ export interface SafetensorsContent {
  * codes of `readBytes` of `@manabi/files`
  * @example
  * ```ts
+ * import { readSafetensors, tensor, writeSafetensors } from 'manabi';
+ *
  * await writeSafetensors('model.safetensors', { kernel: tensor([[1, 2]]) }, { metadata: { format: 'pt' } });
  * const { tensors, metadata } = await readSafetensors('model.safetensors');
- * tensors.kernel.shape; // => [1, 2]
- * metadata; // => { format: 'pt' }
+ * console.log(tensors.kernel.shape); // [1, 2]
+ * console.log(metadata); // { format: 'pt' }
  * ```
  */
 export async function readSafetensors(source: Source, options: SourceOptions = {}): Promise<SafetensorsContent> {

@@ -42,6 +42,8 @@ const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsO
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
  * ```ts
+ * import { tensor, writeSafetensors } from 'manabi';
+ *
  * const tensors = { kernel: tensor([[1], [2]]), bias: tensor([0]) };
  * await writeSafetensors('weights.safetensors', tensors, { float32As: 'F16' });
  * ```
@@ -62,8 +64,10 @@ export async function writeSafetensors(
  * @throws ManabiError the codes of `writeSafetensors`
  * @example
  * ```ts
+ * import { encodeSafetensors, readSafetensors, tensor } from 'manabi';
+ *
  * const bytes = await encodeSafetensors({ bias: tensor([0, 0]) });
- * Object.keys((await readSafetensors(bytes)).tensors); // => ['bias']
+ * console.log(Object.keys((await readSafetensors(bytes)).tensors)); // ['bias']
  * ```
  */
 export async function encodeSafetensors(

@@ -13,12 +13,14 @@ import type { SavedModel } from './open-folder.ts';
  * reading the files
  * @example
  * ```ts
+ * import { exportSavedModel, layers, openSavedModel, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
  * await exportSavedModel(model, 'exported');
  * const saved = await openSavedModel('exported');
  * const [name] = Object.keys(saved.signatures.serving_default.inputs);
  * const { scores } = await saved.run({ [name]: tensor([[1, 2, 3]]) });
- * scores.shape; // => [1, 2]
+ * console.log(scores.shape); // [1, 2]
  * ```
  */
 export async function openSavedModel(source: SavedModelSource, options: SourceOptions = {}): Promise<SavedModel> {

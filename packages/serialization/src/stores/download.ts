@@ -14,6 +14,8 @@ const START_TIMEOUT = 60_000;
  * @throws FileError `unsupported` (on write) outside pages
  * @example
  * ```ts no-run
+ * import { download, layers, saveModel, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * document.querySelector('button')?.addEventListener('click', () => saveModel(model, download('digits.keras')));
  * ```

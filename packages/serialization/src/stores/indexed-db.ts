@@ -17,6 +17,8 @@ const FILES = 'files';
  * @throws FileError `unsupported` (on use) outside browsers
  * @example
  * ```ts no-run
+ * import { indexedDb, layers, loadModel, saveModel, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * await saveModel(model, indexedDb('my-app', 'digits.keras'));
  * const copy = await loadModel(indexedDb('my-app', 'digits.keras'));

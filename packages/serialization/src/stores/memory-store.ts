@@ -10,10 +10,12 @@ import { checkStoreRange, emptyStore, throwIfAborted } from './store-errors.ts';
  * @param name name for messages; its extension determines the format
  * @example
  * ```ts
+ * import { layers, loadModel, memoryStore, saveModel, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * const store = memoryStore('model.keras');
  * await saveModel(model, store);
- * (await loadModel(store)).countParams(); // => 3
+ * console.log((await loadModel(store)).countParams()); // 3
  * ```
  */
 export function memoryStore(name = 'memory'): Store {

@@ -15,6 +15,8 @@ import { checkStoreRange, emptyStore, storeError, throwIfAborted } from './store
  * `createWritable()`
  * @example
  * ```ts no-run
+ * import { layers, opfs, saveModel, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * await saveModel(model, opfs('models/digits.keras'));
  * ```

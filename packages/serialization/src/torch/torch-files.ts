@@ -29,9 +29,11 @@ const kinds = { signal: optional(signalKind) } satisfies KindsOf<WriteTorchOptio
  * and floats of 8 bits, for integers beyond 32 bits, and for files of other formats; `tooLarge`; the codes of reading the source
  * @example
  * ```ts
+ * import { readTorch, tensor, writeTorch } from 'manabi';
+ *
  * await writeTorch('model.pt', { 'fc.weight': tensor([[1, 2]]) });
  * const { tensors } = await readTorch('model.pt');
- * tensors['fc.weight'].shape; // => [1, 2]
+ * console.log(tensors['fc.weight'].shape); // [1, 2]
  * ```
  */
 export async function readTorch(source: Source, options: SourceOptions = {}): Promise<TorchContent> {
@@ -53,6 +55,8 @@ export async function readTorch(source: Source, options: SourceOptions = {}): Pr
  * @throws FileError the codes of `writeFileAtomic`
  * @example
  * ```ts
+ * import { tensor, writeTorch } from 'manabi';
+ *
  * await writeTorch('model.pt', { 'fc.weight': tensor([[1, 2]]), 'fc.bias': tensor([0]) });
  * ```
  */
@@ -72,8 +76,10 @@ export async function writeTorch(
  *
  * @example
  * ```ts
+ * import { encodeTorch, readTorch, tensor } from 'manabi';
+ *
  * const bytes = await encodeTorch({ bias: tensor([0, 0]) });
- * Object.keys((await readTorch(bytes)).tensors); // => ['bias']
+ * console.log(Object.keys((await readTorch(bytes)).tensors)); // ['bias']
  * ```
  */
 export async function encodeTorch(tensors: NamedTensors): Promise<Uint8Array<ArrayBuffer>> {

@@ -90,6 +90,8 @@ const kinds = {
  * shapes; the codes of reading the source
  * @example
  * ```ts
+ * import { layers, loadWeights, saveWeights, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);
  * await saveWeights(model, 'digits.weights.h5');
  * await loadWeights(model, 'digits.weights.h5');

@@ -59,9 +59,12 @@ const kinds = {
  * @throws FileError the codes of `writeFileAtomic`
  * @example
  * ```ts
+ * import { layers, readSafetensors, saveWeights, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);
  * await saveWeights(model, 'digits.safetensors');
- * Object.keys((await readSafetensors('digits.safetensors')).tensors).sort(); // => ['dense/bias', 'dense/kernel']
+ * const result = Object.keys((await readSafetensors('digits.safetensors')).tensors).sort();
+ * console.log(result); // ['dense/bias', 'dense/kernel']
  * ```
  */
 export async function saveWeights(

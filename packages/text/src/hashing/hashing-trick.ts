@@ -49,7 +49,9 @@ const sizeKind = integer({ min: 2, max: 2 ** 44 });
  * integer
  * @example
  * ```ts
- * hashingTrick('The cat saw the dog', 10); // => [6, 3, 3, 6, 6]
+ * import { hashingTrick } from '@manabi/text';
+ *
+ * console.log(hashingTrick('The cat saw the dog', 10)); // [6, 3, 3, 6, 6]
  * ```
  */
 export function hashingTrick(text: string, n: number, options: HashingOptions = {}): number[] {
@@ -64,7 +66,9 @@ export function hashingTrick(text: string, n: number, options: HashingOptions = 
  * @throws ManabiError as `hashingTrick`
  * @example
  * ```ts
- * oneHot('The cat saw the dog', 10); // => [6, 3, 3, 6, 6]
+ * import { oneHot } from '@manabi/text';
+ *
+ * console.log(oneHot('The cat saw the dog', 10)); // [6, 3, 3, 6, 6]
  * ```
  */
 export function oneHot(text: string, n: number, options: HashingOptions = {}): number[] {

@@ -23,8 +23,10 @@ export interface EncodingArrays {
  * @throws ManabiError `shape` for encodings of different lengths; `argument` for other values
  * @example
  * ```ts
+ * import { encodingArrays, readTokenizer } from '@manabi/text';
+ *
  * const tokenizer = readTokenizer({ model: { type: 'WordLevel', vocab: { '<unk>': 0, hello: 1 } } });
- * encodingArrays(tokenizer.encodeBatch(['hello', 'bye'])).inputIds.shape; // => [2, 1]
+ * console.log(encodingArrays(tokenizer.encodeBatch(['hello', 'bye'])).inputIds.shape); // [2, 1]
  * ```
  */
 export function encodingArrays(encodings: readonly Encoding[]): EncodingArrays {

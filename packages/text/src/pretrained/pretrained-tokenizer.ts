@@ -100,9 +100,11 @@ interface Parts {
  *
  * @example
  * ```ts
+ * import { readTokenizer } from '@manabi/text';
+ *
  * const model = { type: 'WordLevel', vocab: { '<unk>': 0, hello: 1, world: 2 } };
  * const tokenizer = readTokenizer({ model, pre_tokenizer: { type: 'Whitespace' } });
- * tokenizer.encode('hello new world').tokens; // => ['hello', '<unk>', 'world']
+ * console.log(tokenizer.encode('hello new world').tokens); // ['hello', '<unk>', 'world']
  * ```
  */
 export class PretrainedTokenizer {
@@ -270,13 +272,15 @@ const fileKinds = {
  * name; `argument` for invalid options
  * @example
  * ```ts
+ * import { readTokenizer } from '@manabi/text';
+ *
  * const tokenizer = readTokenizer({
  *   model: { type: 'WordPiece', vocab: { '[UNK]': 0, un: 1, '##aff': 2, '##able': 3 } },
  *   pre_tokenizer: { type: 'BertPreTokenizer' },
  *   decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
  * });
- * tokenizer.encode('unaffable').ids; // => [1, 2, 3]
- * tokenizer.decode([1, 2, 3]); // => 'unaffable'
+ * console.log(tokenizer.encode('unaffable').ids); // [1, 2, 3]
+ * console.log(tokenizer.decode([1, 2, 3])); // unaffable
  * ```
  */
 export function readTokenizer(json: string | object, options: PretrainedTokenizerOptions = {}): PretrainedTokenizer {
@@ -307,9 +311,11 @@ export function readTokenizer(json: string | object, options: PretrainedTokenize
  * @throws FileError if the file cannot be read; ManabiError as `readTokenizer`
  * @example
  * ```ts
+ * import { loadTokenizer } from '@manabi/text';
+ *
  * const file = { model: { type: 'WordLevel', vocab: { '<unk>': 0, hello: 1 } } };
  * const tokenizer = await loadTokenizer(new Blob([JSON.stringify(file)]));
- * tokenizer.encode('hello').ids; // => [1]
+ * console.log(tokenizer.encode('hello').ids); // [1]
  * ```
  */
 export async function loadTokenizer(

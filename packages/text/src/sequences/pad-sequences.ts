@@ -41,8 +41,10 @@ const OP = 'padSequences';
  * that the dtype cannot represent, which Keras would round or wrap
  * @example
  * ```ts
- * [...padSequences([[1, 2], [3, 4, 5, 6]], { maxlen: 3 }).data]; // => [0, 1, 2, 4, 5, 6]
- * [...padSequences([[1], [2, 3]], { padding: 'post' }).data]; // => [1, 0, 2, 3]
+ * import { padSequences } from '@manabi/text';
+ *
+ * console.log([...padSequences([[1, 2], [3, 4, 5, 6]], { maxlen: 3 }).data]); // [0, 1, 2, 4, 5, 6]
+ * console.log([...padSequences([[1], [2, 3]], { padding: 'post' }).data]); // [1, 0, 2, 3]
  * ```
  */
 export function padSequences(sequences: readonly Sequence[], options: PadSequencesOptions = {}): HostArray {

@@ -15,7 +15,9 @@ const GAMMA = 0.577;
  * @throws ManabiError `argument` for invalid arguments
  * @example
  * ```ts
- * makeSamplingTable(3)[2]; // => 0.0055
+ * import { makeSamplingTable } from '@manabi/text';
+ *
+ * console.log(makeSamplingTable(3)[2]); // 0.0055
  * ```
  */
 export function makeSamplingTable(size: number, samplingFactor = 1e-5): Float64Array {

@@ -63,8 +63,10 @@ const MOST_PAIRS = 2 ** 25;
  * @throws ManabiError `argument` for invalid arguments; `index` for words outside the vocabulary or the sampling table
  * @example
  * ```ts
+ * import { skipgrams } from '@manabi/text';
+ *
  * const { couples } = skipgrams([1, 2, 3], 4, { windowSize: 1, negativeSamples: 0, shuffle: false });
- * couples; // => [[1, 2], [2, 1], [2, 3], [3, 2]]
+ * console.log(couples); // [[1, 2], [2, 1], [2, 3], [3, 2]]
  * ```
  */
 export function skipgrams(

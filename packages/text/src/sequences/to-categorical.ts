@@ -38,7 +38,9 @@ const indicesKind: Kind<object> = kind(
  * arrays of different lengths; `argument` for values that are not integers
  * @example
  * ```ts
- * [...toCategorical([0, 2]).data]; // => [1, 0, 0, 0, 0, 1]
+ * import { toCategorical } from '@manabi/text';
+ *
+ * console.log([...toCategorical([0, 2]).data]); // [1, 0, 0, 0, 0, 1]
  * ```
  */
 export function toCategorical(indices: ClassIndices, options: ToCategoricalOptions = {}): HostArray {

@@ -55,10 +55,12 @@ const configKinds = {
  * @throws ManabiError `argument` for other values
  * @example
  * ```ts
+ * import { Tokenizer, tokenizerFromJson, tokenizerToJson } from '@manabi/text';
+ *
  * const tokenizer = new Tokenizer();
  * tokenizer.fitOnTexts(['a b a']);
  * const copy = tokenizerFromJson(tokenizerToJson(tokenizer));
- * copy.textsToSequences(['b a']); // => [[2, 1]]
+ * console.log(copy.textsToSequences(['b a'])); // [[2, 1]]
  * ```
  */
 export function tokenizerToJson(tokenizer: Tokenizer): string {
@@ -89,8 +91,10 @@ export function tokenizerToJson(tokenizer: Tokenizer): string {
  * analyzer and `analyzer` is missing, or the other way round
  * @example
  * ```ts
+ * import { Tokenizer, tokenizerFromJson, tokenizerToJson } from '@manabi/text';
+ *
  * const tokenizer = new Tokenizer({ numWords: 100 });
- * tokenizerFromJson(tokenizerToJson(tokenizer)).options.numWords; // => 100
+ * console.log(tokenizerFromJson(tokenizerToJson(tokenizer)).options.numWords); // 100
  * ```
  */
 export function tokenizerFromJson(json: string, options: TokenizerFromJsonOptions = {}): Tokenizer {

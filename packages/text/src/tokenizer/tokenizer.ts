@@ -67,9 +67,11 @@ const modeKind = optional(oneOf(...matrixModes), 'binary');
  *
  * @example
  * ```ts
+ * import { Tokenizer } from '@manabi/text';
+ *
  * const tokenizer = new Tokenizer({ oovToken: '<OOV>' });
  * tokenizer.fitOnTexts(['the cat saw the dog']);
- * tokenizer.textsToSequences(['the bird saw']); // => [[2, 1, 4]]
+ * console.log(tokenizer.textsToSequences(['the bird saw'])); // [[2, 1, 4]]
  * ```
  */
 export class Tokenizer {

@@ -37,8 +37,10 @@ const WIDTH_FORMS = /[\u3000\uFF01-\uFFEE]+/g;
  * @throws ManabiError `argument` for invalid arguments
  * @example
  * ```ts
- * normalizeText('ＡＢＣ　ｶﾞｲﾄﾞ ①'); // => 'abc ガイド 1'
- * normalizeText('ＡＢＣ　ｶﾞｲﾄﾞ ①', { form: null, lower: false }); // => 'ABC ガイド ①'
+ * import { normalizeText } from '@manabi/text';
+ *
+ * console.log(normalizeText('ＡＢＣ　ｶﾞｲﾄﾞ ①')); // abc ガイド 1
+ * console.log(normalizeText('ＡＢＣ　ｶﾞｲﾄﾞ ①', { form: null, lower: false })); // ABC ガイド ①
  * ```
  */
 export function normalizeText(text: string, options: NormalizeTextOptions = {}): string {

@@ -10,8 +10,11 @@ import { readWordOptions, type WordOptions, type WordSettings } from './word-opt
  * @throws ManabiError `argument` for invalid arguments
  * @example
  * ```ts
- * textToWordSequence('Well-known, (new) words!'); // => ['well', 'known', 'new', 'words']
- * textToWordSequence('今日は良い天気です。', { split: 'word', locale: 'ja' }); // => ['今日', 'は', '良い', '天気', 'です']
+ * import { textToWordSequence } from '@manabi/text';
+ *
+ * console.log(textToWordSequence('Well-known, (new) words!')); // ['well', 'known', 'new', 'words']
+ * const result = textToWordSequence('今日は良い天気です。', { split: 'word', locale: 'ja' });
+ * console.log(result); // ['今日', 'は', '良い', '天気', 'です']
  * ```
  */
 export function textToWordSequence(text: string, options: WordOptions = {}): string[] {

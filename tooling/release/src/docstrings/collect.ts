@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Published, publishedPackages, root } from '../published.ts';
+import { completeExample, type Reading } from './complete-example.ts';
 import { type Example, examplesOf, hasExample, hasInlineExample } from './example.ts';
 import { type ExampleModule, exampleModule, type Scope } from './example-module.ts';
 import { type PublicSymbol, symbolReader } from './public-symbols.ts';
@@ -21,6 +22,9 @@ export interface WrittenExample extends ExampleModule {
   readonly example: Example;
   readonly file: string;
 }
+
+/** Scopes of examples, by package. */
+const scopes = new Map<string, Scope>();
 
 /** A public symbol, and what its documentation lacks. */
 export interface Gap {
@@ -58,6 +62,7 @@ export function writeExamples(published: Published): readonly WrittenExample[] {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const scope = scopeOf(published);
+  scopes.set(published.name, scope);
   return readExamples(published).map((example, index) => {
     const module = exampleModule(example, scope);
     const file = join(folder, `${String(index).padStart(3, '0')}-${example.subject.replace(/\W/g, '') || 'module'}.ts`);
@@ -66,19 +71,28 @@ export function writeExamples(published: Published): readonly WrittenExample[] {
   });
 }
 
+/** Completes an example: see `completeExample`. */
+export const completed = ({ example }: WrittenExample, readings: readonly Reading[]): string =>
+  completeExample(example, scopes.get(example.package) ?? new Map(), readings);
+
 /**
  * Returns the names that examples of a package may use without an import: exports of its main entry point, then those
  * of `manabi`, then those of its other entry points. For example, `ones` is the tensor function even in examples of
- * `@manabi/layers`, which exports an initializer named `ones` from `@manabi/layers/initializers`.
+ * `@manabi/layers`, which exports an initializer named `ones` from `@manabi/layers/initializers`. Each name comes with
+ * the entry point from which examples import it: `manabi` if possible.
  */
 function scopeOf(published: Published): Scope {
   const facade = packages.filter(({ name }) => name === 'manabi').flatMap(reader.ofPackage);
   const own = reader.ofPackage(published);
   const isMain = ({ entry }: PublicSymbol): boolean => entry === published.name;
   const inOrder = [...own.filter(isMain), ...facade, ...own.filter((symbol) => !isMain(symbol))];
+  const inFacade = new Map(facade.toReversed().map((symbol) => [identityOf(symbol), symbol]));
   // Later entries replace earlier ones.
-  return new Map(inOrder.toReversed().map((symbol) => [symbol.name, symbol]));
+  return new Map(inOrder.toReversed().map((symbol) => [symbol.name, inFacade.get(identityOf(symbol)) ?? symbol]));
 }
+
+/** Returns a text that is equal for exports of the same declaration under the same name. */
+const identityOf = ({ name, path, line }: PublicSymbol): string => `${path}:${line}:${name}`;
 
 /** Formats a position in a source file for messages: `packages/core/src/tensor.ts:12`. */
 export const locationOf = ({ path, line }: { readonly path: string; readonly line: number }): string =>

@@ -17,6 +17,12 @@ test.each(packages)(
   },
 );
 
+test('every example imports the names that it uses, and prints the values that its comments state', () => {
+  const incomplete = written.filter(({ isComplete }) => !isComplete).map(({ example }) => locationOf(example));
+  // If this fails, run `npm run docstrings -- packages/NAME --update`, which completes them.
+  expect(incomplete).toEqual([]);
+});
+
 test('all examples in docstrings type-check', () => {
   expect(typeErrorsOf(written)).toEqual([]);
 });
@@ -29,7 +35,7 @@ describe.each(packages)('examples of $name', ({ name }) => {
     '%s produces the values in its comments',
     async (_, { file, claims }) => {
       const module: { default: Parameters<typeof runExample>[0] } = await import(file);
-      const differences = await runExample(module.default, claims);
+      const { differences } = await runExample(module.default, claims);
       expect(differences.map(({ claim, actual }) => `${claim.expected} is ${actual}, line ${claim.line}`)).toEqual([]);
     },
   );

@@ -21,22 +21,42 @@ test('exampleModule imports each exported name that the example uses without dec
   ]);
 });
 
-test('exampleModule inserts checks for the values and errors in comments, and keeps other comments unchanged', () => {
-  const { text, claims, firstLine } = moduleOf(
-    "// prose\nconst x = tensor([1]); // => [1]\nsum(x); // => 1\nsum('a'); // throws 'argument'\nsum(x); // prose",
+test('exampleModule inserts checks for the output and errors in comments, and keeps other comments unchanged', () => {
+  const { text, claims, firstLine, isComplete } = moduleOf(
+    [
+      "import { sum } from 'manabi';",
+      '// prose',
+      "console.log('sum', sum([1])); // sum 1",
+      'console.log(1);',
+      "sum('a'); // throws 'argument'",
+      'sum([1]); // prose',
+    ].join('\n'),
   );
   expect(claims).toEqual([
-    { line: 11, kind: 'value', expected: '[1]' },
-    { line: 12, kind: 'value', expected: '1' },
-    { line: 13, kind: 'error', expected: 'argument' },
+    { line: 12, kind: 'printed', expected: 'sum 1' },
+    { line: 14, kind: 'error', expected: 'argument' },
   ]);
-  expect(text.split('\n').slice(firstLine, firstLine + 5)).toEqual([
+  expect(text.split('\n').slice(firstLine + 1, firstLine + 6)).toEqual([
     '// prose',
-    'const x = tensor([1]); await shown(0, await x); // => [1]',
-    'await shown(1, await (sum(x))); // => 1',
-    "await thrown(2, async () => { await (sum('a')); }); // throws 'argument'",
-    'sum(x); // prose',
+    "await shown(0, 'sum', sum([1])); // sum 1",
+    'console.log(1);',
+    "await thrown(1, async () => { await (sum('a')); }); // throws 'argument'",
+    'sum([1]); // prose',
   ]);
+  expect(isComplete).toBe(true);
+});
+
+test('exampleModule inserts checks for the values of the short form, which is incomplete', () => {
+  const { text, claims, firstLine, isComplete } = moduleOf('const x = tensor([1]); // => [1]\nsum(x); // => 1');
+  expect(claims).toEqual([
+    { line: 10, kind: 'value', expected: '[1]' },
+    { line: 11, kind: 'value', expected: '1' },
+  ]);
+  expect(text.split('\n').slice(firstLine, firstLine + 2)).toEqual([
+    'const x = tensor([1]); await shown(0, x); // => [1]',
+    'await shown(1, (sum(x))); // => 1',
+  ]);
+  expect(isComplete).toBe(false);
 });
 
 test('exampleModule moves the imports of the example to the top and keeps the line numbers of all other code', () => {
@@ -53,9 +73,11 @@ test('exampleModule returns a module that throws the syntax error of the example
   expect(moduleOf('f(…)').text).toContain('throw new SyntaxError(');
 });
 
-test.each(['if (sum) {\n  sum(1); // => 1\n}', 'const { sum: total } = { sum: 1 }; // => { sum: 1 }'])(
-  'exampleModule rejects an expected value in a comment after code whose value cannot be checked: %s',
-  (code) => {
-    expect(moduleOf(code).text).toContain('An expected value must follow');
-  },
-);
+test.each([
+  'if (sum) {\n  sum(1); // => 1\n}',
+  'const { sum: total } = { sum: 1 }; // => { sum: 1 }',
+  'for (const x of [sum]) {\n  console.log(x); // 1\n}',
+  "if (sum) {\n  sum(1); // throws 'shape'\n}",
+])('exampleModule rejects an expected value in a comment after code whose value cannot be checked: %s', (code) => {
+  expect(moduleOf(code).text).toContain('An expected value must follow');
+});

@@ -1,12 +1,13 @@
 // Checks the docstrings of packages: `npm run docstrings -- packages/core`; with --missing, lists public symbols without
-// a docstring or an example, and runs no example; with --update, replaces wrong values in examples by the actual ones.
+// a docstring or an example, and runs no example; with --update, completes examples that were written in the short form
+// (`sum(x); // => 3`, without imports), and replaces wrong values in examples by the actual ones.
 import '@manabi/backend-cpu/register';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishedPackages, root } from '../published.ts';
-import { gapsOf, locationOf, type WrittenExample, writeExamples } from './collect.ts';
+import { completed, gapsOf, locationOf, type WrittenExample, writeExamples } from './collect.ts';
 import { type Difference, runExample } from './run-example.ts';
 import { typeErrorsOf } from './type-check.ts';
+import { type Replacement, replaceExamples } from './update-examples.ts';
 
 const [options, prefixes] = [
   process.argv.slice(2).filter((word) => word.startsWith('--')),
@@ -19,6 +20,7 @@ const packages = publishedPackages().filter(
   ({ folder }) => isChosen(folder) || prefixes.some((prefix) => join(root, prefix).startsWith(`${folder}/`)),
 );
 const descriptions = { docstring: 'a docstring', example: 'an example', block: 'an example in a block of code' };
+const replacements: Replacement[] = [];
 let failures = 0;
 const fail = (message: string) => {
   failures++;
@@ -31,32 +33,49 @@ for (const gap of packages.flatMap(gapsOf)) {
 if (!onlyMissing) {
   const written = packages.flatMap(writeExamples).filter(({ example }) => isChosen(example.path));
   for (const error of typeErrorsOf(written)) fail(error);
-  for (const each of written) if (each.example.runs) await run(each);
+  for (const each of written) {
+    if (each.example.runs) await run(each);
+    else if (updates && !each.isComplete) replacements.push({ example: each.example, code: completed(each, []) });
+    if (!updates && !each.isComplete)
+      fail(`${locationOf(each.example)}: is incomplete; run this command with --update`);
+  }
+  replaceExamples(replacements);
   console.log(`${written.length} examples`);
 }
 process.exit(failures === 0 ? 0 : 1);
 
-async function run({ example, file, claims }: WrittenExample): Promise<void> {
+async function run(written: WrittenExample): Promise<void> {
+  const { example, file, claims, isComplete } = written;
   try {
     const module: { default: Parameters<typeof runExample>[0] } = await import(file);
-    for (const difference of await runExample(module.default, claims)) {
-      if (updates) update(example.path, difference);
-      else
-        fail(
-          `${locationOf({ path: example.path, line: difference.claim.line })}: shows ${difference.claim.expected}, is ${difference.actual}`,
-        );
+    const { differences, readings } = await runExample(module.default, claims);
+    if (updates) {
+      if (differences.length === 0 && isComplete) return;
+      const corrected = {
+        ...written,
+        example: { ...example, code: differences.reduce(withActual(example.line), example.code) },
+      };
+      replacements.push({ example, code: isComplete ? corrected.example.code : completed(corrected, readings) });
+      return;
+    }
+    for (const { claim, actual } of differences) {
+      fail(`${locationOf({ path: example.path, line: claim.line })}: shows ${claim.expected}, is ${actual}`);
     }
   } catch (error) {
     fail(`${locationOf(example)}: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`);
   }
 }
 
-/** Replaces the wrong value or error that an example shows by the actual one. */
-function update(path: string, { claim, actual }: Difference): void {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  const mark = claim.kind === 'value' ? /\/\/ =>.*$/ : /\/\/ throws .*$/;
-  lines[claim.line - 1] = lines[claim.line - 1].replace(mark, () =>
-    claim.kind === 'value' ? `// => ${actual}` : `// throws '${actual}'`,
-  );
-  writeFileSync(path, lines.join('\n'));
+/** Replaces the wrong value or error that an example states by the actual one. */
+function withActual(firstLine: number): (code: string, difference: Difference) => string {
+  return (code, { claim, actual }) => {
+    const lines = code.split('\n');
+    const [mark, text] = {
+      printed: [/\/\/ .*$/, `// ${actual}`] as const,
+      value: [/\/\/ =>.*$/, `// => ${actual}`] as const,
+      error: [/\/\/ throws .*$/, `// throws '${actual}'`] as const,
+    }[claim.kind];
+    lines[claim.line - firstLine] = lines[claim.line - firstLine].replace(mark, () => text);
+    return lines.join('\n');
+  };
 }

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManabiError } from '@manabi/core';
-import type { Claim } from './example-module.ts';
+import { isTensor, ManabiError } from '@manabi/core';
+import type { Reading } from './complete-example.ts';
+import type { Claim } from './parse-example.ts';
 import { isShownAs, show } from './show.ts';
 
-/** Function that compares a value with the claim at an index. */
-export type Shown = (index: number, value: unknown) => Promise<void>;
+/** Function that compares values, which an example prints or shows, with the claim at an index. */
+export type Shown = (index: number, ...values: readonly unknown[]) => Promise<void>;
 
 /** Function that runs code that should throw, and compares the error with the claim at an index. */
 export type Thrown = (index: number, run: () => Promise<void>) => Promise<void>;
@@ -17,21 +18,38 @@ export interface Difference {
   readonly actual: string;
 }
 
+/** What happened when an example ran. */
+export interface Outcome {
+  readonly differences: readonly Difference[];
+  /** How to read the values of the claims, in order. */
+  readonly readings: readonly Reading[];
+}
+
 /**
  * Runs an example in an empty folder, and suppresses its console output.
  *
- * @param example the default export of the module that was generated for the example @returns the claims that do not
- * hold
+ * @param example the default export of the module that was generated for the example
+ * @returns the claims that do not hold, and how to read the values
  * @throws errors of the example that no claim expects
  */
 export async function runExample(
   example: (shown: Shown, thrown: Thrown) => Promise<void>,
   claims: readonly Claim[],
-): Promise<readonly Difference[]> {
+): Promise<Outcome> {
   const differences: Difference[] = [];
-  const shown: Shown = async (index, value) => {
-    const [claim, actual] = [claims[index], await show(value)];
-    if (!isShownAs(claim.expected, actual)) differences.push({ claim, actual });
+  const readings: Reading[] = claims.map(() => ({ isPromise: false, of: 'data' }));
+  const shown: Shown = async (index, ...values) => {
+    const claim = claims[index];
+    const isPrinted = claim.kind === 'printed';
+    const found = isPrinted ? values : await Promise.all(values);
+    readings[index] = readingOf(values[0], found[0]);
+    // The console prints strings without quotes.
+    const texts = await Promise.all(
+      found.map((value) => (isPrinted && typeof value === 'string' ? value : show(value))),
+    );
+    const actual = texts.join(' ');
+    const isSame = isShownAs(claim.expected, actual) || isShownAs(claim.expected, await show(found[0]));
+    if (!isSame) differences.push({ claim, actual });
   };
   const thrown: Thrown = async (index, run) => {
     const actual = await codeThrownBy(run);
@@ -48,7 +66,16 @@ export async function runExample(
     speak();
     rmSync(folder, { recursive: true, force: true });
   }
-  return differences;
+  return { differences, readings };
+}
+
+function readingOf(value: unknown, awaited: unknown): Reading {
+  const isPromise = value instanceof Promise;
+  if (!isTensor(awaited)) return { isPromise, of: 'data' };
+  return {
+    isPromise,
+    of: awaited.size === 1 && awaited.shape.length === 0 && awaited.dtype !== 'bool' ? 'item' : 'array',
+  };
 }
 
 /** Suppresses all console output until the returned function is called. */

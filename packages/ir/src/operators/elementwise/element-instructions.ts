@@ -12,10 +12,12 @@ import { lowerings } from '../lowerings-table.ts';
  * @param types types of all values of the node's graph
  * @example
  * ```ts
+ * import { elementInstructions, graphBuilder } from '@manabi/ir';
+ *
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [3] });
  * const graph = b.finish([b.exp(x)]);
- * elementInstructions(graph.types, graph.nodes[0]); // => ['exp']
+ * console.log(elementInstructions(graph.types, graph.nodes[0])); // ['exp']
  * ```
  */
 export function elementInstructions<K extends OpName>(

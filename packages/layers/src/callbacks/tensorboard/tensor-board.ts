@@ -132,6 +132,9 @@ function eventsOf(prefix: string, logs: Logs, step: number): ScalarEvent[] {
  * @throws ManabiError `argument` for invalid options; during training, `file` if a file cannot be written
  * @example
  * ```ts
+ * import { callbacks } from '@manabi/layers';
+ * import { layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);

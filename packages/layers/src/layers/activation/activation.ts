@@ -36,7 +36,9 @@ export class Activation extends Layer<OptionValues<typeof activationKinds>> {
  * @throws ManabiError `argument` for an unknown name, with the nearest names
  * @example
  * ```ts
- * layers.activation({ activation: 'relu' }).apply(tensor([-1, 0, 2])); // => [0, 0, 2]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.activation({ activation: 'relu' }).apply(tensor([-1, 0, 2])).array()); // [0, 0, 2]
  * ```
  */
 export function activation(options: ActivationOptions): Activation {
@@ -81,7 +83,9 @@ export class ReLU extends Layer<OptionValues<typeof reluKinds>> {
  * @throws ManabiError `argument` for negative options
  * @example
  * ```ts
- * layers.reLU({ maxValue: 6 }).apply(tensor([-1, 2, 9])); // => [0, 2, 6]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.reLU({ maxValue: 6 }).apply(tensor([-1, 2, 9])).array()); // [0, 2, 6]
  * ```
  */
 export function reLU(options: ReLUOptions = {}): ReLU {
@@ -118,7 +122,9 @@ export class LeakyReLU extends Layer<OptionValues<typeof leakyKinds>> {
  * @throws ManabiError `argument` for a negative slope
  * @example
  * ```ts
- * layers.leakyReLU({ negativeSlope: 0.1 }).apply(tensor([-10, 2])); // => [-1, 2]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.leakyReLU({ negativeSlope: 0.1 }).apply(tensor([-10, 2])).array()); // [-1, 2]
  * ```
  */
 export function leakyReLU(options: LeakyReLUOptions = {}): LeakyReLU {
@@ -155,7 +161,9 @@ export class ELU extends Layer<OptionValues<typeof eluKinds>> {
  * @throws ManabiError `argument` if `alpha` is not a finite number
  * @example
  * ```ts
- * layers.elu().apply(tensor([-1, 0, 2])); // => [-0.6321, 0, 2]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.elu().apply(tensor([-1, 0, 2])).array()); // [-0.6321, 0, 2]
  * ```
  */
 export function elu(options: ELUOptions = {}): ELU {

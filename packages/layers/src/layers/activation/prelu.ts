@@ -85,8 +85,10 @@ export class PReLU extends Layer<ReturnType<typeof resolved>> {
  * is unknown
  * @example
  * ```ts
+ * import { initializers, layers, tensor } from 'manabi';
+ *
  * const layer = layers.prelu({ alphaInitializer: initializers.constant({ value: 0.25 }) });
- * layer.apply(tensor([[-4, 2]])); // => [[-1, 2]]
+ * console.log(await layer.apply(tensor([[-4, 2]])).array()); // [[-1, 2]]
  * layers.prelu({ sharedAxes: [1, 2] }); // one slope per channel of images
  * ```
  */

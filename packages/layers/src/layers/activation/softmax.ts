@@ -43,8 +43,11 @@ export class Softmax extends Layer<OptionValues<typeof kinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `axis` if the input lacks an axis
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const x = tensor([[1, 1, 1]]);
- * layers.softmax().apply(x, { mask: tensor([[true, true, false]]) }); // => [[0.5, 0.5, 0]]
+ * const result = layers.softmax().apply(x, { mask: tensor([[true, true, false]]) });
+ * console.log(await result.array()); // [[0.5, 0.5, 0]]
  * ```
  */
 export function softmax(options: SoftmaxOptions = {}): Softmax {

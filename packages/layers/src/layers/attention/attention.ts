@@ -167,9 +167,11 @@ export class Attention extends SingleHeadAttention<OptionValues<typeof attention
  * @throws ManabiError `argument` for invalid options or another number of inputs
  * @example
  * ```ts
+ * import { layers, tensor, zeros } from 'manabi';
+ *
  * const query = zeros([1, 1, 2]);
  * const value = tensor([[[1, 0], [3, 0]]]);
- * layers.attention().apply([query, value]); // => [[[2, 0]]]
+ * console.log(await layers.attention().apply([query, value]).array()); // [[[2, 0]]]
  * ```
  */
 export function attention(options: AttentionOptions = {}): Attention {
@@ -217,9 +219,11 @@ export class AdditiveAttention extends SingleHeadAttention<OptionValues<typeof a
  * @throws ManabiError `argument` for invalid options or another number of inputs
  * @example
  * ```ts
+ * import { layers, tensor, zeros } from 'manabi';
+ *
  * const query = zeros([1, 1, 2]);
  * const value = tensor([[[1, 2], [1, 2]]]);
- * layers.additiveAttention().apply([query, value]); // => [[[1, 2]]]
+ * console.log(await layers.additiveAttention().apply([query, value]).array()); // [[[1, 2]]]
  * ```
  */
 export function additiveAttention(options: AdditiveAttentionOptions = {}): AdditiveAttention {

@@ -98,9 +98,11 @@ export class GroupQueryAttention extends HeadsAttention<ReturnType<typeof resolv
  * other than the last
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const x = ones([1, 3, 8]);
  * const layer = layers.groupQueryAttention({ headDim: 4, numQueryHeads: 4, numKeyValueHeads: 2 });
- * layer.apply([x, x]).shape; // => [1, 3, 8]
+ * console.log(layer.apply([x, x]).shape); // [1, 3, 8]
  * ```
  */
 export function groupQueryAttention(options: GroupQueryAttentionOptions): GroupQueryAttention {

@@ -150,9 +150,11 @@ function equations(rank: number, axes: readonly number[]): { readonly toScores: 
  * other than the last
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const x = ones([1, 3, 8]);
  * const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 4 });
- * layer.apply([x, x], { useCausalMask: true }).shape; // => [1, 3, 8]
+ * console.log(layer.apply([x, x], { useCausalMask: true }).shape); // [1, 3, 8]
  * ```
  */
 export function multiHeadAttention(options: MultiHeadAttentionOptions): MultiHeadAttention {

@@ -133,9 +133,11 @@ export abstract class ImageAugmentation<Config extends AugmentationConfig, Trans
    * @throws ManabiError `shape` unless the images have 3 or 4 axes; `argument` for invalid arguments
    * @example
    * ```ts
+   * import { layers, ones } from 'manabi';
+   *
    * const layer = layers.randomFlip({ mode: 'horizontal' });
    * const { images } = layer.augment({ images: ones([8, 4, 4, 3]), segmentationMasks: ones([8, 4, 4, 1]) });
-   * images.shape; // => [8, 4, 4, 3]
+   * console.log(images.shape); // [8, 4, 4, 3]
    * ```
    */
   augment(data: LabeledImages, options: AugmentOptions = {}): AugmentedImages {

@@ -111,8 +111,10 @@ export class Conv1DTranspose extends ConvolutionTranspose {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for another rank or number of channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.conv1dTranspose({ filters: 2, kernelSize: 3, strides: 2, padding: 'same' });
- * layer.apply(ones([1, 4, 3])).shape; // => [1, 8, 2]
+ * console.log(layer.apply(ones([1, 4, 3])).shape); // [1, 8, 2]
  * ```
  */
 export function conv1dTranspose(options: ConvolutionTransposeOptions): Conv1DTranspose {
@@ -133,8 +135,10 @@ export class Conv2DTranspose extends ConvolutionTranspose {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for another rank or number of channels
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.conv2dTranspose({ filters: 16, kernelSize: 3, strides: 2, padding: 'same' });
- * layer.apply(layers.input({ shape: [7, 7, 32] })).shape; // => [null, 14, 14, 16]
+ * console.log(layer.apply(layers.input({ shape: [7, 7, 32] })).shape); // [null, 14, 14, 16]
  * ```
  */
 export function conv2dTranspose(options: ConvolutionTransposeOptions): Conv2DTranspose {
@@ -155,8 +159,10 @@ export class Conv3DTranspose extends ConvolutionTranspose {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for another rank or number of channels
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.conv3dTranspose({ filters: 4, kernelSize: 2, strides: 2 });
- * layer.apply(layers.input({ shape: [4, 4, 4, 1] })).shape; // => [null, 8, 8, 8, 4]
+ * console.log(layer.apply(layers.input({ shape: [4, 4, 4, 1] })).shape); // [null, 8, 8, 8, 4]
  * ```
  */
 export function conv3dTranspose(options: ConvolutionTransposeOptions): Conv3DTranspose {

@@ -107,8 +107,10 @@ export class Conv1D extends Convolution {
  * for another rank or number of channels
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.conv1d({ filters: 1, kernelSize: 2, padding: 'causal', kernelInitializer: 'ones' });
- * layer.apply(tensor([[[1], [2], [3]]])); // => [[[1], [3], [5]]]
+ * console.log(await layer.apply(tensor([[[1], [2], [3]]])).array()); // [[[1], [3], [5]]]
  * ```
  */
 export function conv1d(options: Conv1DOptions): Conv1D {
@@ -130,8 +132,10 @@ export class Conv2D extends Convolution {
  * another rank or number of channels
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' });
- * layer.apply(layers.input({ shape: [28, 28, 1] })).shape; // => [null, 26, 26, 32]
+ * console.log(layer.apply(layers.input({ shape: [28, 28, 1] })).shape); // [null, 26, 26, 32]
  * ```
  */
 export function conv2d(options: ConvolutionOptions): Conv2D {
@@ -152,8 +156,10 @@ export class Conv3D extends Convolution {
  * another rank or number of channels
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.conv3d({ filters: 4, kernelSize: 3 });
- * layer.apply(layers.input({ shape: [8, 8, 8, 1] })).shape; // => [null, 6, 6, 6, 4]
+ * console.log(layer.apply(layers.input({ shape: [8, 8, 8, 1] })).shape); // [null, 6, 6, 6, 4]
  * ```
  */
 export function conv3d(options: ConvolutionOptions): Conv3D {

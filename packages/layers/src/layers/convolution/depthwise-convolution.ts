@@ -82,8 +82,10 @@ export class DepthwiseConv1D extends DepthwiseConvolution {
  * for another rank or number of channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.depthwiseConv1d({ kernelSize: 3, depthMultiplier: 2 });
- * layer.apply(ones([1, 5, 2])).shape; // => [1, 3, 4]
+ * console.log(layer.apply(ones([1, 5, 2])).shape); // [1, 3, 4]
  * ```
  */
 export function depthwiseConv1d(options: DepthwiseConvolutionOptions): DepthwiseConv1D {
@@ -105,8 +107,10 @@ export class DepthwiseConv2D extends DepthwiseConvolution {
  * another rank or number of channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', depthMultiplier: 2 });
- * layer.apply(ones([1, 5, 5, 3])).shape; // => [1, 5, 5, 6]
+ * console.log(layer.apply(ones([1, 5, 5, 3])).shape); // [1, 5, 5, 6]
  * ```
  */
 export function depthwiseConv2d(options: DepthwiseConvolutionOptions): DepthwiseConv2D {

@@ -89,8 +89,10 @@ export class SeparableConv1D extends SeparableConvolution {
  * for another rank or number of channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.separableConv1d({ filters: 6, kernelSize: 3 });
- * layer.apply(ones([1, 8, 4])).shape; // => [1, 6, 6]
+ * console.log(layer.apply(ones([1, 8, 4])).shape); // [1, 6, 6]
  * ```
  */
 export function separableConv1d(options: SeparableConvolutionOptions): SeparableConv1D {
@@ -115,8 +117,10 @@ export class SeparableConv2D extends SeparableConvolution {
  * another rank or number of channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.separableConv2d({ filters: 64, kernelSize: 3, padding: 'same' });
- * layer.apply(ones([1, 8, 8, 4])).shape; // => [1, 8, 8, 64]
+ * console.log(layer.apply(ones([1, 8, 8, 4])).shape); // [1, 8, 8, 64]
  * ```
  */
 export function separableConv2d(options: SeparableConvolutionOptions): SeparableConv2D {

@@ -75,8 +75,10 @@ export class Dense extends Layer<OptionValues<typeof kinds>> {
  * has another length than when the layer was built
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.dense({ units: 1, kernelInitializer: 'ones' });
- * layer.apply(tensor([[1, 2, 3]])); // => [[6]]
+ * console.log(await layer.apply(tensor([[1, 2, 3]])).array()); // [[6]]
  * ```
  */
 export function dense(options: DenseOptions): Dense {

@@ -201,8 +201,10 @@ function parseEquation(equation: string, place: ArgumentLocation = { op: 'Einsum
  * @throws ManabiError `argument` for an invalid equation; building throws `shape` if the input shape does not match it
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.einsumDense({ equation: 'abc,cd->abd', outputShape: [null, 4], biasAxes: 'd' });
- * layer.apply(ones([2, 3, 8])).shape; // => [2, 3, 4]
+ * console.log(layer.apply(ones([2, 3, 8])).shape); // [2, 3, 4]
  * ```
  */
 export function einsumDense(options: EinsumDenseOptions): EinsumDense {

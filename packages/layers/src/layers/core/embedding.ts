@@ -75,10 +75,12 @@ export function toIntegers(x: Tensor): Tensor {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers, maskOf, tensor } from 'manabi';
+ *
  * const layer = layers.embedding({ inputDim: 100, outputDim: 8, maskZero: true });
  * const y = layer.apply(tensor([[4, 7, 0]]));
- * y.shape; // => [1, 3, 8]
- * maskOf(y); // => [[true, true, false]]
+ * console.log(y.shape); // [1, 3, 8]
+ * console.log(await maskOf(y)?.array()); // [[true, true, false]]
  * ```
  */
 export function embedding(options: EmbeddingOptions): Embedding {

@@ -76,9 +76,11 @@ export class InputLayer extends Layer<InputConfig> {
  * @throws ManabiError `argument` if neither `shape` nor `batchShape` is given, or for other invalid options
  * @example
  * ```ts
+ * import { input, layers, model } from 'manabi';
+ *
  * const x = input({ shape: [784] });
  * const y = layers.dense({ units: 10 }).apply(x);
- * y.shape; // => [null, 10]
+ * console.log(y.shape); // [null, 10]
  * model({ inputs: x, outputs: y });
  * ```
  */
@@ -92,8 +94,10 @@ export function input(options: InputOptions): SymbolicTensor {
  * @throws ManabiError `argument` if neither `shape` nor `batchShape` is given, or for other invalid options
  * @example
  * ```ts
+ * import { layers, sequential } from 'manabi';
+ *
  * const network = sequential([layers.inputLayer({ shape: [4] }), layers.dense({ units: 2 })]);
- * network.countParams(); // => 10
+ * console.log(network.countParams()); // 10
  * ```
  */
 export function inputLayer(options: InputOptions): InputLayer {

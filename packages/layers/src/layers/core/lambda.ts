@@ -77,7 +77,9 @@ export class Lambda extends Layer<LambdaConfig> {
  * @throws ManabiError `argument` if `function` is missing or another option is invalid
  * @example
  * ```ts
- * layers.lambda({ function: (x) => mul(x, 2) }).apply(tensor([1, 2])); // => [2, 4]
+ * import { layers, mul, tensor } from 'manabi';
+ *
+ * console.log(await layers.lambda({ function: (x) => mul(x, 2) }).apply(tensor([1, 2])).array()); // [2, 4]
  * ```
  */
 export function lambda(options: LambdaOptions<Tensor>): Lambda;
@@ -111,7 +113,9 @@ export class Identity extends Layer {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * layers.identity().apply(tensor([1, 2])); // => [1, 2]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.identity().apply(tensor([1, 2])).array()); // [1, 2]
  * ```
  */
 export function identity(options: LayerOptions = {}): Identity {

@@ -37,8 +37,10 @@ export class Masking extends Layer<OptionValues<typeof kinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for inputs of rank 0 or 1
  * @example
  * ```ts
+ * import { layers, maskOf, tensor } from 'manabi';
+ *
  * const y = layers.masking().apply(tensor([[[1, 2], [0, 0]]]));
- * maskOf(y); // => [[true, false]]
+ * console.log(await maskOf(y)?.array()); // [[true, false]]
  * ```
  */
 export function masking(options: MaskingOptions = {}): Masking {

@@ -51,8 +51,10 @@ export class Wrapper<Config extends WrapperConfig = WrapperConfig> extends Layer
  * @throws ManabiError `argument` if `layer` is not a layer
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.wrapper({ layer: layers.dense({ units: 2 }) });
- * layer.apply(ones([1, 3])).shape; // => [1, 2]
+ * console.log(layer.apply(ones([1, 3])).shape); // [1, 2]
  * ```
  */
 export function wrapper(options: WrapperOptions): Wrapper {

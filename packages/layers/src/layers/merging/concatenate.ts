@@ -47,8 +47,11 @@ export class Concatenate extends Merge<OptionValues<typeof kinds>> {
  * length
  * @example
  * ```ts
- * layers.concatenate([tensor([[1, 2]]), tensor([[3]])]); // => [[1, 2, 3]]
- * layers.concatenate({ axis: 1 }).apply([tensor([[1, 2]]), tensor([[3]])]); // => [[1, 2, 3]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.concatenate([tensor([[1, 2]]), tensor([[3]])]).array()); // [[1, 2, 3]]
+ * const result = layers.concatenate({ axis: 1 }).apply([tensor([[1, 2]]), tensor([[3]])]);
+ * console.log(await result.array()); // [[1, 2, 3]]
  * ```
  */
 export const concatenate = mergeFactory((options?: ConcatenateOptions) => new Concatenate(options));

@@ -91,8 +91,11 @@ function batchDot(x: Tensor, y: Tensor, ofX: number, ofY: number): Tensor {
  * the summed axes differ in length
  * @example
  * ```ts
- * layers.dot([tensor([[1, 2]]), tensor([[3, 5]])], { axes: 1 }); // => [[13]]
- * layers.dot({ axes: 1, normalize: true }).apply([tensor([[1, 0]]), tensor([[0, 5]])]); // => [[0]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.dot([tensor([[1, 2]]), tensor([[3, 5]])], { axes: 1 }).array()); // [[13]]
+ * const result = layers.dot({ axes: 1, normalize: true }).apply([tensor([[1, 0]]), tensor([[0, 5]])]);
+ * console.log(await result.array()); // [[0]]
  * ```
  */
 export function dot(options: DotOptions): Dot;

@@ -27,8 +27,10 @@ export class Add extends Merge {
  * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
  * @example
  * ```ts
- * layers.add([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[4, 7]]
- * layers.add().apply([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[4, 7]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.add([tensor([[1, 2]]), tensor([[3, 5]])]).array()); // [[4, 7]]
+ * console.log(await layers.add().apply([tensor([[1, 2]]), tensor([[3, 5]])]).array()); // [[4, 7]]
  * ```
  */
 export const add = mergeFactory((options?: Options) => new Add(options));
@@ -55,7 +57,9 @@ export class Subtract extends Merge {
  * @throws ManabiError `argument` unless there are two inputs; `shape` if their shapes do not broadcast
  * @example
  * ```ts
- * layers.subtract([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[-2, -3]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.subtract([tensor([[1, 2]]), tensor([[3, 5]])]).array()); // [[-2, -3]]
  * ```
  */
 export const subtract = mergeFactory((options?: Options) => new Subtract(options));
@@ -92,7 +96,9 @@ export class Multiply extends Merge {
  * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
  * @example
  * ```ts
- * layers.multiply([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[3, 10]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.multiply([tensor([[1, 2]]), tensor([[3, 5]])]).array()); // [[3, 10]]
  * ```
  */
 export const multiply = mergeFactory((options?: Options) => new Multiply(options));
@@ -117,7 +123,9 @@ export class Average extends Merge {
  * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
  * @example
  * ```ts
- * layers.average([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[2, 3.5]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.average([tensor([[1, 2]]), tensor([[3, 5]])]).array()); // [[2, 3.5]]
  * ```
  */
 export const average = mergeFactory((options?: Options) => new Average(options));
@@ -165,7 +173,9 @@ export class Maximum extends Merge {
  * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
  * @example
  * ```ts
- * layers.maximum([tensor([[1, 5]]), tensor([[3, 2]])]); // => [[3, 5]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.maximum([tensor([[1, 5]]), tensor([[3, 2]])]).array()); // [[3, 5]]
  * ```
  */
 export const maximum = mergeFactory((options?: Options) => new Maximum(options));
@@ -190,7 +200,9 @@ export class Minimum extends Merge {
  * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
  * @example
  * ```ts
- * layers.minimum([tensor([[1, 5]]), tensor([[3, 2]])]); // => [[1, 2]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.minimum([tensor([[1, 5]]), tensor([[3, 2]])]).array()); // [[1, 2]]
  * ```
  */
 export const minimum = mergeFactory((options?: Options) => new Minimum(options));

@@ -170,8 +170,10 @@ function wrongMask(mask: Tensor, x: Tensor): ManabiError {
  * its length is unknown
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.batchNormalization({ epsilon: 1e-6 });
- * layer.apply(tensor([[1, 10], [3, 30]]), { training: true }); // => [[-1, -1], [1, 1]]
+ * console.log(await layer.apply(tensor([[1, 10], [3, 30]]), { training: true }).array()); // [[-1, -1], [1, 1]]
  * ```
  */
 export function batchNormalization(options: BatchNormalizationOptions = {}): BatchNormalization {

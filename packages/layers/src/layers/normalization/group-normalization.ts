@@ -74,8 +74,10 @@ export class GroupNormalization extends Layer<OptionValues<ReturnType<typeof kin
  * `groups` does not divide its length or the length is unknown
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.groupNormalization({ groups: 2, epsilon: 1e-6 });
- * layer.apply(tensor([[1, 3, 10, 30]])); // => [[-1, 1, -1, 1]]
+ * console.log(await layer.apply(tensor([[1, 3, 10, 30]])).array()); // [[-1, 1, -1, 1]]
  * ```
  */
 export function groupNormalization(options: GroupNormalizationOptions = {}): GroupNormalization {

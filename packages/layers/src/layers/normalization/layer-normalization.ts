@@ -80,7 +80,9 @@ export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kin
  * its length is unknown
  * @example
  * ```ts
- * layers.layerNormalization({ epsilon: 1e-6 }).apply(tensor([[1, 3]])); // => [[-1, 1]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.layerNormalization({ epsilon: 1e-6 }).apply(tensor([[1, 3]])).array()); // [[-1, 1]]
  * ```
  */
 export function layerNormalization(options: LayerNormalizationOptions = {}): LayerNormalization {

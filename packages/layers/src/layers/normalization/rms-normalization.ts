@@ -55,7 +55,9 @@ export class RMSNormalization extends Layer<OptionValues<typeof rmsKinds>> {
  * its length is unknown
  * @example
  * ```ts
- * layers.rmsNormalization().apply(tensor([[1, 7]])); // => [[0.2, 1.4]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.rmsNormalization().apply(tensor([[1, 7]])).array()); // [[0.2, 1.4]]
  * ```
  */
 export function rmsNormalization(options: RMSNormalizationOptions = {}): RMSNormalization {
@@ -92,7 +94,9 @@ export class UnitNormalization extends Layer<OptionValues<typeof unitKinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `axis` if the input lacks an axis
  * @example
  * ```ts
- * layers.unitNormalization().apply(tensor([[3, 4]])); // => [[0.6, 0.8]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.unitNormalization().apply(tensor([[3, 4]])).array()); // [[0.6, 0.8]]
  * ```
  */
 export function unitNormalization(options: UnitNormalizationOptions = {}): UnitNormalization {

@@ -126,8 +126,10 @@ function weightsOf(layer: Layer): string {
  * @throws ManabiError `argument` for invalid options; building throws `argument` if the layer has no kernel
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.spectralNormalization({ layer: layers.dense({ units: 8 }) });
- * layer.apply(ones([2, 4]), { training: true }).shape; // => [2, 8]
+ * console.log(layer.apply(ones([2, 4]), { training: true }).shape); // [2, 8]
  * ```
  */
 export function spectralNormalization(options: SpectralNormalizationOptions): SpectralNormalization {

@@ -93,8 +93,10 @@ export class AdaptiveMaxPooling1D extends AdaptivePooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const x = tensor([[[1], [2], [3], [4], [5]]]);
- * layers.adaptiveMaxPooling1d({ outputSize: 3 }).apply(x); // => [[[2], [4], [5]]]
+ * console.log(await layers.adaptiveMaxPooling1d({ outputSize: 3 }).apply(x).array()); // [[[2], [4], [5]]]
  * ```
  */
 export function adaptiveMaxPooling1d(options: AdaptivePoolingOptions): AdaptiveMaxPooling1D {
@@ -115,8 +117,10 @@ export class AdaptiveMaxPooling2D extends AdaptivePooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const x = layers.input({ shape: [null, null, 3] });
- * layers.adaptiveMaxPooling2d({ outputSize: 7 }).apply(x).shape; // => [null, 7, 7, 3]
+ * console.log(layers.adaptiveMaxPooling2d({ outputSize: 7 }).apply(x).shape); // [null, 7, 7, 3]
  * ```
  */
 export function adaptiveMaxPooling2d(options: AdaptivePoolingOptions): AdaptiveMaxPooling2D {
@@ -137,8 +141,10 @@ export class AdaptiveMaxPooling3D extends AdaptivePooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const x = layers.input({ shape: [9, 9, 9, 2] });
- * layers.adaptiveMaxPooling3d({ outputSize: 4 }).apply(x).shape; // => [null, 4, 4, 4, 2]
+ * console.log(layers.adaptiveMaxPooling3d({ outputSize: 4 }).apply(x).shape); // [null, 4, 4, 4, 2]
  * ```
  */
 export function adaptiveMaxPooling3d(options: AdaptivePoolingOptions): AdaptiveMaxPooling3D {
@@ -159,8 +165,10 @@ export class AdaptiveAveragePooling1D extends AdaptivePooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const x = tensor([[[1], [2], [3], [4], [5]]]);
- * layers.adaptiveAveragePooling1d({ outputSize: 2 }).apply(x); // => [[[2], [4]]]
+ * console.log(await layers.adaptiveAveragePooling1d({ outputSize: 2 }).apply(x).array()); // [[[2], [4]]]
  * ```
  */
 export function adaptiveAveragePooling1d(options: AdaptivePoolingOptions): AdaptiveAveragePooling1D {
@@ -181,8 +189,10 @@ export class AdaptiveAveragePooling2D extends AdaptivePooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const x = layers.input({ shape: [null, null, 3] });
- * layers.adaptiveAveragePooling2d({ outputSize: 7 }).apply(x).shape; // => [null, 7, 7, 3]
+ * console.log(layers.adaptiveAveragePooling2d({ outputSize: 7 }).apply(x).shape); // [null, 7, 7, 3]
  * ```
  */
 export function adaptiveAveragePooling2d(options: AdaptivePoolingOptions): AdaptiveAveragePooling2D {
@@ -203,8 +213,10 @@ export class AdaptiveAveragePooling3D extends AdaptivePooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const x = layers.input({ shape: [9, 9, 9, 2] });
- * layers.adaptiveAveragePooling3d({ outputSize: 4 }).apply(x).shape; // => [null, 4, 4, 4, 2]
+ * console.log(layers.adaptiveAveragePooling3d({ outputSize: 4 }).apply(x).shape); // [null, 4, 4, 4, 2]
  * ```
  */
 export function adaptiveAveragePooling3d(options: AdaptivePoolingOptions): AdaptiveAveragePooling3D {

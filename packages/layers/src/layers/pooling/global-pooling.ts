@@ -59,7 +59,9 @@ export class GlobalMaxPooling1D extends GlobalMaxPooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.globalMaxPooling1d().apply(tensor([[[1], [3], [2]]])); // => [[3]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.globalMaxPooling1d().apply(tensor([[[1], [3], [2]]])).array()); // [[3]]
  * ```
  */
 export function globalMaxPooling1d(options: GlobalPoolingOptions = {}): GlobalMaxPooling1D {
@@ -78,8 +80,10 @@ export class GlobalMaxPooling2D extends GlobalMaxPooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { arange, layers, reshape } from 'manabi';
+ *
  * const image = reshape(arange(0, 8, 1, { dtype: 'float32' }), [1, 2, 2, 2]);
- * layers.globalMaxPooling2d().apply(image); // => [[6, 7]]
+ * console.log(await layers.globalMaxPooling2d().apply(image).array()); // [[6, 7]]
  * ```
  */
 export function globalMaxPooling2d(options: GlobalPoolingOptions = {}): GlobalMaxPooling2D {
@@ -99,7 +103,9 @@ export class GlobalMaxPooling3D extends GlobalMaxPooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.globalMaxPooling3d().apply(ones([1, 2, 3, 4, 2])); // => [[1, 1]]
+ * import { layers, ones } from 'manabi';
+ *
+ * console.log(await layers.globalMaxPooling3d().apply(ones([1, 2, 3, 4, 2])).array()); // [[1, 1]]
  * ```
  */
 export function globalMaxPooling3d(options: GlobalPoolingOptions = {}): GlobalMaxPooling3D {
@@ -127,7 +133,9 @@ export class GlobalAveragePooling1D extends GlobalAveragePooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.globalAveragePooling1d().apply(tensor([[[1], [3], [2]]])); // => [[2]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.globalAveragePooling1d().apply(tensor([[[1], [3], [2]]])).array()); // [[2]]
  * ```
  */
 export function globalAveragePooling1d(options: GlobalPoolingOptions = {}): GlobalAveragePooling1D {
@@ -147,8 +155,10 @@ export class GlobalAveragePooling2D extends GlobalAveragePooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { arange, layers, reshape } from 'manabi';
+ *
  * const image = reshape(arange(0, 8, 1, { dtype: 'float32' }), [1, 2, 2, 2]);
- * layers.globalAveragePooling2d().apply(image); // => [[3, 4]]
+ * console.log(await layers.globalAveragePooling2d().apply(image).array()); // [[3, 4]]
  * ```
  */
 export function globalAveragePooling2d(options: GlobalPoolingOptions = {}): GlobalAveragePooling2D {
@@ -168,7 +178,9 @@ export class GlobalAveragePooling3D extends GlobalAveragePooling {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.globalAveragePooling3d().apply(ones([1, 2, 3, 4, 2])); // => [[1, 1]]
+ * import { layers, ones } from 'manabi';
+ *
+ * console.log(await layers.globalAveragePooling3d().apply(ones([1, 2, 3, 4, 2])).array()); // [[1, 1]]
  * ```
  */
 export function globalAveragePooling3d(options: GlobalPoolingOptions = {}): GlobalAveragePooling3D {

@@ -69,7 +69,9 @@ export class MaxPooling1D extends Pooling {
  * an input of another rank
  * @example
  * ```ts
- * layers.maxPooling1d().apply(tensor([[[1], [3], [2], [0]]])); // => [[[3], [2]]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.maxPooling1d().apply(tensor([[[1], [3], [2], [0]]])).array()); // [[[3], [2]]]
  * ```
  */
 export function maxPooling1d(options: PoolingOptions = {}): MaxPooling1D {
@@ -91,8 +93,10 @@ export class MaxPooling2D extends Pooling {
  * an input of another rank
  * @example
  * ```ts
+ * import { arange, layers, reshape } from 'manabi';
+ *
  * const image = reshape(arange(0, 16, 1, { dtype: 'float32' }), [1, 4, 4, 1]);
- * layers.maxPooling2d({ poolSize: 2 }).apply(image); // => [[[[5], [7]], [[13], [15]]]]
+ * console.log(await layers.maxPooling2d({ poolSize: 2 }).apply(image).array()); // [[[[5], [7]], [[13], [15]]]]
  * ```
  */
 export function maxPooling2d(options: PoolingOptions = {}): MaxPooling2D {
@@ -114,8 +118,10 @@ export class MaxPooling3D extends Pooling {
  * an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const x = layers.input({ shape: [4, 6, 8, 3] });
- * layers.maxPooling3d({ poolSize: 2 }).apply(x).shape; // => [null, 2, 3, 4, 3]
+ * console.log(layers.maxPooling3d({ poolSize: 2 }).apply(x).shape); // [null, 2, 3, 4, 3]
  * ```
  */
 export function maxPooling3d(options: PoolingOptions = {}): MaxPooling3D {
@@ -137,7 +143,9 @@ export class AveragePooling1D extends Pooling {
  * an input of another rank
  * @example
  * ```ts
- * layers.averagePooling1d().apply(tensor([[[1], [3], [2], [0]]])); // => [[[2], [1]]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.averagePooling1d().apply(tensor([[[1], [3], [2], [0]]])).array()); // [[[2], [1]]]
  * ```
  */
 export function averagePooling1d(options: PoolingOptions = {}): AveragePooling1D {
@@ -159,8 +167,11 @@ export class AveragePooling2D extends Pooling {
  * an input of another rank
  * @example
  * ```ts
+ * import { arange, layers, reshape } from 'manabi';
+ *
  * const image = reshape(arange(0, 16, 1, { dtype: 'float32' }), [1, 4, 4, 1]);
- * layers.averagePooling2d({ poolSize: 2 }).apply(image); // => [[[[2.5], [4.5]], [[10.5], [12.5]]]]
+ * const result = layers.averagePooling2d({ poolSize: 2 }).apply(image);
+ * console.log(await result.array()); // [[[[2.5], [4.5]], [[10.5], [12.5]]]]
  * ```
  */
 export function averagePooling2d(options: PoolingOptions = {}): AveragePooling2D {
@@ -182,8 +193,10 @@ export class AveragePooling3D extends Pooling {
  * an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const x = layers.input({ shape: [4, 6, 8, 3] });
- * layers.averagePooling3d({ poolSize: 2 }).apply(x).shape; // => [null, 2, 3, 4, 3]
+ * console.log(layers.averagePooling3d({ poolSize: 2 }).apply(x).shape); // [null, 2, 3, 4, 3]
  * ```
  */
 export function averagePooling3d(options: PoolingOptions = {}): AveragePooling3D {

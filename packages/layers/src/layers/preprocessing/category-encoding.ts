@@ -57,9 +57,12 @@ function needlessWeights(outputMode: EncodingMode): ManabiError {
  * @throws ManabiError `argument` for invalid options, or for weights with an `outputMode` other than `'count'`
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const x = tensor([[0, 2, 2]]);
- * layers.categoryEncoding({ numTokens: 3 }).apply(x); // => [[1, 0, 1]]
- * layers.categoryEncoding({ numTokens: 3, outputMode: 'count' }).apply(x); // => [[1, 0, 2]]
+ * console.log(await layers.categoryEncoding({ numTokens: 3 }).apply(x).array()); // [[1, 0, 1]]
+ * const result = layers.categoryEncoding({ numTokens: 3, outputMode: 'count' }).apply(x);
+ * console.log(await result.array()); // [[1, 0, 2]]
  * ```
  */
 export function categoryEncoding(options: CategoryEncodingOptions): CategoryEncoding {

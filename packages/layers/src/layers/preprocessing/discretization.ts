@@ -166,8 +166,10 @@ async function samplesOf(batch: Tensor | HostArray): Promise<Float32Array> {
  * @throws ManabiError `argument` for invalid options, or without `binBoundaries` and `numBins`
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.discretization({ binBoundaries: [0, 10] });
- * layer.apply(tensor([-1, 0, 5, 10])); // => [0, 1, 1, 2]
+ * console.log(await layer.apply(tensor([-1, 0, 5, 10])).array()); // [0, 1, 1, 2]
  * ```
  */
 export function discretization(options: DiscretizationOptions): Discretization {

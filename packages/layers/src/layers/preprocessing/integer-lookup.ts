@@ -192,8 +192,10 @@ function isIntegerData(data: unknown): data is IntegerData {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.integerLookup({ vocabulary: [12, 36, 1138] });
- * layer.apply(tensor([[36, 7, 12]], { dtype: 'int32' })); // => [[2, 0, 1]]
+ * console.log(await layer.apply(tensor([[36, 7, 12]], { dtype: 'int32' })).array()); // [[2, 0, 1]]
  * ```
  */
 export function integerLookup(options: IntegerLookupOptions = {}): IntegerLookup {

@@ -184,9 +184,11 @@ function cannotAdapt(layer: string, why: string): ManabiError {
  * @throws ManabiError `argument` for invalid options, or for one of `mean` and `variance` without the other
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.normalization();
  * await layer.adapt(tensor([[1, 5], [3, 9]]));
- * layer.apply(tensor([[2, 9]])); // => [[0, 1]]
+ * console.log(await layer.apply(tensor([[2, 9]])).array()); // [[0, 1]]
  * ```
  */
 export function normalization(options: NormalizationOptions = {}): Normalization {

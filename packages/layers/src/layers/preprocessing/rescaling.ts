@@ -43,8 +43,10 @@ export class Rescaling extends Layer<OptionValues<typeof kinds>> {
  * does not match the last axis
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.rescaling({ scale: 1 / 255 }); // pixels to [0, 1]
- * layer.apply(tensor([0, 255])); // => [0, 1]
+ * console.log(await layer.apply(tensor([0, 255])).array()); // [0, 1]
  * ```
  */
 export function rescaling(options: RescalingOptions): Rescaling {

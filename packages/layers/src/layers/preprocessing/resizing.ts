@@ -115,8 +115,10 @@ function paddedToRatio(x: Tensor, height: number, width: number, { rows, columns
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.resizing({ height: 224, width: 224 });
- * layer.apply(layers.input({ shape: [null, null, 3] })).shape; // => [null, 224, 224, 3]
+ * console.log(layer.apply(layers.input({ shape: [null, null, 3] })).shape); // [null, 224, 224, 3]
  * ```
  */
 export function resizing(options: ResizingOptions): Resizing {
@@ -165,8 +167,10 @@ export class CenterCrop extends Layer<OptionValues<typeof cropKinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { arange, layers, reshape } from 'manabi';
+ *
  * const image = reshape(arange(0, 5, 1, { dtype: 'float32' }), [1, 1, 5, 1]);
- * layers.centerCrop({ height: 1, width: 2 }).apply(image); // => [[[[1], [2]]]]
+ * console.log(await layers.centerCrop({ height: 1, width: 2 }).apply(image).array()); // [[[[1], [2]]]]
  * ```
  */
 export function centerCrop(options: CenterCropOptions): CenterCrop {

@@ -109,9 +109,11 @@ function isInverse(layer: string): ManabiError {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.stringLookup({ vocabulary: ['red', 'green'] });
- * [...layer.encode(['green', 'blue', 'red']).data]; // => [2, 0, 1]
- * layer.decode([2, 0]); // => ['green', '[UNK]']
+ * console.log([...layer.encode(['green', 'blue', 'red']).data]); // [2, 0, 1]
+ * console.log(layer.decode([2, 0])); // ['green', '[UNK]']
  * ```
  */
 export function stringLookup(options: StringLookupOptions = {}): StringLookup {

@@ -278,9 +278,11 @@ function severalTexts(op: string, shape: readonly number[]): ManabiError {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const vectorize = layers.textVectorization({ outputSequenceLength: 4 });
  * await vectorize.adapt(['The cat saw the dog.', 'The dog slept.']);
- * [...vectorize.encode(["The dog's bird"]).data]; // => [2, 1, 1, 0]
+ * console.log([...vectorize.encode(["The dog's bird"]).data]); // [2, 1, 1, 0]
  * ```
  */
 export function textVectorization(options: TextVectorizationOptions = {}): TextVectorization {

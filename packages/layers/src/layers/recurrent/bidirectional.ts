@@ -149,8 +149,10 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
  * `returnSequences` or `returnState`
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.bidirectional({ layer: layers.lstm({ units: 4, returnSequences: true }) });
- * layer.apply(ones([2, 5, 3])).shape; // => [2, 5, 8]
+ * console.log(layer.apply(ones([2, 5, 3])).shape); // [2, 5, 8]
  * ```
  */
 export function bidirectional(options: BidirectionalOptions): Bidirectional {

@@ -38,8 +38,10 @@ export class ConvLSTM1D extends ConvLSTM {
  * or for an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.convLstm1d({ filters: 4, kernelSize: 3 });
- * layer.apply(layers.input({ shape: [5, 8, 1] })).shape; // => [null, 6, 4]
+ * console.log(layer.apply(layers.input({ shape: [5, 8, 1] })).shape); // [null, 6, 4]
  * ```
  */
 export function convLstm1d(options: ConvLSTMOptions): ConvLSTM1D {
@@ -66,8 +68,10 @@ export class ConvLSTM2D extends ConvLSTM {
  * an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.convLstm2d({ filters: 4, kernelSize: 3, padding: 'same', returnSequences: true });
- * layer.apply(layers.input({ shape: [5, 8, 8, 1] })).shape; // => [null, 5, 8, 8, 4]
+ * console.log(layer.apply(layers.input({ shape: [5, 8, 8, 1] })).shape); // [null, 5, 8, 8, 4]
  * ```
  */
 export function convLstm2d(options: ConvLSTMOptions): ConvLSTM2D {
@@ -88,8 +92,10 @@ export class ConvLSTM3D extends ConvLSTM {
  * for an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.convLstm3d({ filters: 2, kernelSize: 3, padding: 'same' });
- * layer.apply(layers.input({ shape: [2, 4, 4, 4, 1] })).shape; // => [null, 4, 4, 4, 2]
+ * console.log(layer.apply(layers.input({ shape: [2, 4, 4, 4, 1] })).shape); // [null, 4, 4, 4, 2]
  * ```
  */
 export function convLstm3d(options: ConvLSTMOptions): ConvLSTM3D {

@@ -135,10 +135,12 @@ function resetBeforeProduct(kernel: Tensor, masks: readonly Tensor[]) {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers, ones, zeros } from 'manabi';
+ *
  * const cell = layers.gruCell({ units: 2 });
  * const [output, state] = cell.applyAll([ones([1, 3]), zeros([1, 2])]);
- * output.shape; // => [1, 2]
- * state.shape; // => [1, 2]
+ * console.log(output.shape); // [1, 2]
+ * console.log(state.shape); // [1, 2]
  * ```
  */
 export function gruCell(options: GRUCellOptions): GRUCell {
@@ -167,8 +169,10 @@ export class GRU extends RecurrentLayer<OptionValues<ReturnType<typeof layerOpti
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank or no steps
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.gru({ units: 4, returnSequences: true });
- * layer.apply(ones([2, 5, 3])).shape; // => [2, 5, 4]
+ * console.log(layer.apply(ones([2, 5, 3])).shape); // [2, 5, 4]
  * ```
  */
 export function gru(options: GRUOptions): GRU {

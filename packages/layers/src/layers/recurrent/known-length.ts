@@ -25,8 +25,10 @@ function isNamed(given: unknown): given is Named {
  * @throws ManabiError `axis` if the shape has no such axis; `shape` if its length is unknown
  * @example
  * ```ts
+ * import { knownLength, layers } from 'manabi';
+ *
  * const layer = layers.dense({ units: 2 });
- * knownLength(layer, [null, 3], -1); // => 3
+ * console.log(knownLength(layer, [null, 3], -1)); // 3
  * knownLength(layer, [null, null], -1); // throws 'shape'
  * ```
  */

@@ -100,9 +100,11 @@ export class LSTMCell extends PreparedCell<OptionValues<ReturnType<typeof cellOp
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers, ones, zeros } from 'manabi';
+ *
  * const cell = layers.lstmCell({ units: 2 });
  * const [output, h, c] = cell.applyAll([ones([1, 3]), zeros([1, 2]), zeros([1, 2])]);
- * [output.shape, h.shape, c.shape]; // => [[1, 2], [1, 2], [1, 2]]
+ * console.log([output.shape, h.shape, c.shape]); // [[1, 2], [1, 2], [1, 2]]
  * ```
  */
 export function lstmCell(options: LSTMCellOptions): LSTMCell {
@@ -132,10 +134,12 @@ export class LSTM extends RecurrentLayer<OptionValues<ReturnType<typeof layerOpt
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank or no steps
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const x = ones([2, 5, 3]);
- * layers.lstm({ units: 4 }).apply(x).shape; // => [2, 4]
+ * console.log(layers.lstm({ units: 4 }).apply(x).shape); // [2, 4]
  * const [output, h, c] = layers.lstm({ units: 4, returnState: true }).applyAll(x);
- * [output.shape, h.shape, c.shape]; // => [[2, 4], [2, 4], [2, 4]]
+ * console.log([output.shape, h.shape, c.shape]); // [[2, 4], [2, 4], [2, 4]]
  * ```
  */
 export function lstm(options: LSTMOptions): LSTM {

@@ -50,6 +50,8 @@ export interface SequenceResult {
  *
  * @example
  * ```ts
+ * import { add, layers, mul, RecurrentCell, Tensor, tensor } from 'manabi';
+ *
  * class Leaky extends RecurrentCell {
  *   static override readonly className = 'Leaky';
  *   readonly stateSize = 1;
@@ -59,7 +61,7 @@ export interface SequenceResult {
  *     return [next, next];
  *   }
  * }
- * layers.rnn({ cell: new Leaky({}, {}) }).apply(tensor([[[1], [1]]])); // => [[1.5]]
+ * console.log(await layers.rnn({ cell: new Leaky({}, {}) }).apply(tensor([[[1], [1]]])).array()); // [[1.5]]
  * ```
  */
 export abstract class RecurrentCell<Config extends object = object> extends Layer<Config> {

@@ -45,8 +45,10 @@ export class RNN extends RecurrentLayer<OptionValues<ReturnType<typeof kinds>>> 
  * @throws ManabiError `argument` if `cell` is missing or another option is invalid
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.rnn({ cell: [layers.gruCell({ units: 4 }), layers.gruCell({ units: 2 })] });
- * layer.apply(ones([1, 5, 3])).shape; // => [1, 2]
+ * console.log(layer.apply(ones([1, 5, 3])).shape); // [1, 2]
  * ```
  */
 export function rnn(options: RNNOptions): RNN {

@@ -81,9 +81,11 @@ export class SimpleRNNCell extends PreparedCell<OptionValues<ReturnType<typeof c
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers, ones, zeros } from 'manabi';
+ *
  * const cell = layers.simpleRNNCell({ units: 2 });
  * const [output, state] = cell.applyAll([ones([1, 3]), zeros([1, 2])]);
- * [output.shape, state.shape]; // => [[1, 2], [1, 2]]
+ * console.log([output.shape, state.shape]); // [[1, 2], [1, 2]]
  * ```
  */
 export function simpleRNNCell(options: SimpleRNNCellOptions): SimpleRNNCell {
@@ -111,8 +113,11 @@ export class SimpleRNN extends RecurrentLayer<OptionValues<ReturnType<typeof lay
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank or no steps
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const ones = { kernelInitializer: 'ones', recurrentInitializer: 'ones' };
- * layers.simpleRNN({ units: 1, activation: null, ...ones }).apply(tensor([[[1], [2]]])); // => [[3]]
+ * const result = layers.simpleRNN({ units: 1, activation: null, ...ones }).apply(tensor([[[1], [2]]]));
+ * console.log(await result.array()); // [[3]]
  * ```
  */
 export function simpleRNN(options: SimpleRNNOptions): SimpleRNN {

@@ -95,8 +95,10 @@ export class StackedRNNCells extends PreparedCell<OptionValues<typeof kinds>> {
  * @throws ManabiError `argument` if `cells` is not a list of cells
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const cell = layers.stackedRNNCells({ cells: [layers.lstmCell({ units: 4 }), layers.gruCell({ units: 2 })] });
- * layers.rnn({ cell }).apply(ones([1, 5, 3])).shape; // => [1, 2]
+ * console.log(layers.rnn({ cell }).apply(ones([1, 5, 3])).shape); // [1, 2]
  * ```
  */
 export function stackedRNNCells(options: StackedRNNCellsOptions): StackedRNNCells {

@@ -42,8 +42,10 @@ function mergeSteps(x: Tensor): Tensor {
  * @throws ManabiError `argument` if `layer` is not a layer; `apply` throws `shape` for inputs of rank 0 to 2
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.timeDistributed({ layer: layers.dense({ units: 2 }) });
- * layer.apply(ones([1, 5, 3])).shape; // => [1, 5, 2]
+ * console.log(layer.apply(ones([1, 5, 3])).shape); // [1, 5, 2]
  * ```
  */
 export function timeDistributed(options: WrapperOptions): TimeDistributed {

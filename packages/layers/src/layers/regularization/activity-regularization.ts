@@ -38,7 +38,9 @@ export class ActivityRegularization extends Layer<OptionValues<typeof kinds>> {
  * @throws ManabiError `argument` if a factor is negative
  * @example
  * ```ts
- * layers.activityRegularization({ l2: 0.01 }).apply(tensor([[1, 2]])); // => [[1, 2]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.activityRegularization({ l2: 0.01 }).apply(tensor([[1, 2]])).array()); // [[1, 2]]
  * ```
  */
 export function activityRegularization(options: ActivityRegularizationOptions = {}): ActivityRegularization {

@@ -84,8 +84,10 @@ export class Dropout extends Layer<OptionValues<typeof dropoutKinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if `noiseShape` does not broadcast to the input
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.dropout({ rate: 0.5 });
- * layer.apply(tensor([1, 2])); // => [1, 2]
+ * console.log(await layer.apply(tensor([1, 2])).array()); // [1, 2]
  * layer.apply(tensor([1, 2]), { training: true }); // each element is 0 or doubled
  * ```
  */
@@ -129,7 +131,10 @@ export class SpatialDropout1D extends Layer<OptionValues<typeof rateKinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.spatialDropout1d({ rate: 0.5 }).apply(ones([2, 3, 4]), { training: true }).shape; // => [2, 3, 4]
+ * import { layers, ones } from 'manabi';
+ *
+ * const result = layers.spatialDropout1d({ rate: 0.5 }).apply(ones([2, 3, 4]), { training: true }).shape;
+ * console.log(result); // [2, 3, 4]
  * ```
  */
 export function spatialDropout1d(options: RateOptions): SpatialDropout1D {
@@ -171,7 +176,10 @@ export class SpatialDropout2D extends SpatialDropout {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.spatialDropout2d({ rate: 0.5 }).apply(ones([2, 3, 3, 4]), { training: true }).shape; // => [2, 3, 3, 4]
+ * import { layers, ones } from 'manabi';
+ *
+ * const result = layers.spatialDropout2d({ rate: 0.5 }).apply(ones([2, 3, 3, 4]), { training: true }).shape;
+ * console.log(result); // [2, 3, 3, 4]
  * ```
  */
 export function spatialDropout2d(options: SpatialDropoutOptions): SpatialDropout2D {
@@ -191,7 +199,10 @@ export class SpatialDropout3D extends SpatialDropout {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.spatialDropout3d({ rate: 0.5 }).apply(ones([1, 2, 2, 2, 4]), { training: true }).shape; // => [1, 2, 2, 2, 4]
+ * import { layers, ones } from 'manabi';
+ *
+ * const result = layers.spatialDropout3d({ rate: 0.5 }).apply(ones([1, 2, 2, 2, 4]), { training: true }).shape;
+ * console.log(result); // [1, 2, 2, 2, 4]
  * ```
  */
 export function spatialDropout3d(options: SpatialDropoutOptions): SpatialDropout3D {

@@ -35,7 +35,9 @@ export class GaussianDropout extends Layer<OptionValues<typeof gaussianKinds>> {
  * @throws ManabiError `argument` unless `rate` is in [0, 1)
  * @example
  * ```ts
- * layers.gaussianDropout({ rate: 0.2 }).apply(tensor([1, 2])); // => [1, 2]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.gaussianDropout({ rate: 0.2 }).apply(tensor([1, 2])).array()); // [1, 2]
  * ```
  */
 export function gaussianDropout(options: RateOptions): GaussianDropout {
@@ -79,7 +81,9 @@ export class GaussianNoise extends Layer<OptionValues<typeof noiseKinds>> {
  * @throws ManabiError `argument` for a negative `stddev` or an invalid seed
  * @example
  * ```ts
- * layers.gaussianNoise({ stddev: 0.1 }).apply(tensor([1, 2])); // => [1, 2]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.gaussianNoise({ stddev: 0.1 }).apply(tensor([1, 2])).array()); // [1, 2]
  * ```
  */
 export function gaussianNoise(options: GaussianNoiseOptions): GaussianNoise {
@@ -124,7 +128,9 @@ export class AlphaDropout extends Layer<OptionValues<typeof alphaKinds>> {
  * @throws ManabiError `argument` unless `rate` is in [0, 1), or for another invalid option
  * @example
  * ```ts
- * layers.alphaDropout({ rate: 0.1 }).apply(tensor([1, 2])); // => [1, 2]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.alphaDropout({ rate: 0.1 }).apply(tensor([1, 2])).array()); // [1, 2]
  * ```
  */
 export function alphaDropout(options: DropoutOptions): AlphaDropout {

@@ -58,7 +58,10 @@ export class Cropping1D extends Layer<OptionValues<typeof sequenceKinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if no steps remain
  * @example
  * ```ts
- * layers.cropping1d({ cropping: [1, 0] }).apply(tensor([[[1], [2], [3]]])); // => [[[2], [3]]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * const result = layers.cropping1d({ cropping: [1, 0] }).apply(tensor([[[1], [2], [3]]]));
+ * console.log(await result.array()); // [[[2], [3]]]
  * ```
  */
 export function cropping1d(options: Cropping1DOptions = {}): Cropping1D {
@@ -101,8 +104,10 @@ export class Cropping2D extends Cropping {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if no rows or columns remain
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.cropping2d({ cropping: [[2, 2], [4, 4]] });
- * layer.apply(layers.input({ shape: [28, 28, 3] })).shape; // => [null, 24, 20, 3]
+ * console.log(layer.apply(layers.input({ shape: [28, 28, 3] })).shape); // [null, 24, 20, 3]
  * ```
  */
 export function cropping2d(options: CroppingOptions = {}): Cropping2D {
@@ -122,7 +127,9 @@ export class Cropping3D extends Cropping {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if an axis would be empty
  * @example
  * ```ts
- * layers.cropping3d().apply(layers.input({ shape: [8, 8, 8, 1] })).shape; // => [null, 6, 6, 6, 1]
+ * import { layers } from 'manabi';
+ *
+ * console.log(layers.cropping3d().apply(layers.input({ shape: [8, 8, 8, 1] })).shape); // [null, 6, 6, 6, 1]
  * ```
  */
 export function cropping3d(options: CroppingOptions = {}): Cropping3D {

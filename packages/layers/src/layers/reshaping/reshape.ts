@@ -42,7 +42,9 @@ export class Flatten extends Layer<OptionValues<typeof flattenKinds>> {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * layers.flatten().apply(ones([2, 3, 4])).shape; // => [2, 12]
+ * import { layers, ones } from 'manabi';
+ *
+ * console.log(layers.flatten().apply(ones([2, 3, 4])).shape); // [2, 12]
  * ```
  */
 export function flatten(options: FlattenOptions = {}): Flatten {
@@ -102,7 +104,10 @@ export class Reshape extends Layer<OptionValues<typeof reshapeKinds>> {
  * @throws ManabiError `argument` for an invalid `targetShape`; `apply` throws `shape` if the number of elements differs
  * @example
  * ```ts
- * layers.reshape({ targetShape: [2, -1] }).apply(tensor([[1, 2, 3, 4]])); // => [[[1, 2], [3, 4]]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * const result = layers.reshape({ targetShape: [2, -1] }).apply(tensor([[1, 2, 3, 4]]));
+ * console.log(await result.array()); // [[[1, 2], [3, 4]]]
  * ```
  */
 export function reshape(options: ReshapeOptions): Reshape {
@@ -142,7 +147,10 @@ export class Permute extends Layer<OptionValues<typeof permuteKinds>> {
  * @throws ManabiError `argument` unless `dims` names each axis once; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.permute({ dims: [2, 1] }).apply(tensor([[[1, 2], [3, 4]]])); // => [[[1, 3], [2, 4]]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * const result = layers.permute({ dims: [2, 1] }).apply(tensor([[[1, 2], [3, 4]]]));
+ * console.log(await result.array()); // [[[1, 3], [2, 4]]]
  * ```
  */
 export function permute(options: PermuteOptions): Permute {
@@ -178,7 +186,9 @@ export class RepeatVector extends Layer<OptionValues<typeof repeatKinds>> {
  * @throws ManabiError `argument` unless `n` is a positive integer; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.repeatVector({ n: 2 }).apply(tensor([[1, 2]])); // => [[[1, 2], [1, 2]]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.repeatVector({ n: 2 }).apply(tensor([[1, 2]])).array()); // [[[1, 2], [1, 2]]]
  * ```
  */
 export function repeatVector(options: RepeatVectorOptions): RepeatVector {

@@ -34,7 +34,9 @@ export class UpSampling1D extends Layer<OptionValues<typeof stepKinds>> {
  * @throws ManabiError `argument` for an invalid size; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.upSampling1d().apply(tensor([[[1], [2]]])); // => [[[1], [1], [2], [2]]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * console.log(await layers.upSampling1d().apply(tensor([[[1], [2]]])).array()); // [[[1], [1], [2], [2]]]
  * ```
  */
 export function upSampling1d(options: UpSampling1DOptions = {}): UpSampling1D {
@@ -79,8 +81,10 @@ export class UpSampling2D extends Layer<OptionValues<typeof imageKinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.upSampling2d({ size: [1, 2], interpolation: 'bilinear' });
- * layer.apply(tensor([[[[0], [4]]]])); // => [[[[0], [1], [3], [4]]]]
+ * console.log(await layer.apply(tensor([[[[0], [4]]]])).array()); // [[[[0], [1], [3], [4]]]]
  * ```
  */
 export function upSampling2d(options: UpSampling2DOptions = {}): UpSampling2D {
@@ -122,7 +126,9 @@ export class UpSampling3D extends Layer<OptionValues<typeof volumeKinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.upSampling3d().apply(layers.input({ shape: [2, 3, 4, 1] })).shape; // => [null, 4, 6, 8, 1]
+ * import { layers } from 'manabi';
+ *
+ * console.log(layers.upSampling3d().apply(layers.input({ shape: [2, 3, 4, 1] })).shape); // [null, 4, 6, 8, 1]
  * ```
  */
 export function upSampling3d(options: UpSampling3DOptions = {}): UpSampling3D {

@@ -56,7 +56,10 @@ export class ZeroPadding1D extends Layer<OptionValues<typeof sequenceKinds>> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.zeroPadding1d({ padding: [2, 0] }).apply(tensor([[[7]]])); // => [[[0], [0], [7]]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * const result = layers.zeroPadding1d({ padding: [2, 0] }).apply(tensor([[[7]]]));
+ * console.log(await result.array()); // [[[0], [0], [7]]]
  * ```
  */
 export function zeroPadding1d(options: ZeroPadding1DOptions = {}): ZeroPadding1D {
@@ -96,8 +99,10 @@ export class ZeroPadding2D extends ZeroPadding {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.zeroPadding2d({ padding: [[0, 1], [0, 1]] });
- * layer.apply(layers.input({ shape: [28, 28, 3] })).shape; // => [null, 29, 29, 3]
+ * console.log(layer.apply(layers.input({ shape: [28, 28, 3] })).shape); // [null, 29, 29, 3]
  * ```
  */
 export function zeroPadding2d(options: ZeroPaddingOptions = {}): ZeroPadding2D {
@@ -116,7 +121,9 @@ export class ZeroPadding3D extends ZeroPadding {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
  * ```ts
- * layers.zeroPadding3d().apply(layers.input({ shape: [2, 2, 2, 1] })).shape; // => [null, 4, 4, 4, 1]
+ * import { layers } from 'manabi';
+ *
+ * console.log(layers.zeroPadding3d().apply(layers.input({ shape: [2, 2, 2, 1] })).shape); // [null, 4, 4, 4, 1]
  * ```
  */
 export function zeroPadding3d(options: ZeroPaddingOptions = {}): ZeroPadding3D {

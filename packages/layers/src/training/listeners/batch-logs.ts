@@ -62,12 +62,14 @@ const logsKind = kind(
  * @throws ManabiError `argument` for values that are not logs; `donated` after the next batch has started
  * @example
  * ```ts
+ * import { type CallbackHooks, layers, readLogs, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const seen: object[] = [];
  * const callback: CallbackHooks = { onBatchEnd: async (_, logs) => void seen.push(await readLogs(logs)) };
  * await model.fit(tensor([[1]]), tensor([[2]]), { verbose: 0, callbacks: [callback] });
- * seen; // => [{ loss: 4 }]
+ * console.log(seen); // [{ loss: 4 }]
  * ```
  */
 export async function readLogs(logs: BatchLogs): Promise<Logs> {

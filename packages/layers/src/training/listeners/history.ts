@@ -7,11 +7,13 @@ import { type CallbackState, StateReader } from './state-reader.ts';
  *
  * @example
  * ```ts
+ * import { layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const { history, epoch } = await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 2, verbose: 0 });
- * epoch; // => [0, 1]
- * history.loss; // => [4, 3.6864]
+ * console.log(epoch); // [0, 1]
+ * console.log(history.loss); // [4, 3.6864]
  * ```
  */
 export class History implements CallbackHooks {

@@ -36,11 +36,13 @@ export type HookResult = void | Promise<void>;
  *
  * @example
  * ```ts
+ * import { type CallbackHooks, layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const stop: CallbackHooks = { onEpochEnd: (epoch) => void (model.stopTraining = epoch === 1) };
  * const { epoch } = await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 5, verbose: 0, callbacks: [stop] });
- * epoch; // => [0, 1]
+ * console.log(epoch); // [0, 1]
  * ```
  */
 export interface CallbackHooks {

@@ -20,9 +20,11 @@ export type CallbackState = Readonly<Record<string, StateValue>>;
  * @param callback name of the callback, for messages
  * @example
  * ```ts
+ * import { StateReader } from 'manabi';
+ *
  * const reader = new StateReader('myCallback', { best: 0.5, epochs: [0, 1] });
- * reader.number('best'); // => 0.5
- * reader.numbers('epochs'); // => [0, 1]
+ * console.log(reader.number('best')); // 0.5
+ * console.log(reader.numbers('epochs')); // [0, 1]
  * reader.text('name'); // throws 'argument'
  * ```
  */

@@ -66,6 +66,9 @@ export interface CompileOptions {
    *
    * @example
    * ```ts
+   * import { layers, type ReduceGradients, sequential } from 'manabi';
+   * import { clipByNorm } from 'manabi/optimizers';
+   *
    * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
    * const reduceGradients: ReduceGradients = async (step) => ({ ...step, gradients: clipByNorm(step.gradients, 1) });
    * model.compile({ optimizer: 'sgd', loss: 'mse', reduceGradients });

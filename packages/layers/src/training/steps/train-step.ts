@@ -33,6 +33,8 @@ export type StepLogs = Readonly<Record<string, Tensor>>;
  *
  * @example
  * ```ts
+ * import { layers, mul, Sequential, type StepBatch, tensor, type TrainStep } from 'manabi';
+ *
  * class Doubled extends Sequential {
  *   override readonly stepLogs = ['doubled'];
  *   override trainStep(step: TrainStep, batch: StepBatch) {
@@ -43,7 +45,7 @@ export type StepLogs = Readonly<Record<string, Tensor>>;
  * }
  * const model = new Doubled([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
- * await model.trainOnBatch(tensor([[1]]), tensor([[2]])); // => { loss: 4, doubled: 8 }
+ * console.log(await model.trainOnBatch(tensor([[1]]), tensor([[2]]))); // { loss: 4, doubled: 8 }
  * ```
  */
 export interface TrainStep {

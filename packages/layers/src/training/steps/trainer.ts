@@ -53,12 +53,14 @@ const FIRST_PENDING = 2 ** 31;
  *
  * @example
  * ```ts
+ * import { layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const trainer = await model.loadTrainer();
  * trainer.setLearningRate(0.5);
- * await trainer.learningRate(); // => 0.5
- * await trainer.iterations(); // => 0
+ * console.log(await trainer.learningRate()); // 0.5
+ * console.log(await trainer.iterations()); // 0
  * ```
  */
 export class Trainer extends UpdateMemory {
@@ -158,11 +160,13 @@ export class Trainer extends UpdateMemory {
    * @throws ManabiError `argument` in other hooks of `fit`, and unless `read` is a function
    * @example
    * ```ts
+   * import { layers, sequential } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
    * model.compile({ optimizer: 'sgd', loss: 'mse' });
    * const trainer = await model.loadTrainer();
    * const saved = await trainer.whenSettled(async () => ({ ...model.values(), progress: await trainer.progress() }));
-   * saved.progress; // => null
+   * console.log(saved.progress); // null
    * ```
    */
   whenSettled<T>(read: () => Promise<T>): Promise<T> {

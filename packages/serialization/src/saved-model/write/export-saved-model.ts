@@ -27,9 +27,12 @@ const FILE = 'saved_model.pb';
  * @throws FileError the codes of `writeFileAtomic`
  * @example
  * ```ts
+ * import { exportSavedModel, layers, openSavedModel, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
  * await exportSavedModel(model, 'exported');
- * (await openSavedModel('exported')).signatures.serving_default.outputs; // => { scores: { dtype: 'float32', shape: [null, 2] } }
+ * const result = (await openSavedModel('exported')).signatures.serving_default.outputs;
+ * console.log(result); // { scores: { dtype: 'float32', shape: [null, 2] } }
  * ```
  */
 export async function exportSavedModel(

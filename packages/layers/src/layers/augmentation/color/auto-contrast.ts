@@ -46,7 +46,10 @@ export class AutoContrast extends FixedAugmentation<OptionValues<typeof kinds>> 
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
- * layers.autoContrast({ valueRange: [0, 1] }).apply(tensor([[[0.25], [0.375], [0.5]]])); // => [[[0], [0.5], [1]]]
+ * import { layers, tensor } from 'manabi';
+ *
+ * const result = layers.autoContrast({ valueRange: [0, 1] }).apply(tensor([[[0.25], [0.375], [0.5]]]));
+ * console.log(await result.array()); // [[[0], [0.5], [1]]]
  * ```
  */
 export function autoContrast(options: AutoContrastOptions = {}): AutoContrast {

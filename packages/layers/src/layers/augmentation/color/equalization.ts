@@ -94,8 +94,10 @@ function equalizedBytes(bytes: Tensor, histogram: Tensor, bins: number): Tensor 
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const image = tensor([[[10], [11], [12]]]);
- * layers.equalization().apply(image, { training: true }); // => [[[0], [128], [255]]]
+ * console.log(await layers.equalization().apply(image, { training: true }).array()); // [[[0], [128], [255]]]
  * ```
  */
 export function equalization(options: EqualizationOptions = {}): Equalization {

@@ -53,8 +53,10 @@ export class RandomBrightness extends ImageAugmentation<OptionValues<typeof kind
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomBrightness({ factor: 0.2, valueRange: [0, 1] });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomBrightness(options: RandomBrightnessOptions): RandomBrightness {

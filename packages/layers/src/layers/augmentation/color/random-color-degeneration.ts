@@ -49,8 +49,10 @@ export class RandomColorDegeneration extends ImageAugmentation<OptionValues<type
  * channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomColorDegeneration({ factor: 0.5 });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomColorDegeneration(options: RandomColorDegenerationOptions): RandomColorDegeneration {

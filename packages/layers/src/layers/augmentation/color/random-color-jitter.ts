@@ -89,8 +89,10 @@ interface Part<T> {
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomColorJitter({ brightnessFactor: 0.2, contrastFactor: 0.2, hueFactor: 0.05 });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomColorJitter(options: RandomColorJitterOptions = {}): RandomColorJitter {

@@ -70,8 +70,10 @@ export class RandomGaussianBlur extends ImageAugmentation<OptionValues<typeof ki
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomGaussianBlur({ kernelSize: 5, sigma: [0.5, 1] });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomGaussianBlur(options: RandomGaussianBlurOptions = {}): RandomGaussianBlur {

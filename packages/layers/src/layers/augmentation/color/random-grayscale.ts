@@ -43,8 +43,10 @@ export class RandomGrayscale extends ImageAugmentation<OptionValues<typeof kinds
  * channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomGrayscale({ factor: 0.1 });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomGrayscale(options: RandomGrayscaleOptions = {}): RandomGrayscale {

@@ -70,8 +70,10 @@ export class RandomHue extends ImageAugmentation<OptionValues<typeof kinds>, Hue
  * channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomHue({ factor: 0.2 });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomHue(options: RandomHueOptions): RandomHue {

@@ -47,8 +47,10 @@ export class RandomInvert extends ImageAugmentation<OptionValues<typeof kinds>, 
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.randomInvert({ factor: [1, 1] }); // all images
- * layer.apply(tensor([[[255], [200]]]), { training: true }); // => [[[0], [55]]]
+ * console.log(await layer.apply(tensor([[[255], [200]]]), { training: true }).array()); // [[[0], [55]]]
  * ```
  */
 export function randomInvert(options: RandomInvertOptions = {}): RandomInvert {

@@ -55,8 +55,10 @@ export class RandomPosterization extends ImageAugmentation<OptionValues<typeof k
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.randomPosterization({ factor: [1, 1] }); // one bit remains
- * layer.apply(tensor([[[100], [200]]]), { training: true }); // => [[[0], [128]]]
+ * console.log(await layer.apply(tensor([[[100], [200]]]), { training: true }).array()); // [[[0], [128]]]
  * ```
  */
 export function randomPosterization(options: RandomPosterizationOptions): RandomPosterization {

@@ -56,8 +56,10 @@ export class RandomSaturation extends ImageAugmentation<OptionValues<typeof kind
  * channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomSaturation({ factor: [0.4, 0.6] });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomSaturation(options: RandomSaturationOptions): RandomSaturation {

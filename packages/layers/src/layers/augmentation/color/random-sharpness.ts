@@ -55,8 +55,10 @@ export class RandomSharpness extends ImageAugmentation<OptionValues<typeof kinds
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomSharpness({ factor: 0.5 });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomSharpness(options: RandomSharpnessOptions): RandomSharpness {

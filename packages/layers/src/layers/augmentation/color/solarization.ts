@@ -62,8 +62,10 @@ export class Solarization extends ImageAugmentation<OptionValues<typeof kinds>, 
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.solarization({ thresholdFactor: [0.5, 0.5] });
- * layer.apply(tensor([[[100], [200]]]), { training: true }); // => [[[100], [55]]]
+ * console.log(await layer.apply(tensor([[[100], [200]]]), { training: true }).array()); // [[[100], [55]]]
  * ```
  */
 export function solarization(options: SolarizationOptions = {}): Solarization {

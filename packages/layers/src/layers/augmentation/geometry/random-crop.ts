@@ -97,9 +97,11 @@ export class RandomCrop extends ImageAugmentation<OptionValues<typeof kinds>, Cr
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomCrop({ height: 24, width: 24 });
- * layer.apply(ones([2, 32, 32, 3]), { training: true }).shape; // => [2, 24, 24, 3]
- * layer.apply(ones([2, 32, 32, 3])).shape; // => [2, 24, 24, 3]
+ * console.log(layer.apply(ones([2, 32, 32, 3]), { training: true }).shape); // [2, 24, 24, 3]
+ * console.log(layer.apply(ones([2, 32, 32, 3])).shape); // [2, 24, 24, 3]
  * ```
  */
 export function randomCrop(options: RandomCropOptions): RandomCrop {

@@ -108,8 +108,10 @@ export class RandomElasticTransform extends ImageAugmentation<OptionValues<typeo
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomElasticTransform({ factor: [1, 1] });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomElasticTransform(options: RandomElasticTransformOptions = {}): RandomElasticTransform {

@@ -53,9 +53,11 @@ export class RandomFlip extends ImageAugmentation<OptionValues<typeof kinds>, Fl
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.randomFlip({ mode: 'horizontal' });
  * const image = tensor([[[1], [2]]]);
- * layer.apply(image); // => [[[1], [2]]]
+ * console.log(await layer.apply(image).array()); // [[[1], [2]]]
  * layer.apply(image, { training: true }); // [[[2], [1]]] or [[[1], [2]]]
  * ```
  */

@@ -83,8 +83,10 @@ export class RandomPerspective extends ImageAugmentation<OptionValues<typeof kin
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomPerspective({ factor: [1, 1], scale: 0.3 }); // all images
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomPerspective(options: RandomPerspectiveOptions = {}): RandomPerspective {

@@ -46,8 +46,10 @@ export class RandomRotation extends AffineAugmentation<OptionValues<typeof kinds
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomRotation({ factor: 0.1 }); // up to 36 degrees in either direction
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomRotation(options: RandomRotationOptions): RandomRotation {

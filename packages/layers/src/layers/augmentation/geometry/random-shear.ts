@@ -79,8 +79,10 @@ export class RandomShear extends AffineAugmentation<OptionValues<typeof kinds>, 
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomShear({ xFactor: 0.2, yFactor: [0.1, 0.3] });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomShear(options: RandomShearOptions = {}): RandomShear {

@@ -71,8 +71,10 @@ export class RandomTranslation extends AffineAugmentation<OptionValues<typeof ki
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomTranslation(options: RandomTranslationOptions): RandomTranslation {

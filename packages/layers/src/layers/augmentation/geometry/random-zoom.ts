@@ -62,8 +62,10 @@ export class RandomZoom extends AffineAugmentation<OptionValues<typeof kinds>, Z
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randomZoom({ heightFactor: [-0.3, -0.1] }); // enlarges by up to 30 %
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randomZoom(options: RandomZoomOptions): RandomZoom {

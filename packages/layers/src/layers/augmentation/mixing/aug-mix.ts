@@ -144,8 +144,10 @@ export class AugMix extends ImageAugmentation<OptionValues<typeof kinds>, Chains
  * channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.augMix({ valueRange: [0, 1], numChains: 2, chainDepth: 2 });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function augMix(options: AugMixOptions = {}): AugMix {

@@ -73,9 +73,11 @@ export class CutMix extends ImageAugmentation<OptionValues<typeof kinds>, CutMix
  * least 2
  * @example
  * ```ts
+ * import { eye, layers, ones } from 'manabi';
+ *
  * const layer = layers.cutMix();
  * const [images, labels] = layer.applyAll([ones([4, 8, 8, 3]), eye(4)], { training: true });
- * images.shape; // => [4, 8, 8, 3]
+ * console.log(images.shape); // [4, 8, 8, 3]
  * ```
  */
 export function cutMix(options: CutMixOptions = {}): CutMix {

@@ -70,9 +70,11 @@ export class MixUp extends ImageAugmentation<OptionValues<typeof kinds>, Mixing>
  * least 2
  * @example
  * ```ts
+ * import { eye, layers, ones, sum } from 'manabi';
+ *
  * const layer = layers.mixUp({ alpha: 0.4 });
  * const [images, labels] = layer.applyAll([ones([4, 8, 8, 3]), eye(4)], { training: true });
- * sum(labels, 1); // => [1, 1, 1, 1]
+ * console.log(await sum(labels, 1).array()); // [1, 1, 1, 1]
  * ```
  */
 export function mixUp(options: MixUpOptions = {}): MixUp {

@@ -39,10 +39,12 @@ export class Pipeline extends Layer<OptionValues<typeof kinds>> {
  * @throws ManabiError `argument` unless `layers` is a list of at least one layer
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.pipeline({
  *   layers: [layers.rescaling({ scale: 1 / 255 }), layers.randomFlip({ mode: 'horizontal' })],
  * });
- * layer.apply(tensor([[[255], [0]]])); // => [[[1], [0]]]
+ * console.log(await layer.apply(tensor([[[255], [0]]])).array()); // [[[1], [0]]]
  * ```
  */
 export function pipeline(options: PipelineOptions): Pipeline {

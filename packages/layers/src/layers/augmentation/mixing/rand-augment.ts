@@ -84,8 +84,10 @@ export class RandAugment extends ImageAugmentation<OptionValues<typeof kinds>, R
  * channels
  * @example
  * ```ts
+ * import { layers, ones } from 'manabi';
+ *
  * const layer = layers.randAugment({ numOps: 2, factor: 0.3 });
- * layer.apply(ones([2, 8, 8, 3]), { training: true }).shape; // => [2, 8, 8, 3]
+ * console.log(layer.apply(ones([2, 8, 8, 3]), { training: true }).shape); // [2, 8, 8, 3]
  * ```
  */
 export function randAugment(options: RandAugmentOptions = {}): RandAugment {
