@@ -80,7 +80,9 @@ export function split(from: Tensor, count = 2): Tensor[] {
  * import { random } from 'manabi';
  *
  * const key = random.key(1);
- * for (let step = 0; step < 3; step++) random.uniform(random.foldIn(key, step), [2]);
+ * const draws = [0, 1, 0].map((step) => random.uniform(random.foldIn(key, step), [2]));
+ * const [first, second, again] = await Promise.all(draws.map((draw) => draw.array()));
+ * console.log(String(first) === String(second), String(first) === String(again)); // false true
  * ```
  */
 export function foldIn(from: Tensor, data: number | Tensor): Tensor {

@@ -121,9 +121,11 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError `argument` unless the size is a positive integer or `Infinity`
    * @example
    * ```ts
-   * import { fromGenerator } from '@manabi/data';
+   * import { range } from '@manabi/data';
    *
-   * await fromGenerator(() => [1, 2, 3, 4]).shuffle(4, { seed: 1 }).toArray();
+   * const shuffled = range(6).shuffle(6, { seed: 1 });
+   * console.log(await shuffled.toArray()); // [1, 0, 2, 5, 3, 4]
+   * console.log(await shuffled.toArray()); // [3, 2, 4, 1, 0, 5]
    * ```
    */
   shuffle(bufferSize: number, options: ShuffleOptions = {}): Dataset<T> {

@@ -13,8 +13,9 @@ import { sha256 } from './sha256.ts';
  * ```ts
  * import { verifyChecksum } from '@manabi/files';
  *
- * const bytes = new TextEncoder().encode('abc');
- * await verifyChecksum(bytes, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 'abc.txt');
+ * const checksum = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+ * await verifyChecksum(new TextEncoder().encode('abc'), checksum, 'abc.txt');
+ * console.log('abc.txt is complete'); // abc.txt is complete
  * ```
  */
 export async function verifyChecksum(bytes: Uint8Array<ArrayBuffer>, expected: string, name: string): Promise<void> {

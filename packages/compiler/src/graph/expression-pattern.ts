@@ -19,11 +19,17 @@ interface Match {
  * @example
  * ```ts
  * import { expressionPattern } from '@manabi/compiler';
+ * import { graphBuilder } from '@manabi/ir';
  *
- * const squares = expressionPattern(({ makers }, { op, operands }) => {
+ * // Finds sums of products: Σ a · b.
+ * const sumsOfProducts = expressionPattern(({ makers }, { op, operands }) => {
  *   const product = makers[operands[0]];
  *   return op === 'reduceSum' && product?.op === 'mul' ? product.operands : null;
  * });
+ * const b = graphBuilder();
+ * const [x, y] = [0, 1].map(() => b.input({ dtype: 'float32', shape: [3] }));
+ * const found = sumsOfProducts(b.finish([b.reduceSum(b.mul(x, y), [0])]), 'dot');
+ * console.log(found.nodes.map(({ op }) => op)); // ['call']
  * ```
  */
 export function expressionPattern(operandsOf: (graph: IndexedGraph, last: Node) => readonly Value[] | null): Pattern {

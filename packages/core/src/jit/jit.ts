@@ -202,10 +202,12 @@ function checkNotTracing(name: string): void {
  * jitted
  * @example
  * ```ts
- * import { jit, mul, Tensor, warmup } from 'manabi';
+ * import { jit, mul, type Tensor, warmup, zeros } from 'manabi';
  *
  * const double = jit((x: Tensor) => mul(x, 2));
- * await warmup(double, { shape: [32, 784], dtype: 'float32' });
+ * await warmup(double, { shape: [32, 784], dtype: 'float32' }); // compiles
+ * const y = await double(zeros([32, 784])); // starts at once
+ * console.log(y.shape); // [32, 784]
  * ```
  */
 export async function warmup<Args extends readonly unknown[], R>(

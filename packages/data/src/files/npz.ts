@@ -55,10 +55,13 @@ export async function fromNpz(
  *
  * @throws FileError for a file that cannot be read; ManabiError `shape` for a scalar
  * @example
- * ```ts no-run
+ * ```ts
  * import { fromNpy } from '@manabi/data/files';
+ * import { encodeNpy, tensor } from 'manabi';
  *
- * const rows = await fromNpy('features.npy');
+ * const file = new Blob([await encodeNpy(tensor([[1, 2], [3, 4], [5, 6]]))]);
+ * const rows = await fromNpy(file);
+ * console.log((await rows.toArray()).map(({ data }) => [...data])); // [[1, 2], [3, 4], [5, 6]]
  * ```
  */
 export async function fromNpy(

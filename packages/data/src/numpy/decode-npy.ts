@@ -10,8 +10,11 @@ import { toRowMajor } from './row-major.ts';
  * @example
  * ```ts
  * import { decodeNpy } from '@manabi/data/internal';
+ * import { encodeNpy, tensor } from 'manabi';
  *
- * const array = (bytes: Uint8Array<ArrayBuffer>) => decodeNpy(bytes, { source: 'x.npy', array: '' });
+ * const bytes = await encodeNpy(tensor([[1, 2], [3, 4]]));
+ * const { dtype, shape } = decodeNpy(bytes, { source: 'x.npy', array: '' });
+ * console.log(dtype, shape); // float32 [2, 2]
  * ```
  */
 export function decodeNpy(bytes: Uint8Array<ArrayBuffer>, location: ElementLocation): HostArray {

@@ -21,7 +21,8 @@ import { openPartial } from './partial-file.ts';
  * ```ts
  * import { cacheDirectory } from '@manabi/files';
  *
- * const folder = await cacheDirectory(); // '/home/ada/.cache/manabi' on Linux
+ * process.env.MANABI_CACHE = '/data/downloads';
+ * console.log(await cacheDirectory()); // /data/downloads
  * ```
  */
 export async function cacheDirectory(): Promise<string> {

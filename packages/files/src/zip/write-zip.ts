@@ -36,8 +36,9 @@ const FLAGS = 0x0800;
  * ```ts
  * import { zipPieces } from '@manabi/files/internal';
  *
- * let bytes = 0;
- * for await (const piece of zipPieces([{ name: 'a.txt', data: [Uint8Array.of(97)], deflate: false }])) bytes += piece.length;
+ * const pieces: Uint8Array[] = [];
+ * for await (const piece of zipPieces([{ name: 'a.txt', data: [Uint8Array.of(97)] }])) pieces.push(piece);
+ * console.log(String.fromCharCode(...pieces[0].subarray(0, 2))); // PK
  * ```
  */
 export async function* zipPieces(

@@ -9,17 +9,20 @@ import type { TrainedModel } from '../training/listeners/trained-model.ts';
  * @typeParam M type of the model that the callback needs: `Callback<Model>` for the methods of all models
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
- * class PrintLoss extends callbacks.Callback {
+ * class LogLosses extends callbacks.Callback {
+ *   readonly lines: string[] = [];
+ *
  *   onEpochEnd(epoch: number, logs: Record<string, number>): void {
- *     console.log(`${this.model.name}, epoch ${epoch}: ${logs.loss}`);
+ *     this.lines.push(`epoch ${epoch}: ${Object.keys(logs)}`);
  *   }
  * }
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
- * await model.fit(tensor([[1]]), tensor([[2]]), { verbose: 0, callbacks: [new PrintLoss()] });
+ * const losses = new LogLosses();
+ * await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 2, verbose: 0, callbacks: [losses] });
+ * console.log(losses.lines); // ['epoch 0: loss', 'epoch 1: loss']
  * ```
  */
 export abstract class Callback<M extends TrainedModel = TrainedModel> implements CallbackHooks {

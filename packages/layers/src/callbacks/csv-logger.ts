@@ -119,13 +119,15 @@ function columnsOf(logs: Logs): readonly string[] {
  * @throws ManabiError `argument` for invalid options; during training, `file` if the file cannot be written
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { readFile } from 'node:fs/promises';
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);
  * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [callbacks.csvLogger('training.csv')] });
+ * const [head, ...rows] = (await readFile('training.csv', 'utf8')).trim().split('\r\n');
+ * console.log(head, rows.length); // epoch,loss,valLoss 2
  * ```
  */
 export function csvLogger(filename: string, options: CsvLoggerOptions = {}): CallbackHooks {

@@ -135,14 +135,14 @@ class EarlyStopping extends Callback {
  * infer whether larger values are better
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, optimizers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
- * model.compile({ optimizer: 'sgd', loss: 'mse' });
- * const x = tensor([[1], [2]]);
+ * // With a learning rate of 0, the loss never improves after the first epoch.
+ * model.compile({ optimizer: optimizers.sgd({ learningRate: 0 }), loss: 'mse' });
  * const stopping = callbacks.earlyStopping({ monitor: 'loss', patience: 3, restoreBestWeights: true });
- * await model.fit(x, x, { epochs: 5, verbose: 0, callbacks: [stopping] });
+ * const { history } = await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 100, verbose: 0, callbacks: [stopping] });
+ * console.log(history.loss.length); // 4
  * ```
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): CallbackHooks {

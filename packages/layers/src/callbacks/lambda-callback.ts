@@ -8,8 +8,7 @@ import { callbackKind } from '../training/listeners/listener-kind.ts';
  * @throws ManabiError `argument` for an unknown hook, with the nearest name
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });

@@ -43,14 +43,13 @@ class LearningRateScheduler extends Callback {
  * learning rate
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
- * model.compile({ optimizer: 'sgd', loss: 'mse' });
- * const x = tensor([[1], [2]]);
- * const scheduler = callbacks.learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9));
- * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [scheduler] });
+ * model.compile({ optimizer: 'sgd', loss: 'mse' }); // learning rate 0.01
+ * const halving = callbacks.learningRateScheduler((epoch, rate) => (epoch < 2 ? rate : rate / 2));
+ * const { history } = await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 4, verbose: 0, callbacks: [halving] });
+ * console.log(history.learningRate); // [0.01, 0.01, 0.005, 0.0025]
  * ```
  */
 export function learningRateScheduler(

@@ -64,8 +64,7 @@ const modelKind: Kind<TrainedModel> = kind(
  *
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential } from 'manabi';
+ * import { callbacks, layers, sequential } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * const monitor = new callbacks.Monitor('myCallback', { monitor: 'valLoss', mode: 'min' });

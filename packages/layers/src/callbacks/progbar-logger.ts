@@ -197,15 +197,14 @@ const kinds = {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
- * const x = tensor([[1], [2]]);
- * const lines: string[] = [];
- * const logger = callbacks.progbarLogger({ output: { write: (text) => lines.push(text) } });
- * await model.fit(x, x, { verbose: 0, callbacks: [logger] });
+ * let output = '';
+ * const logger = callbacks.progbarLogger({ output: { write: (text) => (output += text) } });
+ * await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 2, verbose: 0, callbacks: [logger] });
+ * console.log(output.split(' - ')[0], output.includes('loss: ')); // Epoch 1/2 true
  * ```
  */
 export function progbarLogger(options: ProgbarLoggerOptions = {}): CallbackHooks {

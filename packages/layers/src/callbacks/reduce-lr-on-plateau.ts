@@ -103,14 +103,14 @@ class ReduceLROnPlateau extends Callback {
  * @throws ManabiError `argument` for invalid options, such as a `factor` of 1
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
- * model.compile({ optimizer: 'sgd', loss: 'mse' });
- * const x = tensor([[1], [2]]);
- * const reducing = callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.2, patience: 5, minLr: 1e-5 });
- * await model.fit(x, x, { verbose: 0, callbacks: [reducing] });
+ * model.compile({ optimizer: 'sgd', loss: 'mse' }); // learning rate 0.01
+ * // No epoch improves the loss by 100, so the rate falls after every second one.
+ * const reducing = callbacks.reduceLROnPlateau({ monitor: 'loss', minDelta: 100, factor: 0.1, patience: 2 });
+ * const { history } = await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 5, verbose: 0, callbacks: [reducing] });
+ * console.log(history.learningRate); // [0.01, 0.01, 0.01, 0.001, 0.001]
  * ```
  */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): CallbackHooks {

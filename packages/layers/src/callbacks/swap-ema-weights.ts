@@ -58,13 +58,14 @@ class SwapEMAWeights extends Callback {
  * `useEma`
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
- * model.compile({ optimizer: 'sgd', loss: 'mse', useEma: true });
- * const x = tensor([[1], [2]]);
- * await model.fit(x, x, { verbose: 0, validationData: [x, x], callbacks: [callbacks.swapEMAWeights()] });
+ * model.compile({ optimizer: 'sgd', loss: 'mse', useEma: true, emaMomentum: 0.9 });
+ * const [x, y] = [tensor([[1], [2]]), tensor([[2], [4]])];
+ * const swapping = [callbacks.swapEMAWeights()];
+ * const { history } = await model.fit(x, y, { epochs: 3, verbose: 0, validationData: [x, y], callbacks: swapping });
+ * console.log(history.valLoss.length); // 3
  * ```
  */
 export function swapEMAWeights(options: SwapEMAWeightsOptions = {}): CallbackHooks {

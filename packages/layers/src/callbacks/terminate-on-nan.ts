@@ -40,13 +40,13 @@ const kinds = { raiseError: optional(boolean, false) };
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, optimizers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
- * model.compile({ optimizer: 'sgd', loss: 'mse' });
- * const x = tensor([[1], [2]]);
- * await model.fit(x, x, { verbose: 0, callbacks: [callbacks.terminateOnNaN()] });
+ * model.compile({ optimizer: optimizers.sgd({ learningRate: 1e30 }), loss: 'mse' }); // far too large
+ * const stopping = [callbacks.terminateOnNaN()];
+ * const { history } = await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 50, verbose: 0, callbacks: stopping });
+ * console.log(history.loss.length < 50, model.stopTraining); // true true
  * ```
  */
 export function terminateOnNaN(options: { readonly raiseError?: boolean } = {}): CallbackHooks {

@@ -17,8 +17,9 @@ import { layerOf } from './layer-of.ts';
  * import { cloneModel, layers, sequential } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
- * const copy = cloneModel(model);
+ * const copy = cloneModel(model); // same layers, new weights
  * copy.setWeights(await model.getWeights());
+ * console.log(copy.countParams(), copy === model); // 3 false
  * ```
  */
 export function cloneModel(model: Layer): Layer {

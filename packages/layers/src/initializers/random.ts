@@ -23,9 +23,11 @@ const uniformKinds = {
  * @throws ManabiError `argument` for invalid options, or if `maxval` is less than `minval`
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, max, min, random } from 'manabi';
  *
- * layers.dense({ units: 4, kernelInitializer: initializers.randomUniform({ minval: -0.1, maxval: 0.1, seed: 1 }) });
+ * const initializer = initializers.randomUniform({ minval: -0.1, maxval: 0.3 });
+ * const kernel = initializer.draw(random.key(0), [100, 100], 'float32');
+ * console.log((await min(kernel).item()).toFixed(1), (await max(kernel).item()).toFixed(1)); // -0.1 0.3
  * ```
  */
 export function randomUniform(options: RandomUniformOptions = {}): Initializer {
@@ -59,9 +61,11 @@ const normalKinds = {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, random, std } from 'manabi';
  *
- * layers.dense({ units: 4, kernelInitializer: initializers.randomNormal({ stddev: 0.01, seed: 1 }) });
+ * const initializer = initializers.randomNormal({ stddev: 0.02 });
+ * const kernel = initializer.draw(random.key(0), [100, 100], 'float32');
+ * console.log((await std(kernel).item()).toFixed(2)); // 0.02
  * ```
  */
 export function randomNormal(options: RandomNormalOptions = {}): Initializer {
@@ -78,9 +82,11 @@ export function randomNormal(options: RandomNormalOptions = {}): Initializer {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { abs, initializers, max, random } from 'manabi';
  *
- * layers.dense({ units: 4, kernelInitializer: initializers.truncatedNormal({ stddev: 0.02 }) });
+ * const initializer = initializers.truncatedNormal({ stddev: 0.05 });
+ * const kernel = initializer.draw(random.key(0), [100, 100], 'float32');
+ * console.log((await max(abs(kernel)).item()) <= 2 * 0.05); // true
  * ```
  */
 export function truncatedNormal(options: RandomNormalOptions = {}): Initializer {

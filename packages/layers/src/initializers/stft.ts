@@ -45,9 +45,11 @@ const kinds = {
  * frequencies], and if the window has another number of samples
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, layers, ones } from 'manabi';
  *
- * layers.conv1d({ filters: 129, kernelSize: 256, useBias: false, kernelInitializer: initializers.stft() });
+ * // 256 samples per frame give 129 frequencies.
+ * const layer = layers.conv1d({ filters: 129, kernelSize: 256, useBias: false, kernelInitializer: initializers.stft() });
+ * console.log(layer.apply(ones([1, 1000, 1])).shape); // [1, 745, 129]
  * ```
  */
 export function stft(options: StftOptions = {}): Initializer {

@@ -56,10 +56,11 @@ const kinds = {
  * @throws ManabiError `argument` if `scale` is not positive or another option is invalid
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, random, std } from 'manabi';
  *
- * const kernelInitializer = initializers.varianceScaling({ scale: 2, mode: 'fanOut', distribution: 'uniform' });
- * layers.conv2d({ filters: 8, kernelSize: 3, kernelInitializer });
+ * const initializer = initializers.varianceScaling({ scale: 2, mode: 'fanOut' });
+ * const kernel = initializer.draw(random.key(0), [50, 200], 'float32'); // √(2 / 200) = 0.1
+ * console.log((await std(kernel).item()).toFixed(2)); // 0.10
  * ```
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
@@ -75,9 +76,10 @@ export function varianceScaling(options: VarianceScalingOptions = {}): Initializ
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, max, random } from 'manabi';
  *
- * layers.dense({ units: 4, kernelInitializer: initializers.glorotUniform({ seed: 1 }) });
+ * const kernel = initializers.glorotUniform().draw(random.key(0), [100, 500], 'float32'); // √(6 / (100 + 500)) = 0.1
+ * console.log((await max(kernel).item()).toFixed(2)); // 0.10
  * ```
  */
 export function glorotUniform(options: SeedOptions = {}): Initializer {
@@ -92,9 +94,10 @@ export function glorotUniform(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, random, std } from 'manabi';
  *
- * layers.dense({ units: 4, kernelInitializer: initializers.glorotNormal() });
+ * const kernel = initializers.glorotNormal().draw(random.key(0), [50, 150], 'float32'); // √(2 / (50 + 150)) = 0.1
+ * console.log((await std(kernel).item()).toFixed(2)); // 0.10
  * ```
  */
 export function glorotNormal(options: SeedOptions = {}): Initializer {
@@ -109,9 +112,10 @@ export function glorotNormal(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, max, random } from 'manabi';
  *
- * layers.dense({ units: 4, activation: 'relu', kernelInitializer: initializers.heUniform() });
+ * const kernel = initializers.heUniform().draw(random.key(0), [600, 50], 'float32'); // √(6 / 600) = 0.1
+ * console.log((await max(kernel).item()).toFixed(2)); // 0.10
  * ```
  */
 export function heUniform(options: SeedOptions = {}): Initializer {
@@ -126,9 +130,10 @@ export function heUniform(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, random, std } from 'manabi';
  *
- * layers.dense({ units: 4, activation: 'relu', kernelInitializer: initializers.heNormal() });
+ * const kernel = initializers.heNormal().draw(random.key(0), [200, 50], 'float32'); // √(2 / 200) = 0.1
+ * console.log((await std(kernel).item()).toFixed(2)); // 0.10
  * ```
  */
 export function heNormal(options: SeedOptions = {}): Initializer {
@@ -143,9 +148,10 @@ export function heNormal(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, max, random } from 'manabi';
  *
- * layers.dense({ units: 4, kernelInitializer: initializers.lecunUniform() });
+ * const kernel = initializers.lecunUniform().draw(random.key(0), [300, 50], 'float32'); // √(3 / 300) = 0.1
+ * console.log((await max(kernel).item()).toFixed(2)); // 0.10
  * ```
  */
 export function lecunUniform(options: SeedOptions = {}): Initializer {
@@ -160,9 +166,10 @@ export function lecunUniform(options: SeedOptions = {}): Initializer {
  * @throws ManabiError `argument` for an invalid seed
  * @example
  * ```ts
- * import { initializers, layers } from 'manabi';
+ * import { initializers, random, std } from 'manabi';
  *
- * layers.dense({ units: 4, activation: 'selu', kernelInitializer: initializers.lecunNormal() });
+ * const kernel = initializers.lecunNormal().draw(random.key(0), [100, 50], 'float32'); // √(1 / 100) = 0.1
+ * console.log((await std(kernel).item()).toFixed(2)); // 0.10
  * ```
  */
 export function lecunNormal(options: SeedOptions = {}): Initializer {

@@ -346,10 +346,12 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @throws ManabiError `argument` for unknown names, with the nearest ones, and while `fit` runs
    * @example
    * ```ts
-   * import { layers, sequential } from 'manabi';
+   * import { layers, sequential, tensor } from 'manabi';
    *
-   * const model = sequential([layers.dense({ units: 10, activation: 'softmax', inputShape: [4] })]);
+   * const model = sequential([layers.dense({ units: 3, activation: 'softmax', inputShape: [4] })]);
    * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+   * const logs = await model.evaluate(tensor([[1, 0, 0, 0]]), tensor([2]), { verbose: 0 });
+   * console.log(Object.keys(logs)); // ['loss', 'accuracy']
    * ```
    */
   compile(options: CompileOptions = {}): void {
@@ -566,7 +568,8 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * }
    * const model = new Custom([layers.dense({ units: 1, inputShape: [1] })]);
    * model.compile({ optimizer: 'sgd', loss: 'mse' });
-   * await model.fit(tensor([[1]]), tensor([[2]]), { verbose: 0 });
+   * const { history } = await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 2, verbose: 0 });
+   * console.log(history.loss[1] < history.loss[0]); // true
    * ```
    */
   trainStep?(step: TrainStep, batch: StepBatch): StepLogs;

@@ -145,12 +145,15 @@ async function copyIfThere(from: string, to: string): Promise<void> {
  * @throws FileError (during training) if the backup cannot be read or written
  * @example
  * ```ts
- * import { backupAndRestore, layers, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * model.compile({ optimizer: 'adam', loss: 'mse' });
- * const callbacks = [backupAndRestore({ backupDir: 'backups/run-3' })];
- * await model.fit(tensor([[0, 1], [1, 0]]), tensor([[1], [0]]), { epochs: 3, verbose: 0, callbacks });
+ * const backup = [callbacks.backupAndRestore({ backupDir: 'backups/run-3' })];
+ * const [x, y] = [tensor([[0, 1], [1, 0]]), tensor([[1], [0]])];
+ * // If the process is killed, running the same program again continues at the last epoch.
+ * const { history } = await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: backup });
+ * console.log(history.loss.length); // 3
  * ```
  */
 export function backupAndRestore(options: BackupAndRestoreOptions): CallbackHooks {

@@ -171,13 +171,15 @@ function otherEnding(name: string, endings: readonly string[]): ManabiError {
  * @throws FileError (during training) if the file cannot be written
  * @example
  * ```ts
- * import { layers, loadModel, modelCheckpoint, sequential, tensor } from 'manabi';
+ * import { callbacks, layers, loadModel, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
- * const callbacks = [modelCheckpoint({ filepath: 'best.keras', monitor: 'loss', saveBestOnly: true })];
- * await model.fit(tensor([[0, 1], [1, 0]]), tensor([[1], [0]]), { epochs: 2, verbose: 0, callbacks });
+ * const saving = callbacks.modelCheckpoint({ filepath: 'best.keras', monitor: 'loss', saveBestOnly: true });
+ * const [x, y] = [tensor([[0, 1], [1, 0]]), tensor([[1], [0]])];
+ * await model.fit(x, y, { epochs: 2, verbose: 0, callbacks: [saving] });
  * const best = await loadModel('best.keras');
+ * console.log(best.countParams()); // 3
  * ```
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): CallbackHooks {

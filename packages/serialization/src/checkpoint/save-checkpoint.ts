@@ -23,10 +23,14 @@ import { encodeTree } from './state-tree.ts';
  * @throws FileError the codes of writing to the destination; the old checkpoint is then unchanged
  * @example
  * ```ts
- * import { layers, saveCheckpoint, sequential } from 'manabi';
+ * import { layers, restoreCheckpoint, saveCheckpoint, sequential } from 'manabi';
  *
- * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * const create = () => sequential([layers.dense({ units: 1, inputShape: [2], name: 'dense' })]);
+ * const model = create();
  * await saveCheckpoint(model, 'run-3.checkpoint');
+ * const restored = create();
+ * await restoreCheckpoint(restored, 'run-3.checkpoint');
+ * console.log(String(await restored.getWeights()) === String(await model.getWeights())); // true
  * ```
  */
 export async function saveCheckpoint(

@@ -72,10 +72,12 @@ const kinds = {
  * @throws FileError the codes of `writeFileAtomic`
  * @example
  * ```ts
- * import { layers, saveModel, sequential } from 'manabi';
+ * import { layers, loadModel, saveModel, sequential } from 'manabi';
  *
- * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
- * await saveModel(model, 'digits.keras');
+ * const model = sequential([layers.dense({ units: 10, inputShape: [784], activation: 'softmax' })]);
+ * await saveModel(model, 'digits.keras'); // Keras in Python loads this file
+ * const loaded = await loadModel('digits.keras');
+ * console.log(loaded.countParams()); // 7850
  * ```
  */
 export async function saveModel(model: Model, destination: Destination, options: SaveModelOptions = {}): Promise<void> {

@@ -52,9 +52,11 @@ export async function readNpy(source: Source, options: SourceOptions = {}): Prom
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
  * ```ts
- * import { tensor, writeNpy } from 'manabi';
+ * import { readNpy, tensor, writeNpy } from 'manabi';
  *
- * await writeNpy('predictions.npy', tensor([0.1, 0.9]));
+ * await writeNpy('predictions.npy', tensor([0.25, 0.75])); // numpy.load('predictions.npy') reads it
+ * const { data } = await readNpy('predictions.npy');
+ * console.log(data); // Float32Array [0.25, 0.75]
  * ```
  */
 export async function writeNpy(

@@ -127,9 +127,11 @@ export async function readNpz(source: Source, options: NpzOptions = {}): Promise
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
  * ```ts
- * import { tensor, writeNpz } from 'manabi';
+ * import { readNpz, tensor, writeNpz } from 'manabi';
  *
  * await writeNpz('weights.npz', { kernel: tensor([[1], [2]]), bias: tensor([0]) }, { compressed: true });
+ * const { kernel, bias } = await readNpz('weights.npz');
+ * console.log(kernel.shape, bias.shape); // [2, 1] [1]
  * ```
  */
 export async function writeNpz(

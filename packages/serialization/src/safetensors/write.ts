@@ -42,10 +42,12 @@ const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsO
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
  * ```ts
- * import { tensor, writeSafetensors } from 'manabi';
+ * import { readSafetensors, tensor, writeSafetensors } from 'manabi';
  *
  * const tensors = { kernel: tensor([[1], [2]]), bias: tensor([0]) };
- * await writeSafetensors('weights.safetensors', tensors, { float32As: 'F16' });
+ * await writeSafetensors('weights.safetensors', tensors);
+ * const { tensors: read } = await readSafetensors('weights.safetensors');
+ * console.log(Object.keys(read)); // ['bias', 'kernel']
  * ```
  */
 export async function writeSafetensors(

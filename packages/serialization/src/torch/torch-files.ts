@@ -55,9 +55,11 @@ export async function readTorch(source: Source, options: SourceOptions = {}): Pr
  * @throws FileError the codes of `writeFileAtomic`
  * @example
  * ```ts
- * import { tensor, writeTorch } from 'manabi';
+ * import { readTorch, tensor, writeTorch } from 'manabi';
  *
  * await writeTorch('model.pt', { 'fc.weight': tensor([[1, 2]]), 'fc.bias': tensor([0]) });
+ * const { tensors } = await readTorch('model.pt'); // in Python: torch.load('model.pt')
+ * console.log(tensors['fc.weight'].shape); // [1, 2]
  * ```
  */
 export async function writeTorch(

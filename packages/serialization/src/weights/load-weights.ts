@@ -92,9 +92,11 @@ const kinds = {
  * ```ts
  * import { layers, loadWeights, saveWeights, sequential } from 'manabi';
  *
- * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);
- * await saveWeights(model, 'digits.weights.h5');
- * await loadWeights(model, 'digits.weights.h5');
+ * const create = () => sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);
+ * const [trained, fresh] = [create(), create()];
+ * await saveWeights(trained, 'digits.weights.h5');
+ * await loadWeights(fresh, 'digits.weights.h5');
+ * console.log(String(await fresh.getWeights()) === String(await trained.getWeights())); // true
  * ```
  */
 export async function loadWeights(model: Model, source: Source, options: LoadWeightsOptions = {}): Promise<void> {

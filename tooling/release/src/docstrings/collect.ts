@@ -91,8 +91,10 @@ function scopeOf(published: Published): Scope {
   return new Map(inOrder.toReversed().map((symbol) => [symbol.name, inFacade.get(identityOf(symbol)) ?? symbol]));
 }
 
-/** Returns a text that is equal for exports of the same declaration under the same name. */
-const identityOf = ({ name, path, line }: PublicSymbol): string => `${path}:${line}:${name}`;
+/** Returns a text that is equal for exports of the same declaration under the same name, and for namespaces of that name. */
+const identityOf = ({ name, kind, path, line }: PublicSymbol): string =>
+  // The namespaces of `manabi`, such as `callbacks`, contain those of the packages.
+  kind === 'namespace' ? name : `${path}:${line}:${name}`;
 
 /** Formats a position in a source file for messages: `packages/core/src/tensor.ts:12`. */
 export const locationOf = ({ path, line }: { readonly path: string; readonly line: number }): string =>

@@ -56,13 +56,15 @@ export async function runExample(
     if (actual !== claims[index].expected) differences.push({ claim: claims[index], actual });
   };
   const folder = mkdtempSync(join(tmpdir(), 'manabi-example-'));
-  const before = process.cwd();
+  const [before, { MANABI_CACHE }] = [process.cwd(), process.env];
   const speak = silence();
   process.chdir(folder);
   try {
     await example(shown, thrown);
   } finally {
     process.chdir(before);
+    if (MANABI_CACHE === undefined) delete process.env.MANABI_CACHE;
+    else process.env.MANABI_CACHE = MANABI_CACHE;
     speak();
     rmSync(folder, { recursive: true, force: true });
   }

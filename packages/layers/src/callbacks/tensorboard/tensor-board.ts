@@ -132,13 +132,15 @@ function eventsOf(prefix: string, logs: Logs, step: number): ScalarEvent[] {
  * @throws ManabiError `argument` for invalid options; during training, `file` if a file cannot be written
  * @example
  * ```ts
- * import { callbacks } from '@manabi/layers';
- * import { layers, sequential, tensor } from 'manabi';
+ * import { readdir } from 'node:fs/promises';
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);
- * await model.fit(x, x, { verbose: 0, callbacks: [callbacks.tensorBoard({ logDir: 'logs/run-1' })] });
+ * const board = callbacks.tensorBoard({ logDir: 'logs/run-1' }); // then: tensorboard --logdir logs
+ * await model.fit(x, x, { verbose: 0, validationData: [x, x], callbacks: [board] });
+ * console.log(await readdir('logs/run-1')); // ['train', 'validation']
  * ```
  */
 export function tensorBoard(options: TensorBoardOptions = {}): CallbackHooks {

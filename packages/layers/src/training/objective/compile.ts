@@ -66,12 +66,14 @@ export interface CompileOptions {
    *
    * @example
    * ```ts
-   * import { layers, type ReduceGradients, sequential } from 'manabi';
+   * import { layers, type ReduceGradients, sequential, tensor } from 'manabi';
    * import { clipByNorm } from 'manabi/optimizers';
    *
-   * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+   * const model = sequential([layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros', useBias: false })]);
    * const reduceGradients: ReduceGradients = async (step) => ({ ...step, gradients: clipByNorm(step.gradients, 1) });
-   * model.compile({ optimizer: 'sgd', loss: 'mse', reduceGradients });
+   * model.compile({ optimizer: 'sgd', loss: 'mse', reduceGradients }); // learning rate 0.01
+   * await model.fit(tensor([[1]]), tensor([[100]]), { verbose: 0 }); // the gradient is -200, and -1 when clipped
+   * console.log(await model.getLayer(0).weight('kernel').value.array()); // [[0.01]]
    * ```
    */
   readonly reduceGradients?: ReduceGradients;
