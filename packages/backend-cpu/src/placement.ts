@@ -33,6 +33,7 @@ export interface EdgeBackend {
  * Creates a CPU backend for tests of out-of-bounds accesses. The backend places a selected block at the end of its
  * memory, where an access past the end of the block traps. All other blocks share 16 MiB.
  *
+ * @throws ManabiError `memory` if a plan or value needs more memory than there is
  * @example
  * ```ts
  * import { createEdgeBackend } from '@manabi/backend-cpu/placement';

@@ -17,6 +17,7 @@ export interface Definition {
  * Returns the operator or composite that computes a pending tensor, with its operands, such as the logits of a softmax.
  * Returns null for tensors whose elements are already known and for arguments of traced functions.
  *
+ * @throws ManabiError `argument` unless x is a tensor; `donated` or `disposed` for a tensor that is no longer valid
  * @example
  * ```ts
  * import { definitionOf, softmax, tensor } from 'manabi';

@@ -40,6 +40,7 @@ let holds: (thing: object) => boolean;
  * y.data()`, `await realize(tree)`, or `await step(…)` for a jitted function `step`. Tensors are immutable, and the
  * garbage collector frees them.
  *
+ * @throws ManabiError `argument` if the constructor is called with elements: create tensors with `tensor`
  * @example
  * ```ts
  * import { add, tensor } from 'manabi';

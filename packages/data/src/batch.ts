@@ -17,6 +17,7 @@ const kinds = { dropRemainder: optional(boolean, false) } satisfies KindsOf<Batc
 /**
  * Returns a stage that stacks every `size` consecutive elements into one batch.
  *
+ * @throws ManabiError `argument` for an invalid size or option; while reading, `data` for elements of different shapes
  * @example
  * ```ts
  * import { batchStage, hostArrayStage } from '@manabi/data/internal';

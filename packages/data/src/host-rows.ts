@@ -14,6 +14,7 @@ export function tableStage<T>(table: Table<T>, op: string): Stage<T> {
 /**
  * Returns a stage of the rows of host arrays, like that of `fromTensorSlices` but without conversions.
  *
+ * @throws ManabiError `data` for no arrays or no rows; `shape` for arrays with different numbers of rows
  * @example
  * ```ts
  * import { hostArrayStage } from '@manabi/data/internal';

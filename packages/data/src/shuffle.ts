@@ -63,6 +63,7 @@ class ShuffleBuffer<T> {
 /**
  * Shuffles the elements of `upstream` with a buffer of `bufferSize` elements.
  *
+ * @throws ManabiError `argument` for an invalid buffer size or option, and for an infinite buffer of an infinite dataset
  * @example
  * ```ts
  * import { hostArrayStage, shuffleStage } from '@manabi/data/internal';

@@ -28,6 +28,7 @@ export function stageOf(value: unknown): Stage<unknown> | undefined {
 /**
  * Iterates over the elements of a stage until a signal fires; the stage is closed when the reader stops.
  *
+ * @throws ManabiError `aborted` if the signal fires, and the errors of the stage
  * @example
  * ```ts
  * import { elementsOf, generatorStage } from '@manabi/data/internal';

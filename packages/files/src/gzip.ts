@@ -125,6 +125,7 @@ export async function decompress(
  * Compresses bytes.
  *
  * @param format compression format (default `gzip`)
+ * @throws ManabiError `argument` unless `bytes` is a Uint8Array and `format` a known format
  * @example
  * ```ts
  * import { compress } from '@manabi/files';

@@ -86,6 +86,7 @@ export function clipByGlobalNorm<T>(grads: T, globalClipnorm: number): T {
 /**
  * Returns the Euclidean norm of all elements of a tree together, as a float scalar; 0 for a tree without tensors.
  *
+ * @throws ManabiError `dtype` for tensors that are not floats
  * @example
  * ```ts
  * import { tensor } from 'manabi';

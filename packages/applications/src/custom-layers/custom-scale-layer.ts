@@ -15,6 +15,7 @@ const kinds = { scale: number() } satisfies OwnKindsOf<CustomScaleOptions>;
  * Layer of InceptionResNetV2 that adds a scaled tensor to another one: `x + scale · y`. Register it to load a saved model
  * in a program that did not create the network: `register('layer', 'CustomScaleLayer', applications.CustomScaleLayer)`.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import { applications, tensor } from 'manabi';

@@ -17,6 +17,7 @@ const kinds = { initValues: number(), projectionDim: positiveInteger } satisfies
  * Layer of ConvNeXt that multiplies each channel by a trained factor `gamma`. Register it to load a saved model in a
  * program that did not create the network: `register('layer', 'LayerScale', applications.LayerScale)`.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import { applications, tensor } from 'manabi';

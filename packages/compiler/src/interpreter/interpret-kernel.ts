@@ -47,6 +47,7 @@ type Value = () => number;
  * implementation.
  *
  * @param fixed for epilogues: values of the axes that have no loop in the kernel, and of the `result` instruction
+ * @throws ManabiError `graph` for a kernel that accesses elements outside its slots
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';

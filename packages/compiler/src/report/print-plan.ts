@@ -9,6 +9,7 @@ import { routineTable } from '../routines/table.ts';
  * Formats a plan as text: its memory, then its steps with their loops.
  *
  * @param table the routines that occur in the plan (default: the routines of this package)
+ * @throws ManabiError `argument` for a routine that `table` does not contain
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
@@ -52,6 +53,7 @@ function printLocation(place: SlotPlace, bytes: number): string {
  * Formats a step of a plan as `printPlan` does.
  *
  * @param table the routines that may occur in the step (default: the routines of this package)
+ * @throws ManabiError `argument` for a routine that `table` does not contain
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';

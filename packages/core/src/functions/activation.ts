@@ -50,9 +50,10 @@ interface ShrinkOptions {
 }
 
 /**
- * Applies the rectified linear unit: `y = max(x, 0)` (Nair & Hinton, "Rectified linear units improve restricted
- * Boltzmann machines", 2010). NaN stays NaN, and the derivative at 0 is 0.
+ * Applies the rectified linear unit: `y = max(x, 0)` (Nair & Hinton, "Rectified linear units improve restricted Boltzmann
+ * machines", 2010). NaN stays NaN, and the derivative at 0 is 0. The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { relu, tensor } from 'manabi';
@@ -65,9 +66,10 @@ export function relu(x: TensorLike): Tensor {
 }
 
 /**
- * Applies the rectified linear unit with an upper bound: `y = min(max(x, 0), 6)` (Krizhevsky, "Convolutional deep
- * belief networks on CIFAR-10", 2010).
+ * Applies the rectified linear unit with an upper bound: `y = min(max(x, 0), 6)` (Krizhevsky, "Convolutional deep belief
+ * networks on CIFAR-10", 2010). The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { relu6, tensor } from 'manabi';
@@ -81,9 +83,10 @@ export function relu6(x: TensorLike): Tensor {
 
 /**
  * Applies the leaky rectified linear unit: `y = x` for x > 0, else `alpha * x` (Maas, Hannun & Ng, "Rectifier
- * nonlinearities improve neural network acoustic models", 2013).
+ * nonlinearities improve neural network acoustic models", 2013). The result has the shape of x.
  *
  * @param options `alpha`: slope for negative elements. Default: 0.01
+ * @throws ManabiError `argument` for invalid options, and unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { leakyRelu, tensor } from 'manabi';
@@ -98,9 +101,11 @@ export function leakyRelu(x: TensorLike, options?: AlphaOptions): Tensor {
 
 /**
  * Applies the parametric rectified linear unit: `y = x` for x > 0, else `slope * x` (He et al., "Delving deep into
- * rectifiers", 2015).
+ * rectifiers", 2015). The result has the shape to which x and `slope` broadcast.
  *
  * @param slope tensor that broadcasts against x, usually a trained weight
+ * @throws ManabiError `shape` if `slope` does not broadcast against x; `dtype` if the dtypes do not promote to a common
+ * float; `argument` for values of other types
  * @example
  * ```ts
  * import { prelu, tensor } from 'manabi';
@@ -114,10 +119,11 @@ export function prelu(x: TensorLike, slope: TensorLike): Tensor {
 }
 
 /**
- * Applies the exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x) - 1)` (Clevert, Unterthiner &
- * Hochreiter, "Fast and accurate deep network learning by exponential linear units", 2015).
+ * Applies the exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x) - 1)` (Clevert, Unterthiner & Hochreiter,
+ * "Fast and accurate deep network learning by exponential linear units", 2015). The result has the shape of x.
  *
  * @param options `alpha`: factor for negative x; the result approaches -alpha for x → -∞. Default: 1
+ * @throws ManabiError `argument` for invalid options, and unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { elu, tensor } from 'manabi';
@@ -131,10 +137,11 @@ export function elu(x: TensorLike, options?: AlphaOptions): Tensor {
 }
 
 /**
- * Applies the continuously differentiable exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x / alpha) -
- * 1)` (Barron, "Continuously differentiable exponential linear units", 2017).
+ * Applies the continuously differentiable exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x / alpha) - 1)`
+ * (Barron, "Continuously differentiable exponential linear units", 2017). The result has the shape of x.
  *
  * @param options `alpha`: factor for negative x, other than 0; the result approaches -alpha for x → -∞. Default: 1
+ * @throws ManabiError `argument` for invalid options, and unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { celu, tensor } from 'manabi';
@@ -149,8 +156,10 @@ export function celu(x: TensorLike, options?: AlphaOptions): Tensor {
 
 /**
  * Applies the scaled exponential linear unit, which preserves mean 0 and variance 1 from layer to layer: `y = scale *
- * elu(x, alpha)` with scale = 1.0507 and alpha = 1.6733 (Klambauer et al., "Self-normalizing neural networks", 2017).
+ * elu(x, alpha)` with scale = 1.0507 and alpha = 1.6733 (Klambauer et al., "Self-normalizing neural networks", 2017). The
+ * result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { selu, tensor } from 'manabi';
@@ -163,10 +172,11 @@ export function selu(x: TensorLike): Tensor {
 }
 
 /**
- * Applies the Gaussian error linear unit: `y = x * Φ(x)`, where Φ is the cumulative distribution function of the
- * standard normal distribution (Hendrycks & Gimpel, "Gaussian error linear units", 2016).
+ * Applies the Gaussian error linear unit: `y = x * Φ(x)`, where Φ is the cumulative distribution function of the standard
+ * normal distribution (Hendrycks & Gimpel, "Gaussian error linear units", 2016). The result has the shape of x.
  *
  * @param options `approximate`: whether to approximate Φ with tanh. Default: false
+ * @throws ManabiError `argument` for invalid options, and unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { gelu, tensor } from 'manabi';
@@ -180,9 +190,10 @@ export function gelu(x: TensorLike, options?: GeluOptions): Tensor {
 }
 
 /**
- * Applies the sigmoid-weighted linear unit, also called swish: `y = x * sigmoid(x)` (Ramachandran, Zoph & Le,
- * "Searching for activation functions", 2017).
+ * Applies the sigmoid-weighted linear unit, also called swish: `y = x * sigmoid(x)` (Ramachandran, Zoph & Le, "Searching
+ * for activation functions", 2017). The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { silu, tensor } from 'manabi';
@@ -195,9 +206,10 @@ export function silu(x: TensorLike): Tensor {
 }
 
 /**
- * Applies mish: `y = x * tanh(softplus(x))` (Misra, "Mish: a self regularized non-monotonic activation function",
- * 2019).
+ * Applies mish: `y = x * tanh(softplus(x))` (Misra, "Mish: a self regularized non-monotonic activation function", 2019).
+ * The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { mish, tensor } from 'manabi';
@@ -210,8 +222,9 @@ export function mish(x: TensorLike): Tensor {
 }
 
 /**
- * Applies the logistic sigmoid: `y = 1 / (1 + exp(-x))`.
+ * Applies the logistic sigmoid: `y = 1 / (1 + exp(-x))`. The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { sigmoid, tensor } from 'manabi';
@@ -224,8 +237,9 @@ export function sigmoid(x: TensorLike): Tensor {
 }
 
 /**
- * Computes `log(sigmoid(x))` without overflow.
+ * Computes `log(sigmoid(x))` without overflow. The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { logSigmoid, tensor } from 'manabi';
@@ -238,10 +252,12 @@ export function logSigmoid(x: TensorLike): Tensor {
 }
 
 /**
- * Applies a piecewise linear approximation of the sigmoid: `y = min(max(alpha * x + beta, 0), 1)`.
+ * Applies a piecewise linear approximation of the sigmoid: `y = min(max(alpha * x + beta, 0), 1)`. The result has the
+ * shape of x.
  *
  * @param options `alpha`: slope at x = 0 (default: 1/6); `beta`: value at x = 0 (default: 1/2). The defaults are those
  * of Keras 3 and PyTorch
+ * @throws ManabiError `argument` for invalid options, and unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { hardSigmoid, tensor } from 'manabi';
@@ -256,8 +272,9 @@ export function hardSigmoid(x: TensorLike, options?: HardSigmoidOptions): Tensor
 
 /**
  * Applies a piecewise approximation of swish: `y = x * hardSigmoid(x)` (Howard et al., "Searching for MobileNetV3",
- * 2019).
+ * 2019). The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { hardSwish, tensor } from 'manabi';
@@ -270,8 +287,9 @@ export function hardSwish(x: TensorLike): Tensor {
 }
 
 /**
- * Computes `log(1 + exp(x))` without overflow.
+ * Computes `log(1 + exp(x))` without overflow. The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { softplus, tensor } from 'manabi';
@@ -284,8 +302,9 @@ export function softplus(x: TensorLike): Tensor {
 }
 
 /**
- * Computes `x / (1 + |x|)`.
+ * Computes `x / (1 + |x|)`. The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { softsign, tensor } from 'manabi';
@@ -299,9 +318,10 @@ export function softsign(x: TensorLike): Tensor {
 
 /**
  * Applies the thresholded rectified linear unit: `y = x` for x > alpha, else 0 (Konda, Memisevic & Krueger, "Zero-bias
- * autoencoders and the benefits of co-adapting features", 2014).
+ * autoencoders and the benefits of co-adapting features", 2014). The result has the shape of x.
  *
  * @param options `alpha`: threshold. Default: 1
+ * @throws ManabiError `argument` for invalid options, and unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { tensor, thresholdedRelu } from 'manabi';
@@ -316,9 +336,11 @@ export function thresholdedRelu(x: TensorLike, options?: AlphaOptions): Tensor {
 
 /**
  * Shrinks elements towards 0: `y = x - bias` for x > threshold, `y = x + bias` for x < -threshold, else `y = 0`. If
- * `bias` is 0, this is hard shrinkage; if `bias` equals `threshold`, this is soft shrinkage.
+ * `bias` is 0, this is hard shrinkage; if `bias` equals `threshold`, this is soft shrinkage. The result has the shape of
+ * x.
  *
  * @param options `threshold` (default: 0.5) and `bias` (default: 0)
+ * @throws ManabiError `argument` for invalid options, and unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { shrink, tensor } from 'manabi';

@@ -11,6 +11,8 @@ import { asFloat, asNumeric, castTo, fixed, promote, type TensorLike } from './o
 /**
  * Returns `x + y`, elementwise with broadcasting and dtype promotion.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common numeric
+ * one; `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { add, tensor } from 'manabi';
@@ -25,6 +27,8 @@ export function add(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Returns `x - y`, elementwise with broadcasting and dtype promotion (NumPy `subtract`).
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common numeric
+ * one; `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { sub, tensor } from 'manabi';
@@ -39,6 +43,8 @@ export function sub(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Returns `x * y`, elementwise with broadcasting and dtype promotion (NumPy `multiply`).
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common numeric
+ * one; `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { mul, tensor } from 'manabi';
@@ -54,6 +60,8 @@ export function mul(x: TensorLike, y: TensorLike): Tensor {
  * Returns `x / y`, elementwise with broadcasting and dtype promotion (NumPy `divide`). Integers are converted to
  * float32 first. Use `floorDivide` for integer division.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { div, tensor } from 'manabi';
@@ -73,6 +81,8 @@ export function div(x: TensorLike, y: TensorLike): Tensor {
  * Returns the floor of `x / y`, elementwise with broadcasting (NumPy `floor_divide`). Integer operands produce
  * integers; dividing an integer by 0 returns that integer (NumPy returns 0).
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { floorDivide, tensor } from 'manabi';
@@ -88,6 +98,8 @@ export function floorDivide(x: TensorLike, y: TensorLike): Tensor {
  * Returns the remainder of floor division, `x - y * floorDivide(x, y)`, elementwise with broadcasting. It has the sign
  * of y (NumPy `mod` and `remainder`).
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { mod, tensor } from 'manabi';
@@ -103,6 +115,8 @@ export function mod(x: TensorLike, y: TensorLike): Tensor {
  * Returns the remainder of truncated division, elementwise with broadcasting. It has the sign of x (JavaScript `%`,
  * NumPy `fmod`).
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { fmod, tensor } from 'manabi';
@@ -121,6 +135,7 @@ function alignNumeric(op: string, x: TensorLike, y: TensorLike): LazyValue[] {
 /**
  * Returns `-x`, elementwise.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { negative, tensor } from 'manabi';
@@ -135,6 +150,7 @@ export function negative(x: TensorLike): Tensor {
 /**
  * Returns the absolute value of each element. Its derivative at 0 is 0.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { abs, tensor } from 'manabi';
@@ -149,6 +165,7 @@ export function abs(x: TensorLike): Tensor {
 /**
  * Returns the sign of each element: -1, 0 or 1. NaN stays NaN.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { sign, tensor } from 'manabi';
@@ -163,6 +180,7 @@ export function sign(x: TensorLike): Tensor {
 /**
  * Returns `x * x`, elementwise.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { square, tensor } from 'manabi';
@@ -178,6 +196,7 @@ export function square(x: TensorLike): Tensor {
 /**
  * Returns `1 / x`, elementwise. Unlike in NumPy, integers are converted to float32 first.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { reciprocal, tensor } from 'manabi';
@@ -247,6 +266,8 @@ function product(x: Tensor, exponent: number): Tensor {
  * Returns the larger of x and y, elementwise with broadcasting; NaN if either element is NaN. If both are equal, each
  * receives half of the gradient. For bool, this is the logical or.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { maximum, tensor } from 'manabi';
@@ -263,6 +284,8 @@ export function maximum(x: TensorLike, y: TensorLike): Tensor {
  * Returns the smaller of x and y, elementwise with broadcasting; NaN if either element is NaN. If both are equal, each
  * receives half of the gradient. For bool, this is the logical and.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { minimum, tensor } from 'manabi';
@@ -281,6 +304,8 @@ export function minimum(x: TensorLike, y: TensorLike): Tensor {
  *
  * @param min lower bound, or null for none
  * @param max upper bound, or null for none. Default: null
+ * @throws ManabiError `shape` if the bounds do not broadcast against x; `dtype` if the dtypes do not promote to a common
+ * one; `argument` for values of other types
  * @example
  * ```ts
  * import { clip, tensor } from 'manabi';

@@ -60,6 +60,7 @@ export function bitcast(x: TensorLike, dtype: DType): Tensor {
 /**
  * Copies a tensor to new memory, for example to keep its elements after the original tensor is donated.
  *
+ * @throws ManabiError `argument` unless x is a tensor; `donated` or `disposed` for a tensor that is no longer valid
  * @example
  * ```ts
  * import { add, clone, jit, tensor, Tensor } from 'manabi';

@@ -8,6 +8,8 @@ import { asBool, asFloat, asNumeric, promote, type TensorLike } from './operand.
 /**
  * Tests `x == y` elementwise with broadcasting. NaN is not equal to any number, including NaN. The result is bool.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { equal, tensor } from 'manabi';
@@ -22,6 +24,8 @@ export function equal(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Tests `x != y` elementwise with broadcasting. NaN differs from every number, including NaN. The result is bool.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { notEqual, tensor } from 'manabi';
@@ -36,6 +40,8 @@ export function notEqual(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Tests `x < y` elementwise with broadcasting. The result is bool.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { less, tensor } from 'manabi';
@@ -50,6 +56,8 @@ export function less(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Tests `x <= y` elementwise with broadcasting. The result is bool (NumPy `less_equal`).
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { lessEqual, tensor } from 'manabi';
@@ -64,6 +72,8 @@ export function lessEqual(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Tests `x > y` elementwise with broadcasting. The result is bool.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { greater, tensor } from 'manabi';
@@ -78,6 +88,8 @@ export function greater(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Tests `x >= y` elementwise with broadcasting. The result is bool (NumPy `greater_equal`).
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { greaterEqual, tensor } from 'manabi';
@@ -97,6 +109,7 @@ function compare(op: 'less' | 'lessEqual', name: string, x: TensorLike, y: Tenso
 /**
  * Tests whether each element is NaN. The result is bool.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { isnan, tensor } from 'manabi';
@@ -111,6 +124,7 @@ export function isnan(x: TensorLike): Tensor {
 /**
  * Tests whether each element is infinite. The result is bool.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { isinf, tensor } from 'manabi';
@@ -125,6 +139,7 @@ export function isinf(x: TensorLike): Tensor {
 /**
  * Tests whether each element is finite, that is, neither NaN nor infinite. The result is bool.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { isfinite, tensor } from 'manabi';

@@ -124,6 +124,8 @@ export function tensordot(
  * Computes all products of elements of two vectors: [m] and [n] produce [m, n]. Operands of higher rank are flattened
  * (NumPy `outer`).
  *
+ * @throws ManabiError `dtype` if the dtypes do not promote to a common one; `argument` unless x and y are tensors,
+ * numbers or booleans
  * @example
  * ```ts
  * import { outer, tensor } from 'manabi';

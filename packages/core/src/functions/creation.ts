@@ -269,6 +269,8 @@ function constant(shape: Shape, dtype: DType, value: number): Tensor {
  * Creates a tensor in which all elements have the same value. Default dtype: that of the value, float32 for numbers.
  *
  * @param value number, boolean, or tensor that broadcasts to `shape`
+ * @throws ManabiError `shape` for an invalid shape, or if `value` does not broadcast to it; `dtype` for an unknown
+ * dtype; `argument` for other values
  * @example
  * ```ts
  * import { full } from 'manabi';
@@ -286,6 +288,7 @@ export function full(shape: Shape, value: number | boolean | Tensor, options?: D
 /**
  * Creates a tensor of zeros with the shape of x. Default dtype: that of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, and for unknown options; `dtype` for an unknown dtype
  * @example
  * ```ts
  * import { tensor, zerosLike } from 'manabi';
@@ -301,6 +304,7 @@ export function zerosLike(x: Tensor, options?: DTypeOptions): Tensor {
 /**
  * Creates a tensor of ones with the shape of x. Default dtype: that of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, and for unknown options; `dtype` for an unknown dtype
  * @example
  * ```ts
  * import { onesLike, tensor } from 'manabi';
@@ -316,6 +320,8 @@ export function onesLike(x: Tensor, options?: DTypeOptions): Tensor {
 /**
  * Creates a tensor with the shape of x in which all elements have the same value. Default dtype: that of x.
  *
+ * @throws ManabiError `shape` if `value` does not broadcast to the shape of x; `dtype` for an unknown dtype; `argument`
+ * unless x is a tensor
  * @example
  * ```ts
  * import { fullLike, tensor } from 'manabi';
@@ -335,7 +341,7 @@ const stepKind = kind(
 
 /**
  * Creates a sequence of numbers from `start` (inclusive) to `stop` (exclusive); with one argument, from 0 to `start`
- * (NumPy `arange`). Default dtype: float32, also for integers.
+ * (NumPy `arange`). Default dtype: float32, also for integers. The result has rank 1.
  *
  * @param step difference between successive numbers, other than 0. Default: 1
  * @throws ManabiError `argument` for a step of 0 or numbers that are not finite
@@ -404,6 +410,7 @@ const eyeKinds = { ...dtypeKinds, k: optional(integer(), 0) } satisfies KindsOf<
  * Creates a matrix of shape [rows, columns] with ones on one diagonal and zeros elsewhere (NumPy `eye`).
  *
  * @param columns number of columns. Default: `rows`
+ * @throws ManabiError `shape` unless `rows` and `columns` are integers of at least 0; `argument` for invalid options
  * @example
  * ```ts
  * import { eye } from 'manabi';

@@ -6,6 +6,7 @@ import { asFloat, type TensorLike } from './operand.ts';
 /**
  * Computes e^x, elementwise.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { exp, tensor } from 'manabi';
@@ -20,6 +21,7 @@ export function exp(x: TensorLike): Tensor {
 /**
  * Computes 2^x, elementwise.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { exp2, tensor } from 'manabi';
@@ -34,6 +36,7 @@ export function exp2(x: TensorLike): Tensor {
 /**
  * Computes exp(x) - 1, elementwise. The result is accurate even for x near 0.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { expm1, tensor } from 'manabi';
@@ -48,6 +51,7 @@ export function expm1(x: TensorLike): Tensor {
 /**
  * Computes the natural logarithm of each element.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { log, tensor } from 'manabi';
@@ -62,6 +66,7 @@ export function log(x: TensorLike): Tensor {
 /**
  * Computes log(1 + x), elementwise. The result is accurate even for x near 0.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { log1p, tensor } from 'manabi';
@@ -76,6 +81,7 @@ export function log1p(x: TensorLike): Tensor {
 /**
  * Computes the logarithm to base 2 of each element.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { log2, tensor } from 'manabi';
@@ -90,6 +96,7 @@ export function log2(x: TensorLike): Tensor {
 /**
  * Computes the logarithm to base 10 of each element.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { log10, tensor } from 'manabi';
@@ -105,6 +112,7 @@ export function log10(x: TensorLike): Tensor {
  * Computes the square root of each element. Its derivative at 0 is infinite: if x may be 0 where gradients are needed,
  * add a small number to x first.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { sqrt, tensor } from 'manabi';
@@ -119,6 +127,7 @@ export function sqrt(x: TensorLike): Tensor {
 /**
  * Computes the error function of each element: `2 / sqrt(π)` times the integral of `exp(-t^2)` from 0 to x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { erf, tensor } from 'manabi';
@@ -133,6 +142,7 @@ export function erf(x: TensorLike): Tensor {
 /**
  * Computes 1 / sqrt(x), elementwise.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { rsqrt, tensor } from 'manabi';

@@ -146,6 +146,7 @@ const repeatsKind = listOf(count);
  * in front of `repeats`; if it has more, axes of length 1 are added in front of x.
  *
  * @param repeats number of repetitions along the last axis, or one number per axis
+ * @throws ManabiError `argument` unless `repeats` consists of integers of at least 0
  * @example
  * ```ts
  * import { tensor, tile } from 'manabi';
@@ -177,6 +178,7 @@ export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor
  *
  * @param times number of repetitions of each element
  * @param axis axis along which to repeat, or null for all elements in row-major order. Default: null
+ * @throws ManabiError `axis` for an invalid axis; `argument` unless `times` is an integer of at least 0
  * @example
  * ```ts
  * import { repeat, tensor } from 'manabi';

@@ -6,6 +6,7 @@ import { asBool, asIndices, asTensor, asValue, castTo, isNumber, type TensorLike
 /**
  * Computes the logical and, elementwise with broadcasting. Nonzero numbers are true. The result is bool.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { logicalAnd, tensor } from 'manabi';
@@ -20,6 +21,7 @@ export function logicalAnd(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Computes the logical or, elementwise with broadcasting. Nonzero numbers are true. The result is bool.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { logicalOr, tensor } from 'manabi';
@@ -34,6 +36,7 @@ export function logicalOr(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Computes the exclusive or, elementwise with broadcasting. Nonzero numbers are true. The result is bool.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { logicalXor, tensor } from 'manabi';
@@ -48,6 +51,7 @@ export function logicalXor(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Computes the logical negation of each element. Nonzero numbers are true. The result is bool.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { logicalNot, tensor } from 'manabi';
@@ -66,6 +70,8 @@ function logical(op: 'and' | 'or' | 'xor', name: string, x: TensorLike, y: Tenso
 /**
  * Computes the bitwise and of integers or bools, elementwise with broadcasting.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` for floats, and if the dtypes do not promote to a
+ * common one; `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { bitwiseAnd, tensor } from 'manabi';
@@ -80,6 +86,8 @@ export function bitwiseAnd(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Computes the bitwise or of integers or bools, elementwise with broadcasting.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` for floats, and if the dtypes do not promote to a
+ * common one; `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { bitwiseOr, tensor } from 'manabi';
@@ -94,6 +102,8 @@ export function bitwiseOr(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Computes the bitwise exclusive or of integers or bools, elementwise with broadcasting.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` for floats, and if the dtypes do not promote to a
+ * common one; `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { bitwiseXor, tensor } from 'manabi';
@@ -106,8 +116,9 @@ export function bitwiseXor(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Inverts all bits of each integer, or each bool.
+ * Inverts all bits of each integer, or each bool. The result has the shape of x.
  *
+ * @throws ManabiError `dtype` for floats; `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { bitwiseNot, tensor } from 'manabi';
@@ -120,8 +131,11 @@ export function bitwiseNot(x: TensorLike): Tensor {
 }
 
 /**
- * Shifts the bits of x to the left by y positions. y is taken modulo the number of bits of the dtype.
+ * Shifts the bits of x to the left by y positions. y is taken modulo the number of bits of the dtype. The shapes
+ * broadcast.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` unless x and y are integers; `argument` unless x
+ * and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { leftShift, tensor } from 'manabi';
@@ -134,9 +148,11 @@ export function leftShift(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Shifts the bits of x to the right by y positions. y is taken modulo the number of bits of the dtype. An int32 keeps
- * its sign.
+ * Shifts the bits of x to the right by y positions. y is taken modulo the number of bits of the dtype. An int32 keeps its
+ * sign. The shapes broadcast.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` unless x and y are integers; `argument` unless x
+ * and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { rightShift, tensor } from 'manabi';

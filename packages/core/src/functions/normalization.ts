@@ -133,6 +133,8 @@ const batchNormTrainingKinds = { axis: optional(axisKind, -1), ...affineKinds(1e
  * averages (Ioffe & Szegedy, "Batch normalization", 2015).
  *
  * @param given `axis`: axis of the features (default: -1), and the options of `AffineOptions`
+ * @throws ManabiError `axis` for an invalid axis; `shape` if `scale` or `bias` does not have one value per feature;
+ * `argument` for invalid options
  * @example
  * ```ts
  * import { batchNormTraining, tensor } from 'manabi';

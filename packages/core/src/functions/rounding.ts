@@ -7,6 +7,7 @@ import { asTensor, type TensorLike } from './operand.ts';
 /**
  * Rounds each element down to an integer. Integer tensors are returned unchanged.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { floor, tensor } from 'manabi';
@@ -21,6 +22,7 @@ export function floor(x: TensorLike): Tensor {
 /**
  * Rounds each element up to an integer. Integer tensors are returned unchanged.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { ceil, tensor } from 'manabi';
@@ -36,6 +38,7 @@ export function ceil(x: TensorLike): Tensor {
  * Rounds each element to the nearest integer. Halves are rounded to the even integer: 2.5 to 2 (NumPy `round`). Integer
  * tensors are returned unchanged.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { round, tensor } from 'manabi';
@@ -50,6 +53,7 @@ export function round(x: TensorLike): Tensor {
 /**
  * Rounds each element towards 0. Integer tensors are returned unchanged.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { tensor, trunc } from 'manabi';

@@ -44,6 +44,7 @@ function resolveShape(from: Shape, to: Shape): Shape {
 /**
  * Flattens a tensor to rank 1, in row-major order.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { ravel, tensor } from 'manabi';

@@ -108,6 +108,8 @@ export function softmaxCrossEntropy(
  * (1
  * - t) * log(1 - p))` with `p = sigmoid(logits)`, without overflow.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common float;
+ * `argument` for values of other types
  * @example
  * ```ts
  * import { sigmoidCrossEntropy, tensor } from 'manabi';

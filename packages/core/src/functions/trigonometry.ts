@@ -5,8 +5,9 @@ import { floatUnary } from './elementwise.ts';
 import { asFloat, promote, type TensorLike } from './operand.ts';
 
 /**
- * Computes the sine of angles in radians.
+ * Computes the sine of angles in radians. The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { sin, tensor } from 'manabi';
@@ -19,8 +20,9 @@ export function sin(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the cosine of angles in radians.
+ * Computes the cosine of angles in radians. The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { cos, tensor } from 'manabi';
@@ -33,8 +35,9 @@ export function cos(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the tangent of angles in radians.
+ * Computes the tangent of angles in radians. The result has the shape of x.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { tan, tensor } from 'manabi';
@@ -49,6 +52,7 @@ export function tan(x: TensorLike): Tensor {
 /**
  * Computes the inverse sine of each element, in [-π/2, π/2].
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { arcsin, tensor } from 'manabi';
@@ -63,6 +67,7 @@ export function arcsin(x: TensorLike): Tensor {
 /**
  * Computes the inverse cosine of each element, in [0, π].
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { arccos, tensor } from 'manabi';
@@ -77,6 +82,7 @@ export function arccos(x: TensorLike): Tensor {
 /**
  * Computes the inverse tangent of each element, in [-π/2, π/2].
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { arctan, tensor } from 'manabi';
@@ -92,6 +98,8 @@ export function arctan(x: TensorLike): Tensor {
  * Computes the angle between the positive x axis and the point (x, y), in [-π, π], elementwise with broadcasting. The
  * result is 0 at the origin.
  *
+ * @throws ManabiError `shape` if the shapes do not broadcast; `dtype` if the dtypes do not promote to a common one;
+ * `argument` unless x and y are tensors, numbers or booleans
  * @example
  * ```ts
  * import { arctan2, tensor } from 'manabi';
@@ -107,6 +115,7 @@ export function arctan2(y: TensorLike, x: TensorLike): Tensor {
 /**
  * Computes the hyperbolic sine of each element.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { sinh, tensor } from 'manabi';
@@ -121,6 +130,7 @@ export function sinh(x: TensorLike): Tensor {
 /**
  * Computes the hyperbolic cosine of each element.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { cosh, tensor } from 'manabi';
@@ -135,6 +145,7 @@ export function cosh(x: TensorLike): Tensor {
 /**
  * Computes the hyperbolic tangent of each element.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { tanh, tensor } from 'manabi';
@@ -149,6 +160,7 @@ export function tanh(x: TensorLike): Tensor {
 /**
  * Computes the inverse hyperbolic sine of each element.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { arcsinh, tensor } from 'manabi';
@@ -163,6 +175,7 @@ export function arcsinh(x: TensorLike): Tensor {
 /**
  * Computes the inverse hyperbolic cosine of each element.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { arccosh, tensor } from 'manabi';
@@ -177,6 +190,7 @@ export function arccosh(x: TensorLike): Tensor {
 /**
  * Computes the inverse hyperbolic tangent of each element.
  *
+ * @throws ManabiError `argument` unless x is a tensor, a number or a boolean
  * @example
  * ```ts
  * import { arctanh, tensor } from 'manabi';

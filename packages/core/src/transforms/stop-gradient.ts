@@ -5,6 +5,7 @@ import { map } from '../tree.ts';
 /**
  * Returns a copy of a tree whose tensors are constants for derivatives: no gradient flows through them.
  *
+ * @throws ManabiError `donated` or `disposed` for a tensor that is no longer valid
  * @example
  * ```ts
  * import { grad, mul, scalar, stopGradient, Tensor } from 'manabi';

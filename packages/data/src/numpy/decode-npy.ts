@@ -7,6 +7,8 @@ import { toRowMajor } from './row-major.ts';
 /**
  * Decodes an `.npy` file; the result shares the memory of `bytes` if no conversion is necessary.
  *
+ * @throws FileError `corrupt` for an invalid file; `unsupported` for elements that are Python objects, strings, complex
+ * numbers or records, or integers that do not fit into 32 bits
  * @example
  * ```ts
  * import { decodeNpy } from '@manabi/data/internal';

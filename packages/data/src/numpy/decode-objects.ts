@@ -13,10 +13,13 @@ import { parseNpyHeader } from './npy-header.ts';
  * @throws FileError `unsupported` for objects other than plain values
  * @example
  * ```ts
- * import { unpickle } from '@manabi/files/pickle';
  * import { decodeNpyOrObjects } from '@manabi/data/internal';
+ * import { unpickle } from '@manabi/files/pickle';
+ * import { encodeNpy, tensor } from 'manabi';
  *
- * const lists = (bytes: Uint8Array<ArrayBuffer>) => decodeNpyOrObjects(bytes, { source: 'x.npy', array: '' }, unpickle);
+ * const numbers = await encodeNpy(tensor([1, 2])); // of an array of Python objects, the result would be their list
+ * const result = decodeNpyOrObjects(numbers, { source: 'x.npy', array: '' }, unpickle);
+ * console.log('data' in result ? result.data : result); // Float32Array [1, 2]
  * ```
  */
 export function decodeNpyOrObjects(

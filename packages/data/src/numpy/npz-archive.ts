@@ -27,8 +27,12 @@ export interface NpzArchive {
  * @example
  * ```ts
  * import { openNpzArchive } from '@manabi/data/internal';
+ * import { openRandomAccess } from '@manabi/files';
+ * import { encodeNpz, tensor } from 'manabi';
  *
- * const names = async (file: Parameters<typeof openNpzArchive>[0]) => (await openNpzArchive(file)).names;
+ * const file = await openRandomAccess(new Blob([await encodeNpz({ kernel: tensor([1]), bias: tensor([0]) })]));
+ * const archive = await openNpzArchive(file);
+ * console.log(archive.names); // ['kernel', 'bias']
  * ```
  */
 export async function openNpzArchive(file: RandomAccess, limits: ZipLimits = {}): Promise<NpzArchive> {

@@ -56,6 +56,7 @@ const kinds = { handleUnknown: optional(oneOf('error', 'ignore'), 'error') } sat
  * Numbers the different labels in ascending order, as scikit-learn's `LabelEncoder`.
  *
  * @param labels labels that contain every category
+ * @throws ManabiError `argument` unless `labels` are labels of one type, in an array, a typed array or a host array
  * @example
  * ```ts
  * import { labelEncoder } from '@manabi/data';
@@ -73,6 +74,7 @@ export function labelEncoder(labels: Labels): LabelEncoder {
  * Encodes the different labels as vectors with one 1, as scikit-learn's `OneHotEncoder` does for one column.
  *
  * @param labels labels that contain every category
+ * @throws ManabiError `argument` unless `labels` are labels of one type, in an array, a typed array or a host array
  * @example
  * ```ts
  * import { oneHotEncoder } from '@manabi/data';

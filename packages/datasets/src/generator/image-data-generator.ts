@@ -35,6 +35,7 @@ const fitKinds = {
  *
  * Images have the shape `[height, width, channels]`, with values in [0, 255] for `brightnessRange`.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import { hostArray, ImageDataGenerator } from 'manabi';

@@ -24,8 +24,10 @@ export interface TarEntry {
  * ```ts
  * import { readTar } from '@manabi/files/internal';
  *
- * const stream = new Blob([new Uint8Array(1024)]).stream();
- * for await (const entry of readTar(stream, 'empty.tar')) console.log(entry);
+ * const paths: string[] = [];
+ * const stream = new Blob([new Uint8Array(1024)]).stream(); // two empty blocks: the end of an archive
+ * for await (const { path } of readTar(stream, 'empty.tar')) paths.push(path);
+ * console.log(paths); // []
  * ```
  */
 export async function* readTar(stream: ByteStream, name: string): AsyncGenerator<TarEntry, void, undefined> {

@@ -26,10 +26,13 @@ export interface ZipArchive {
  * @throws FileError `corrupt`, `tooLarge`, `unsupported`, and the codes of the file's `read`
  * @example
  * ```ts
- * import { type RandomAccess } from '@manabi/files';
- * import { openZip } from '@manabi/files/internal';
+ * import { openRandomAccess } from '@manabi/files';
+ * import { joinedBytes, openZip, zipPieces } from '@manabi/files/internal';
  *
- * const names = async (file: RandomAccess) => [...(await openZip(file)).entries.keys()];
+ * const pieces: Uint8Array[] = [];
+ * for await (const piece of zipPieces([{ name: 'a.txt', data: Uint8Array.of(97) }])) pieces.push(piece);
+ * const zip = await openZip(await openRandomAccess(new Blob([joinedBytes(pieces)])));
+ * console.log([...zip.entries.keys()]); // ['a.txt']
  * ```
  */
 export async function openZip(file: RandomAccess, limits: ZipLimits = {}): Promise<ZipArchive> {

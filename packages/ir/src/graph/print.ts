@@ -10,6 +10,7 @@ const LONGEST_LIST = 8;
  * Formats a graph as text: a line per node, with the bodies of calls indented. A constant whose elements are all equal
  * is printed as a number where it is used.
  *
+ * @throws ManabiError `graph` if a node uses a value that the graph does not have
  * @example
  * ```ts
  * import { graphBuilder, printGraph } from '@manabi/ir';

@@ -82,6 +82,7 @@ export function toReference(host: HostArray): ReferenceArray {
  * Copies a reference array to the host. Elements of dtype float32 are rounded here; the reference interpreter does not
  * round them anywhere else.
  *
+ * @throws ManabiError `shape` unless the number of elements matches the shape
  * @example
  * ```ts
  * import { fillReference, fromReference } from '@manabi/ir/reference';

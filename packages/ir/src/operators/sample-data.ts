@@ -10,6 +10,7 @@ import { threefry } from './source/threefry.ts';
  * Generates the elements of a sample operand. The same recipe and seed produce the same elements on every machine.
  *
  * @param seed any integer; each operand of a sample should have a different seed
+ * @throws ManabiError `shape` for an operand with an invalid shape
  * @example
  * ```ts
  * import { materialize } from '@manabi/ir/samples';
@@ -44,6 +45,7 @@ export function materialize(operand: SampleOperand, seed: number): HostArray {
 /**
  * Generates the elements of all operands of a sample.
  *
+ * @throws ManabiError `shape` for an operand with an invalid shape
  * @example
  * ```ts
  * import { sampleInputs, samples } from '@manabi/ir/samples';

@@ -6,7 +6,7 @@ import { checkTensor } from '../structure/check-tensor.ts';
 import { axisKind } from '../structure/option-kinds.ts';
 
 /**
- * Returns the input unchanged: `linear(x) = x`.
+ * Returns the input unchanged: `linear(x) = x`. The result has the shape of x.
  *
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
@@ -37,8 +37,9 @@ const reluKinds = {
 } satisfies KindsOf<ReluOptions>;
 
 /**
- * Applies the rectified linear unit: `relu(x) = x` for `x >= threshold`, else `negativeSlope · (x - threshold)`. The result
- * is at most `maxValue`. Source: V. Nair, G. Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
+ * Applies the rectified linear unit: `relu(x) = x` for `x >= threshold`, else `negativeSlope · (x - threshold)`. The
+ * result is at most `maxValue`. Source: V. Nair, G. Hinton, "Rectified linear units improve restricted Boltzmann
+ * machines", 2010. The result has the shape of x.
  *
  * @throws ManabiError `argument` if `x` is not a tensor or an option is invalid
  * @example
@@ -59,8 +60,8 @@ export function relu(x: Tensor, options: ReluOptions = {}): Tensor {
 }
 
 /**
- * Applies the leaky rectified linear unit: `leakyRelu(x) = x` for `x > 0`, else `negativeSlope · x`. Source: A. Maas,
- * A. Hannun, A. Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+ * Applies the leaky rectified linear unit: `leakyRelu(x) = x` for `x > 0`, else `negativeSlope · x`. Source: A. Maas, A.
+ * Hannun, A. Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013. The result has the shape of x.
  *
  * @param options `negativeSlope` (default: 0.2; the layer `leakyReLU` defaults to 0.3)
  * @throws ManabiError `argument` if `x` is not a tensor or an option is invalid
@@ -122,7 +123,7 @@ export function logSoftmax(x: Tensor, options: AxisOptions = {}): Tensor {
 }
 
 /**
- * Applies the logistic function: `sigmoid(x) = 1 / (1 + exp(-x))`.
+ * Applies the logistic function: `sigmoid(x) = 1 / (1 + exp(-x))`. The result has the shape of x.
  *
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
@@ -184,7 +185,7 @@ function readThreshold(op: string, x: Tensor, options: ThresholdOptions): number
 }
 
 /**
- * Sets small elements to zero: `hardShrink(x) = x` for `|x| > threshold`, else 0.
+ * Sets small elements to zero: `hardShrink(x) = x` for `|x| > threshold`, else 0. The result has the shape of x.
  *
  * @param options `threshold` (default: 0.5)
  * @throws ManabiError `argument` if `x` is not a tensor or the threshold is negative
@@ -218,7 +219,7 @@ export function softShrink(x: Tensor, options: ThresholdOptions = {}): Tensor {
 }
 
 /**
- * Computes `tanhShrink(x) = x - tanh(x)`.
+ * Computes `tanhShrink(x) = x - tanh(x)`. The result has the shape of x.
  *
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
@@ -249,8 +250,8 @@ export function hardTanh(x: Tensor): Tensor {
 }
 
 /**
- * Computes a smooth approximation of `relu` without exponentials: `squareplus(x) = (x + sqrt(x² + b)) / 2`. Source:
- * J. Barron, "Squareplus: a softplus-like algebraic rectifier", 2021.
+ * Computes a smooth approximation of `relu` without exponentials: `squareplus(x) = (x + sqrt(x² + b)) / 2`. Source: J.
+ * Barron, "Squareplus: a softplus-like algebraic rectifier", 2021. The result has the shape of x.
  *
  * @param options `b`, the smoothness (default: 4)
  * @throws ManabiError `argument` if `x` is not a tensor or `b` is negative
@@ -268,8 +269,8 @@ export function squareplus(x: Tensor, options: { readonly b?: number } = {}): Te
 }
 
 /**
- * Computes a piecewise approximation of `softplus`: `sparsePlus(x) = 0` for `x <= -1`, `(x + 1)² / 4` for `-1 < x < 1`, and
- * `x` for `x >= 1`.
+ * Computes a piecewise approximation of `softplus`: `sparsePlus(x) = 0` for `x <= -1`, `(x + 1)² / 4` for `-1 < x < 1`,
+ * and `x` for `x >= 1`. The result has the shape of x.
  *
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
@@ -286,7 +287,7 @@ export function sparsePlus(x: Tensor): Tensor {
 }
 
 /**
- * Computes a piecewise linear sigmoid: `sparseSigmoid(x) = min(max((x + 1) / 2, 0), 1)`.
+ * Computes a piecewise linear sigmoid: `sparseSigmoid(x) = min(max((x + 1) / 2, 0), 1)`. The result has the shape of x.
  *
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example
@@ -312,7 +313,8 @@ const activationThresholdKinds = {
 } satisfies KindsOf<ThresholdActivationOptions>;
 
 /**
- * Replaces elements at or below a threshold: `threshold(x) = x` for `x > threshold`, else `defaultValue`.
+ * Replaces elements at or below a threshold: `threshold(x) = x` for `x > threshold`, else `defaultValue`. The result has
+ * the shape of x.
  *
  * @param options `threshold` (default: 0) and `defaultValue` (default: 0)
  * @throws ManabiError `argument` if `x` is not a tensor or an option is not a finite number
@@ -358,7 +360,7 @@ export function sparsemax(x: Tensor, options: AxisOptions = {}): Tensor {
 }
 
 /**
- * Computes `softsign(x) = x / (1 + |x|)`.
+ * Computes `softsign(x) = x / (1 + |x|)`. The result has the shape of x.
  *
  * @throws ManabiError `argument` if `x` is not a tensor
  * @example

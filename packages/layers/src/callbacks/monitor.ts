@@ -62,6 +62,7 @@ const modelKind: Kind<TrainedModel> = kind(
  * Reads a monitored value from the logs of epochs and decides whether it improved. Use it to write callbacks that react
  * to improvement.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import { callbacks, layers, sequential } from 'manabi';

@@ -115,6 +115,7 @@ export function unitNorm(options: NormOptions = {}): Constraint {
 /**
  * Creates a constraint that sets negative weights to zero: `max(w, 0)`.
  *
+ * @throws ManabiError `argument` for options, of which there are none
  * @example
  * ```ts
  * import { constraints, tensor } from 'manabi';

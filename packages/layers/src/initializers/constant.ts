@@ -5,6 +5,7 @@ import type { Initializer } from './initializer.ts';
 /**
  * Creates an initializer that fills a weight with zeros.
  *
+ * @throws ManabiError `argument` for options, of which there are none
  * @example
  * ```ts
  * import { initializers, random } from 'manabi';
@@ -20,6 +21,7 @@ export function zeros(options: object = {}): Initializer {
 /**
  * Creates an initializer that fills a weight with ones.
  *
+ * @throws ManabiError `argument` for options, of which there are none
  * @example
  * ```ts
  * import { initializers, random } from 'manabi';

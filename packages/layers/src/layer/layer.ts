@@ -40,6 +40,7 @@ export type { LayerOptions } from './layer-options.ts';
  * A layer: a configuration (`config`, plain data) and a pure function of weights and inputs. Custom layers extend this
  * class, create their weights in `build` and compute their outputs in `call`.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import {

@@ -30,6 +30,7 @@ const kinds = { inputs: structureKind, outputs: structureKind } satisfies KindsO
 /**
  * A model defined by its symbolic inputs and outputs, created by `model`.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import { Functional, input, layers, model } from 'manabi';

@@ -68,6 +68,7 @@ export const MODEL_OPTIONS: readonly string[] = [...Object.keys(kinds), ...BASE_
  * A layer made of layers, which can be trained. Create most models with `sequential` or `model`; a custom model extends this
  * class, keeps its layers in fields and calls them in `call`.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import { CallContext, layers, Model, Tensor } from 'manabi';

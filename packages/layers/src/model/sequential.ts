@@ -18,6 +18,7 @@ const layersKind = listOf(layerKind);
 /**
  * A model that calls its layers one after the other, created by `sequential`.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import { layers, Sequential } from 'manabi';

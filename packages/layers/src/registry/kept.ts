@@ -7,7 +7,10 @@ const kept: object[] = [];
  * ```ts
  * import { keepInFile } from '@manabi/layers/classes';
  * import * as everyLayer from '@manabi/layers/layers';
+ * import { layers } from 'manabi';
+ *
  * keepInFile(everyLayer);
+ * console.log(everyLayer.dense === layers.dense); // true
  * ```
  */
 export function keepInFile(...modules: readonly object[]): void {

@@ -66,6 +66,7 @@ export let setPrivate: (variable: Variable, value: Tensor) => void;
  * A weight of a layer: its description and its current value. Layers read the value with `context.read(variable)`
  * instead of `variable.value`, so that a step can be traced with other values.
  *
+ * @throws ManabiError `argument` for invalid options; see the members for those of reading and assigning
  * @example
  * ```ts
  * import { layers } from 'manabi';

@@ -93,6 +93,8 @@ export async function saveModel(model: Model, destination: Destination, options:
 /**
  * Returns the bytes of a `.keras` or `.h5` file, as `saveModel` writes it.
  *
+ * @throws ManabiError `argument` for a model without weights yet, unknown options or formats, and metadata in a `.h5` file;
+ * FileError `aborted` if the signal fires
  * @example
  * ```ts
  * import { layers, loadModel, saveModelBytes, sequential } from 'manabi';

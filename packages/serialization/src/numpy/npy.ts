@@ -71,6 +71,7 @@ export async function writeNpy(
 /**
  * Encodes an array as an `.npy` file and returns the bytes that `writeNpy` would write.
  *
+ * @throws ManabiError `argument` unless `array` is a tensor or a host array; the errors of `Tensor.data`
  * @example
  * ```ts
  * import { encodeNpy, readNpy, tensor } from 'manabi';

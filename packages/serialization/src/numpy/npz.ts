@@ -146,6 +146,8 @@ export async function writeNpz(
 /**
  * Encodes named arrays as an `.npz` archive and returns the bytes that `writeNpz` would write.
  *
+ * @throws ManabiError `argument` unless all values are tensors or host arrays, and for names that are not allowed in
+ * archives
  * @example
  * ```ts
  * import { encodeNpz, readNpz, tensor } from 'manabi';

@@ -8,6 +8,7 @@ import { checkStoreRange, emptyStore, throwIfAborted } from './store-errors.ts';
  * Creates a store that keeps its file in memory, for tests and for copying models without a disk.
  *
  * @param name name for messages; its extension determines the format
+ * @throws ManabiError `argument` unless `name` is a string; FileError `notFound` when an empty store is read
  * @example
  * ```ts
  * import { layers, loadModel, memoryStore, saveModel, sequential } from 'manabi';

@@ -76,6 +76,7 @@ export async function writeTorch(
 /**
  * Encodes named tensors as a PyTorch file and returns the bytes that `writeTorch` would write.
  *
+ * @throws ManabiError `argument` unless all values are tensors or host arrays
  * @example
  * ```ts
  * import { encodeTorch, readTorch, tensor } from 'manabi';

@@ -65,6 +65,7 @@ const modeKind = optional(oneOf(...matrixModes), 'binary');
  * `Tokenizer`. Index 1 is the most frequent word, or `oovToken` if given; 0 is never assigned. Words of equal frequency
  * are ordered by their first occurrence.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import { Tokenizer } from '@manabi/text';

@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type Published, publishedPackages, root } from '../published.ts';
 import { completeExample, type Reading } from './complete-example.ts';
-import { type Example, examplesOf, hasExample, hasInlineExample } from './example.ts';
+import { type Example, examplesOf } from './example.ts';
 import { type ExampleModule, exampleModule, type Scope } from './example-module.ts';
-import { type PublicSymbol, symbolReader } from './public-symbols.ts';
+import { type Gap, lacksOf } from './lacks.ts';
+import { entryPath, type PublicSymbol, symbolReader } from './public-symbols.ts';
 import { readSourceFile } from './source-file.ts';
+import { throwAnalysis } from './throwing.ts';
 
 /**
  * Folder for the modules that are generated from examples. Other checks skip the folder, because its name begins with a
@@ -26,23 +28,23 @@ export interface WrittenExample extends ExampleModule {
 /** Scopes of examples, by package. */
 const scopes = new Map<string, Scope>();
 
-/** A public symbol, and what its documentation lacks. */
-export interface Gap {
-  readonly symbol: PublicSymbol;
-  readonly lacks: 'docstring' | 'example' | 'block';
+/** Returns the public symbols that a package declares, each once. */
+function ownSymbols(published: Published): readonly PublicSymbol[] {
+  const own = reader.ofPackage(published).filter(({ path }) => path.startsWith(`${published.folder}/`));
+  return [...new Map(own.map((symbol) => [`${symbol.path}:${symbol.line}`, symbol])).values()];
 }
 
-/** Finds public symbols without a docstring, and public functions and classes without an example that runs. */
-export function gapsOf(published: Published): readonly Gap[] {
-  const symbols = reader.ofPackage(published);
-  const own = symbols.filter(({ path }) => path.startsWith(`${published.folder}/`));
-  const byDeclaration = new Map(own.map((symbol) => [`${symbol.path}:${symbol.line}`, symbol]));
-  return [...byDeclaration.values()].flatMap((symbol): Gap[] => {
-    if (symbol.kind === 'namespace') return [];
-    if (symbol.doc === null) return [{ symbol, lacks: 'docstring' }];
-    if (hasInlineExample(symbol.doc)) return [{ symbol, lacks: 'block' }];
-    return symbol.kind === 'callable' && !hasExample(symbol.doc) ? [{ symbol, lacks: 'example' }] : [];
-  });
+/** Finds public symbols whose documentation is incomplete: see `lacksOf`. */
+export const gapsOf = (published: Published): readonly Gap[] =>
+  ownSymbols(published).flatMap((symbol) => lacksOf(symbol, wayToThrow).map((lack) => ({ symbol, ...lack })));
+
+const analysis = throwAnalysis((from, specifier) =>
+  specifier.startsWith('.') ? join(dirname(from), specifier) : entryPath(packages, specifier),
+);
+
+function wayToThrow({ entry, name }: PublicSymbol): readonly string[] | null {
+  const path = entryPath(packages, entry);
+  return path === null ? null : analysis.wayToThrow(path, name);
 }
 
 /** Reads the examples in the docstrings of a package's sources, except tests. */

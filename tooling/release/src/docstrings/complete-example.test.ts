@@ -3,7 +3,7 @@ import { completeExample, type Reading } from './complete-example.ts';
 import type { Scope } from './example-module.ts';
 
 const symbol = (name: string, entry: string, kind: 'callable' | 'type' = 'callable') =>
-  [name, { name, entry, kind, doc: '', path: '', line: 1 }] as const;
+  [name, { name, entry, kind, doc: '', path: '', line: 1, result: null }] as const;
 const scope: Scope = new Map([
   symbol('sum', 'manabi'),
   symbol('tensor', 'manabi'),

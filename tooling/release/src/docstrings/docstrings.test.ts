@@ -9,10 +9,10 @@ const packages = publishedPackages();
 const written = packages.flatMap((published) => writeExamples(published));
 
 test.each(packages)(
-  'every public symbol of $name has a docstring, and every public function has an example',
+  'every public symbol of $name has a docstring, and every public function states an example, its errors and shapes',
   (published) => {
     expect(
-      gapsOf(published).map(({ symbol, lacks }) => `${symbol.name} lacks: ${lacks}: ${locationOf(symbol)}`),
+      gapsOf(published).map(({ symbol, detail }) => `${symbol.name} lacks ${detail}: ${locationOf(symbol)}`),
     ).toEqual([]);
   },
 );

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { exampleModule, type Scope } from './example-module.ts';
 
 const symbol = (name: string, entry: string, kind: 'callable' | 'type' = 'callable') =>
-  [name, { name, entry, kind, doc: '', path: '', line: 1 }] as const;
+  [name, { name, entry, kind, doc: '', path: '', line: 1, result: null }] as const;
 const scope: Scope = new Map([
   symbol('tensor', '@manabi/core'),
   symbol('sum', '@manabi/core'),

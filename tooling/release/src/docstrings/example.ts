@@ -39,9 +39,3 @@ export function examplesOf({ text, line, subject }: DocComment): readonly Omit<E
   }
   return found;
 }
-
-/** Returns whether a docstring has an `@example` outside a code block, which cannot be run. */
-export const hasInlineExample = (doc: string): boolean => /@example[ \t]+\S/.test(doc);
-
-/** Returns whether a docstring has an example in a code block. */
-export const hasExample = (doc: string): boolean => /@example\s*\n[\s*]*```ts/.test(doc);

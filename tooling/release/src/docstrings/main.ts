@@ -19,7 +19,6 @@ const isChosen = (path: string) =>
 const packages = publishedPackages().filter(
   ({ folder }) => isChosen(folder) || prefixes.some((prefix) => join(root, prefix).startsWith(`${folder}/`)),
 );
-const descriptions = { docstring: 'a docstring', example: 'an example', block: 'an example in a block of code' };
 const replacements: Replacement[] = [];
 let failures = 0;
 const fail = (message: string) => {
@@ -28,7 +27,7 @@ const fail = (message: string) => {
 };
 
 for (const gap of packages.flatMap(gapsOf)) {
-  if (isChosen(gap.symbol.path)) fail(`${locationOf(gap.symbol)}: ${gap.symbol.name} lacks ${descriptions[gap.lacks]}`);
+  if (isChosen(gap.symbol.path)) fail(`${locationOf(gap.symbol)}: ${gap.symbol.name} lacks ${gap.detail}`);
 }
 if (!onlyMissing) {
   const written = packages.flatMap(writeExamples).filter(({ example }) => isChosen(example.path));

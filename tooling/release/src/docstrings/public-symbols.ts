@@ -13,6 +13,8 @@ export interface PublicSymbol {
   /** Path of the file that declares the symbol. */
   readonly path: string;
   readonly line: number;
+  /** Text of the type that a function returns; null for other symbols. */
+  readonly result: string | null;
 }
 
 /** A reader of the exports of packages, which parses the packages' sources. */
@@ -58,7 +60,9 @@ export function symbolReader(packages: readonly Published[]): SymbolReader {
     const origin = typeof found === 'string' ? file.imported.get(found) : found;
     const inner = origin && open(file, origin.from);
     if (!origin || !inner) return null;
-    return origin.name === null ? { kind: 'namespace', doc: '', path: inner.path, line: 1 } : find(inner, origin.name);
+    return origin.name === null
+      ? { kind: 'namespace', doc: '', path: inner.path, line: 1, result: null }
+      : find(inner, origin.name);
   };
 
   const namesOf = (file: SourceFile): readonly string[] => [
@@ -83,7 +87,8 @@ export function symbolReader(packages: readonly Published[]): SymbolReader {
   };
 }
 
-function entryPath(packages: readonly Published[], entry: string): string | null {
+/** Returns the path of the source file of an entry point; null for packages of others. */
+export function entryPath(packages: readonly Published[], entry: string): string | null {
   const owner = packages.find(({ name }) => entry === name || entry.startsWith(`${name}/`));
   const target = owner?.manifest.exports?.[`.${entry.slice(owner.name.length)}`];
   const source = typeof target === 'object' ? target['@manabi/source'] : undefined;

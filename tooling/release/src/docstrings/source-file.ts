@@ -16,6 +16,8 @@ export interface Declaration {
   /** Text of the docstring, without the comment marks; null if there is no docstring. */
   readonly doc: string | null;
   readonly line: number;
+  /** Text of the type that a function returns; null for other declarations, and for functions without such a type. */
+  readonly result: string | null;
 }
 
 /** A docstring that documents a declaration or the whole module. */
@@ -62,7 +64,10 @@ export function readSourceFile(path: string): SourceFile {
       const earlier = declared.get(name);
       const doc = earlier?.doc ?? docOf(statement);
       const strongest = earlier?.kind === 'callable' || kind === 'callable' ? 'callable' : kind;
-      declared.set(name, { name, kind: strongest, doc, line: earlier?.line ?? lineOf(node.start) });
+      const line = earlier?.line ?? lineOf(node.start);
+      const returned = 'returnType' in node ? node.returnType?.typeAnnotation : undefined;
+      const result = returned ? source.slice(returned.start, returned.end) : (earlier?.result ?? null);
+      declared.set(name, { name, kind: strongest, doc, line, result });
       return name;
     });
   return {

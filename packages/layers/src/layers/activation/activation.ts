@@ -77,8 +77,9 @@ export class ReLU extends Layer<OptionValues<typeof reluKinds>> {
 }
 
 /**
- * Creates a rectified linear unit as a layer: `y = x` for `x >= threshold`, else `y = negativeSlope · (x - threshold)`, and
- * at most `maxValue`. Source: V. Nair, G. Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
+ * Creates a rectified linear unit as a layer: `y = x` for `x >= threshold`, else `y = negativeSlope · (x - threshold)`,
+ * and at most `maxValue`. Source: V. Nair, G. Hinton, "Rectified linear units improve restricted Boltzmann machines",
+ * 2010. The output has the shape of the input.
  *
  * @throws ManabiError `argument` for negative options
  * @example
@@ -117,7 +118,8 @@ export class LeakyReLU extends Layer<OptionValues<typeof leakyKinds>> {
 
 /**
  * Creates a leaky rectified linear unit as a layer: `y = x` for `x > 0`, else `y = negativeSlope · x`. Source: A. Maas,
- * A. Hannun, A. Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+ * A. Hannun, A. Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013. The output has the shape of
+ * the input.
  *
  * @throws ManabiError `argument` for a negative slope
  * @example
@@ -155,8 +157,9 @@ export class ELU extends Layer<OptionValues<typeof eluKinds>> {
 }
 
 /**
- * Creates an exponential linear unit as a layer: `y = x` for `x > 0`, else `y = alpha · (exp(x) - 1)`. Source: D. Clevert,
- * T. Unterthiner, S. Hochreiter, "Fast and accurate deep network learning by exponential linear units (ELUs)", 2016.
+ * Creates an exponential linear unit as a layer: `y = x` for `x > 0`, else `y = alpha · (exp(x) - 1)`. Source: D.
+ * Clevert, T. Unterthiner, S. Hochreiter, "Fast and accurate deep network learning by exponential linear units (ELUs)",
+ * 2016. The output has the shape of the input.
  *
  * @throws ManabiError `argument` if `alpha` is not a finite number
  * @example

@@ -212,9 +212,10 @@ export class AdditiveAttention extends SingleHeadAttention<OptionValues<typeof a
 }
 
 /**
- * Creates an additive attention layer with one head: `y = softmax(scores) · value` with
- * `scores = Σ scale · tanh(query + key)`. Source: D. Bahdanau, K. Cho, Y. Bengio, "Neural machine translation by jointly
- * learning to align and translate", 2015. Inputs, masks and call options are those of `attention`.
+ * Creates an additive attention layer with one head: `y = softmax(scores) · value` with `scores = Σ scale · tanh(query +
+ * key)`. Source: D. Bahdanau, K. Cho, Y. Bengio, "Neural machine translation by jointly learning to align and translate",
+ * 2015. Inputs, masks and call options are those of `attention`. The inputs have shape [batch, steps, features], and the
+ * output [batch, queries, features].
  *
  * @throws ManabiError `argument` for invalid options or another number of inputs
  * @example

@@ -72,7 +72,8 @@ export class Lambda extends Layer<LambdaConfig> {
 
 /**
  * Creates a layer without weights from a function of tensors. The layer can be saved if the function is registered:
- * `register('activation', 'doubled', f)`. For a layer with options or weights, extend `Layer` instead.
+ * `register('activation', 'doubled', f)`. For a layer with options or weights, extend `Layer` instead. The shape of the
+ * output is that of the function's result.
  *
  * @throws ManabiError `argument` if `function` is missing or another option is invalid
  * @example
@@ -107,8 +108,8 @@ export class Identity extends Layer {
 }
 
 /**
- * Creates a layer that returns its inputs unchanged. It can replace a layer that is not wanted in one variant of a
- * model.
+ * Creates a layer that returns its inputs unchanged. It can replace a layer that is not wanted in one variant of a model.
+ * The outputs have the shapes of the inputs.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

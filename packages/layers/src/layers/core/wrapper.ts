@@ -46,7 +46,8 @@ export class Wrapper<Config extends WrapperConfig = WrapperConfig> extends Layer
 }
 
 /**
- * Creates a layer that applies another layer. It is the base of wrappers such as `timeDistributed`.
+ * Creates a layer that applies another layer. It is the base of wrappers such as `timeDistributed`. The output has the
+ * shape of that layer's output.
  *
  * @throws ManabiError `argument` if `layer` is not a layer
  * @example

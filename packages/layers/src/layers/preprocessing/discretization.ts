@@ -161,7 +161,8 @@ async function samplesOf(batch: Tensor | HostArray): Promise<Float32Array> {
 
 /**
  * Creates a layer that replaces numbers by the indices of the intervals that contain them, from 0 for numbers below the
- * first boundary. Pass the boundaries, or their number and call `await layer.adapt(data)`.
+ * first boundary. Pass the boundaries, or their number and call `await layer.adapt(data)`. With `outputMode: 'int'`, the
+ * output has the shape of the input.
  *
  * @throws ManabiError `argument` for invalid options, or without `binBoundaries` and `numBins`
  * @example

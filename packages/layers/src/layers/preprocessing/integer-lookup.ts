@@ -187,7 +187,8 @@ function isIntegerData(data: unknown): data is IntegerData {
 
 /**
  * Creates a layer that maps integers to indices of a vocabulary, or encodes them. Index 0 is for unknown integers, or 1
- * if there is a `maskToken`, which then has index 0. The time grows with the size of the vocabulary.
+ * if there is a `maskToken`, which then has index 0. The time grows with the size of the vocabulary. With `outputMode: 'int'`,
+ * the output has the shape of the input.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

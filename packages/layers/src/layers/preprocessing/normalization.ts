@@ -178,8 +178,8 @@ function cannotAdapt(layer: string, why: string): ManabiError {
 }
 
 /**
- * Creates a layer that normalizes features by their mean and variance over a dataset: `y = (x - mean) / sqrt(variance)`. Call
- * `await layer.adapt(data)` to compute both, or pass them as options.
+ * Creates a layer that normalizes features by their mean and variance over a dataset: `y = (x - mean) / sqrt(variance)`.
+ * Call `await layer.adapt(data)` to compute both, or pass them as options. The output has the shape of the input.
  *
  * @throws ManabiError `argument` for invalid options, or for one of `mean` and `variance` without the other
  * @example

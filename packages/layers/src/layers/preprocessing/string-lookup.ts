@@ -103,8 +103,9 @@ function isInverse(layer: string): ManabiError {
 
 /**
  * Creates a layer that maps strings to indices, or encodes them. Tensors have no strings: a model whose first layer this
- * is takes strings in `fit`, `evaluate` and `predict`; elsewhere, such as in data pipelines, call `layer.encode(strings)`.
- * Index 0 is for unknown strings, or 1 if there is a `maskToken`, which then has index 0.
+ * is takes strings in `fit`, `evaluate` and `predict`; elsewhere, such as in data pipelines, call
+ * `layer.encode(strings)`. Index 0 is for unknown strings, or 1 if there is a `maskToken`, which then has index 0. With
+ * `outputMode: 'int'`, the indices have the shape of the strings.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

@@ -270,10 +270,10 @@ function severalTexts(op: string, shape: readonly number[]): ManabiError {
 }
 
 /**
- * Creates a layer that turns texts into indices of tokens: it standardizes and splits them, looks up the tokens, and
- * pads and truncates at the end. Index 0 is padding, 1 stands for unknown tokens. Tensors have no strings: a model whose
- * first layer this is takes texts in `fit`, `evaluate` and `predict`; elsewhere, such as in data pipelines, call
- * `layer.encode(texts)`.
+ * Creates a layer that turns texts into indices of tokens: it standardizes and splits them, looks up the tokens, and pads
+ * and truncates at the end. Index 0 is padding, 1 stands for unknown tokens. Tensors have no strings: a model whose first
+ * layer this is takes texts in `fit`, `evaluate` and `predict`; elsewhere, such as in data pipelines, call
+ * `layer.encode(texts)`. With `outputMode: 'int'`, [batch] texts become [batch, tokens] indices.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

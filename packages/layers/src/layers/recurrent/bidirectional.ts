@@ -143,7 +143,8 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
 /**
  * Creates a layer that runs one recurrent layer forwards and another one backwards over sequences, and merges their
  * outputs step by step. Source: M. Schuster, K. Paliwal, "Bidirectional recurrent neural networks", 1997. With
- * `returnState`, the output is followed by the states of the forward and then of the backward layer.
+ * `returnState`, the output is followed by the states of the forward and then of the backward layer. The input has shape
+ * [batch, steps, features]. With `mergeMode: 'concat'`, the output has twice the units of one layer.
  *
  * @throws ManabiError `argument` for invalid options, or for layers that read in the same direction or differ in `stateful`,
  * `returnSequences` or `returnState`

@@ -48,6 +48,7 @@ export interface SequenceResult {
  * Base class of recurrent cells, which compute one step: `call([x, ...states])` returns `[output, ...states]`. A custom cell
  * extends this class, defines `stateSize` and `call`, and runs over sequences in `layers.rnn({ cell })`.
  *
+ * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
  * import { add, layers, mul, RecurrentCell, Tensor, tensor } from 'manabi';

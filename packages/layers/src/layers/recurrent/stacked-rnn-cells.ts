@@ -90,7 +90,7 @@ export class StackedRNNCells extends PreparedCell<OptionValues<typeof kinds>> {
 
 /**
  * Creates a cell that stacks cells: each reads the output of the previous one. Its states are the states of all cells in
- * order.
+ * order. The output has shape [batch, units], with the units of the last cell.
  *
  * @throws ManabiError `argument` if `cells` is not a list of cells
  * @example

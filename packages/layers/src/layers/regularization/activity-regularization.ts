@@ -34,6 +34,7 @@ export class ActivityRegularization extends Layer<OptionValues<typeof kinds>> {
 
 /**
  * Creates a layer that returns its input and adds a penalty to the loss: `l1 · Σ |x| + l2 · Σ x²` over the whole batch.
+ * The output has the shape of the input.
  *
  * @throws ManabiError `argument` if a factor is negative
  * @example

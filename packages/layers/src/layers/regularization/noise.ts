@@ -28,9 +28,9 @@ export class GaussianDropout extends Layer<OptionValues<typeof gaussianKinds>> {
 }
 
 /**
- * Creates a layer that multiplies its input by Gaussian noise in training: `y = x · n`, where `n` is normal with mean 1 and
- * standard deviation `sqrt(rate / (1 - rate))`. At inference, `y = x`. Source: N. Srivastava et al., "Dropout: a simple way
- * to prevent neural networks from overfitting", 2014.
+ * Creates a layer that multiplies its input by Gaussian noise in training: `y = x · n`, where `n` is normal with mean 1
+ * and standard deviation `sqrt(rate / (1 - rate))`. At inference, `y = x`. Source: N. Srivastava et al., "Dropout: a
+ * simple way to prevent neural networks from overfitting", 2014. The output has the shape of the input.
  *
  * @throws ManabiError `argument` unless `rate` is in [0, 1)
  * @example
@@ -75,8 +75,8 @@ export class GaussianNoise extends Layer<OptionValues<typeof noiseKinds>> {
 }
 
 /**
- * Creates a layer that adds Gaussian noise in training: `y = x + n`, where `n` is normal with mean 0 and standard deviation
- * `stddev`. At inference, `y = x`.
+ * Creates a layer that adds Gaussian noise in training: `y = x + n`, where `n` is normal with mean 0 and standard
+ * deviation `stddev`. At inference, `y = x`. The output has the shape of the input.
  *
  * @throws ManabiError `argument` for a negative `stddev` or an invalid seed
  * @example

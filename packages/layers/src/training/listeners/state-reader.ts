@@ -18,6 +18,7 @@ export type CallbackState = Readonly<Record<string, StateValue>>;
  * Reads the state of a callback, for example from a checkpoint, and checks the types of its values.
  *
  * @param callback name of the callback, for messages
+ * @throws ManabiError `argument` when a method reads a missing entry, or one of another type
  * @example
  * ```ts
  * import { StateReader } from 'manabi';

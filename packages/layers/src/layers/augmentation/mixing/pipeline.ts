@@ -34,7 +34,8 @@ export class Pipeline extends Layer<OptionValues<typeof kinds>> {
 }
 
 /**
- * Creates a layer that applies layers one after the other, such as preprocessing and augmentation.
+ * Creates a layer that applies layers one after the other, such as preprocessing and augmentation. The output has the
+ * shape of the last layer's output.
  *
  * @throws ManabiError `argument` unless `layers` is a list of at least one layer
  * @example
