@@ -61,7 +61,7 @@ export const contestants = {
     packages: [],
     runner: 'manabi.ts',
     variant: 'onnxruntime',
-    works: null,
+    works: computingWorks,
   },
   'tfjs-cpu': {
     origin: 'npm',
