@@ -8,6 +8,9 @@ export interface Template {
   readonly script: 'start' | 'dev';
 }
 
+/** Name of a template. */
+export type TemplateName = 'node' | 'vite' | 'next' | 'server';
+
 /**
  * The templates of `npm create manabi`, by name.
  *
@@ -16,7 +19,7 @@ export interface Template {
  * Object.keys(templates); // => ['node', 'vite', 'next', 'server']
  * ```
  */
-export const templates = {
+export const templates: Readonly<Record<TemplateName, Template>> = {
   node: {
     title: 'Node script',
     summary: 'Train on handwritten digits, save the model, and export it to ONNX',
@@ -37,10 +40,7 @@ export const templates = {
     summary: 'Serve the predictions of a trained model',
     script: 'start',
   },
-} as const satisfies Readonly<Record<string, Template>>;
-
-/** Name of a template. */
-export type TemplateName = keyof typeof templates;
+};
 
 /**
  * The names of all templates.
