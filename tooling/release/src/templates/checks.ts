@@ -55,6 +55,6 @@ export const checks: Readonly<Record<TemplateName, Check>> = {
     await npm('run', 'typecheck');
     await npm('test');
     const server = () => ['--import', 'tsx', 'src/main.ts'];
-    return await withServer(folder, server, ({ address }) => predictFlowers(`${address}/predict`));
+    return await withServer(folder, server, ({ address }) => predictFlowers(`${address}/v1/models/iris:predict`));
   },
 };

@@ -50,9 +50,17 @@ export async function predictIris(url: string): Promise<readonly string[]> {
 
 /** Asks the server of the server template, which trains its model when it starts for the first time. */
 export async function predictFlowers(url: string): Promise<readonly string[]> {
-  const response = await fetch(url, { method: 'POST', body: '[[5.1, 3.5, 1.4, 0.2], [6.5, 3, 5.8, 2.2]]' });
+  const body = JSON.stringify({
+    instances: [
+      [5.1, 3.5, 1.4, 0.2],
+      [6.5, 3, 5.8, 2.2],
+    ],
+  });
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   const text = await response.text();
-  return /setosa.*virginica/.test(text) ? [] : [`the server answers ${text}`];
+  const { predictions = [] }: { readonly predictions?: readonly (readonly number[])[] } = JSON.parse(text);
+  const species = predictions.map((each) => each.indexOf(Math.max(...each)));
+  return String(species) === '0,2' ? [] : [`the server answers ${text}`];
 }
 
 /** Waits until the text of an element matches, and returns the match. */
