@@ -47,14 +47,13 @@ function transform(shift: i32): void {
   const e2h = i32x4.dot_i16x8_s(h26, even2);
   const e3l = i32x4.dot_i16x8_s(l26, even3);
   const e3h = i32x4.dot_i16x8_s(h26, even3);
-  const plus = pair(8192, 8192);
-  const minus = pair(8192, -8192);
-  const l04 = low(r0, r4);
-  const h04 = high(r0, r4);
-  const e0l = i32x4.dot_i16x8_s(l04, plus);
-  const e0h = i32x4.dot_i16x8_s(h04, plus);
-  const e1l = i32x4.dot_i16x8_s(l04, minus);
-  const e1h = i32x4.dot_i16x8_s(h04, minus);
+  // Sums of damaged files wrap around as in libjpeg.
+  const plus = i16x8.add(r0, r4);
+  const minus = i16x8.sub(r0, r4);
+  const e0l = i32x4.shl(i32x4.extend_low_i16x8_s(plus), 13);
+  const e0h = i32x4.shl(i32x4.extend_high_i16x8_s(plus), 13);
+  const e1l = i32x4.shl(i32x4.extend_low_i16x8_s(minus), 13);
+  const e1h = i32x4.shl(i32x4.extend_high_i16x8_s(minus), 13);
   const a0l = i32x4.add(e0l, e3l);
   const a0h = i32x4.add(e0h, e3h);
   const a3l = i32x4.sub(e0l, e3l);

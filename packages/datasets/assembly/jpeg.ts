@@ -141,11 +141,18 @@ function readTables(at: usize, end: usize): bool {
     let count = 0;
     for (let i = 1; i <= 16; i++) count += <i32>load<u8>(at + i);
     if (count > 256 || at + 17 + count > end) return false;
+    if (head >> 4 == 0 && !hasSizes(at + 17, count)) return false;
     if (!buildTable(tables + id * TABLE_BYTES, at + 1, at + 17, count)) return false;
     store<u8>(hasTable + id, 1);
     at += 17 + count;
   }
   return at == end;
+}
+
+/** Returns whether the symbols for first coefficients are numbers of bits. */
+function hasSizes(symbols: usize, count: i32): bool {
+  for (let i = 0; i < count; i++) if (load<u8>(symbols + i) > 15) return false;
+  return true;
 }
 
 function readFrame(at: usize, end: usize): bool {

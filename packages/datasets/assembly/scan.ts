@@ -29,8 +29,8 @@ export function buildTable(table: usize, lengths: usize, symbols: usize, count: 
   for (let length = 1; length <= 16; length++) {
     const many = <i32>load<u8>(lengths + length - 1);
     store<i32>(table + OFFSETS + (length << 2), index - code);
+    if (code + many > 1 << length) return false;
     for (let i = 0; i < many; i++) {
-      if (code >= 1 << length) return false;
       if (length <= LOOKAHEAD) {
         const symbol = <i32>load<u8>(table + SYMBOLS + index);
         const first = code << (LOOKAHEAD - length);
@@ -41,6 +41,8 @@ export function buildTable(table: usize, lengths: usize, symbols: usize, count: 
       code++;
       index++;
     }
+    // A code of ones only is not allowed.
+    if (many > 0 && code >= 1 << length) return false;
     // Codes of this length, followed by any bits, are below this limit.
     store<i32>(table + LIMITS + (length << 2), code << (16 - length));
     code <<= 1;
@@ -125,6 +127,12 @@ function numberOf(value: i32, size: i32): i32 {
   return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
 }
 
+/** Whether no photo has such a coefficient; transforms of larger ones overflow, in ways that differ between decoders. */
+@inline
+function isTooLarge(coefficient: i32): bool {
+  return <u32>(coefficient + 8191) > 16382;
+}
+
 /**
  * Decodes a block into zeroed memory, dequantized.
  *
@@ -148,7 +156,9 @@ export function decodeBlock(dc: usize, ac: usize, steps: usize, block: usize, be
     n -= size;
     first += numberOf(<i32>(b >> n), size);
   }
-  store<i16>(block, <i16>(first * load<i32>(steps)));
+  const scaled = first * load<i32>(steps);
+  if (isTooLarge(scaled)) isWrong = true;
+  store<i16>(block, <i16>scaled);
   let last = 0;
   for (let k = 1; k < 64; k++) {
     if (n < 32) {
@@ -174,8 +184,9 @@ export function decodeBlock(dc: usize, ac: usize, steps: usize, block: usize, be
       break;
     }
     n -= width;
-    const value = numberOf(<i32>(b >> n), width);
-    store<i16>(block + ((<usize>load<u8>(zigzag + k)) << 1), <i16>(value * load<i32>(steps + (k << 2))));
+    const value = numberOf(<i32>(b >> n), width) * load<i32>(steps + (k << 2));
+    if (isTooLarge(value)) isWrong = true;
+    store<i16>(block + ((<usize>load<u8>(zigzag + k)) << 1), <i16>value);
     last = k;
   }
   bits = b;

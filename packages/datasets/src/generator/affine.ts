@@ -103,8 +103,8 @@ function sampleLinear(image: FloatImage, [a, b, c, d, e, f]: Matrix, sampling: S
       let y = a * row + b * column + c;
       let x = d * row + e * column + f;
       if (isNearest) {
-        y = y < 0 ? 0 : y > lastRow ? lastRow : y;
-        x = x < 0 ? 0 : x > lastColumn ? lastColumn : x;
+        y = Math.min(lastRow, Math.max(0, y));
+        x = Math.min(lastColumn, Math.max(0, x));
       } else if (!(y >= 0 && y < lastRow && x >= 0 && x < lastColumn)) {
         samplePixel(image, y, x, sampling, out, at);
         continue;

@@ -162,7 +162,8 @@ export async function flowOfFolder(
       shape: [height, width, channels],
       isSkipping: onError !== 'throw',
       async batch(indices, parameters, signal) {
-        const { data: pixels, kept } = await loader.load(indices, signal);
+        const { data: pixels, kept, failed } = await loader.load(indices, signal);
+        loader.report(failed);
         if (kept.length === 0) return null;
         const data = new Float32Array(kept.length * size);
         const image = new Float32Array(size);

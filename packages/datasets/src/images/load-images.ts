@@ -16,8 +16,10 @@ export interface SkippedFile {
 export interface ImageLoader {
   /** Images that were skipped so far. */
   readonly skipped: readonly SkippedFile[];
-  /** Returns the images with these indices, one after the other, without those that were skipped. */
+  /** Returns the images with these indices, one after the other, without those that cannot be decoded. */
   load(indices: readonly number[], signal?: AbortSignal): Promise<LoadedImages>;
+  /** Reports images that `load` left out, each once. Callers report batches in order, while `load` may run in parallel. */
+  report(failed: LoadedImages['failed']): void;
 }
 
 /** Pixels of images. */
@@ -26,8 +28,10 @@ export type PixelData = Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 /** Images in memory, one after the other. */
 export interface LoadedImages {
   readonly data: PixelData;
-  /** Positions in the list of indices of the images that were not skipped, in order. */
+  /** Positions in the list of indices of the images that were decoded, in order. */
   readonly kept: readonly number[];
+  /** Indices of the others, with their errors. */
+  readonly failed: readonly { readonly index: number; readonly error: FileError }[];
 }
 
 /** How a loader reads images that have the same size. */
@@ -68,15 +72,6 @@ export function imageLoader(
   const isSkipped = new Set<number>();
   const limited = limitOf(parallel);
 
-  const skip = (index: number, error: FileError): void => {
-    if (isSkipped.has(index)) return;
-    isSkipped.add(index);
-    const { name } = files[index];
-    skipped.push({ path: name, error });
-    if (typeof onError === 'function') onError(error, name);
-    else console.warn(`Skipped an image. ${error.message}`);
-  };
-
   const readMany = async (indices: readonly number[], signal: AbortSignal | undefined) => {
     const needed = indices.map((index) => (cache.has(index) ? null : files[index]));
     if (many !== undefined && needed.some((file) => file !== null)) return await many(needed, signal);
@@ -99,13 +94,14 @@ export function imageLoader(
       };
       const results = await Promise.allSettled(missed.map(write));
       const dropped = new Set<number>();
+      const failed: { index: number; error: FileError }[] = [];
       for (const [i, result] of results.entries()) {
         if (result.status === 'fulfilled') continue;
         const index = indices[missed[i]];
         const error: unknown = result.reason;
         if (!(error instanceof KnownError)) {
           if (onError === 'throw' || !isImageError(error)) throw error;
-          skip(index, error);
+          failed.push({ index, error });
         }
         dropped.add(missed[i]);
       }
@@ -114,11 +110,21 @@ export function imageLoader(
         cache.set(index, dropped.has(position) ? null : data.slice(position * size, (position + 1) * size));
       }
       const kept = [...indices.keys()].filter((position) => !dropped.has(position));
-      if (dropped.size === 0) return { data, kept };
+      if (dropped.size === 0) return { data, kept, failed };
       kept.forEach((position, i) => {
         data.copyWithin(i * size, position * size, (position + 1) * size);
       });
-      return { data: data.slice(0, kept.length * size), kept };
+      return { data: data.slice(0, kept.length * size), kept, failed };
+    },
+    report(failed) {
+      for (const { index, error } of failed) {
+        if (isSkipped.has(index)) continue;
+        isSkipped.add(index);
+        const { name } = files[index];
+        skipped.push({ path: name, error });
+        if (typeof onError === 'function') onError(error, name);
+        else console.warn(`Skipped an image. ${error.message}`);
+      }
     },
   };
 }

@@ -7,7 +7,7 @@ import { ImageDataset } from './image-dataset.ts';
 import { CHANNELS, type ImageFolderOptions, type ReadOptions, readImageFolderOptions } from './image-folder-options.ts';
 import { type ImageSource, imageSourceKind, openImageTree, type TreeFile } from './image-tree.ts';
 import { type LabelledFiles, labelsByFolder, labelsGiven } from './label-images.ts';
-import { imageLoader, noImages } from './load-images.ts';
+import { imageLoader, type LoadedImages, noImages } from './load-images.ts';
 import { openThreads } from './on-threads.ts';
 import { resizingReader } from './resizing-reader.ts';
 
@@ -87,6 +87,12 @@ function checkClasses({ labels, classNames }: LabelledFiles, labelMode: ReadOpti
   }
 }
 
+/** An element of the dataset, or null if none of its images can be decoded; and the images that cannot. */
+interface LoadedElement {
+  readonly element: ImageElement | null;
+  readonly failed: LoadedImages['failed'];
+}
+
 /** Most bytes of the batches that are decoded at the same time, if there is more than one. */
 const MOST_BYTES = 2 ** 28;
 
@@ -109,34 +115,38 @@ function datasetOf(
   const indices = fromTensorSlices({ index: hostArray('int32', [files.length], Int32Array.from(files.keys())) });
   const ordered = isShuffled ? indices.shuffle(files.length, { seed }) : indices;
 
-  const load = async ({ index }: { index: HostArray }, signal: AbortSignal): Promise<ImageElement | null> => {
+  const load = async ({ index }: { index: HostArray }, signal: AbortSignal): Promise<LoadedElement> => {
     const positions = [...index.data];
-    const { data, kept } = await loader.load(positions, signal);
-    if (kept.length === 0) return null;
+    const { data, kept, failed } = await loader.load(positions, signal);
+    if (kept.length === 0) return { element: null, failed };
     const isSingle = index.shape.length === 0;
     const images = hostArray(dtype, isSingle ? shape : [kept.length, ...shape], data);
-    if (!hasLabels) return images;
+    if (!hasLabels) return { element: images, failed };
     const ofKept = toLabels(kept.map((position) => labels[positions[position]]));
-    return [images, isSingle ? { ...ofKept, shape: ofKept.shape.slice(1) } : ofKept];
+    return { element: [images, isSingle ? { ...ofKept, shape: ofKept.shape.slice(1) } : ofKept], failed };
   };
-  const isLoaded = (element: ImageElement | null): element is ImageElement => element !== null;
+  const isKept = ({ element, failed }: LoadedElement): boolean => {
+    loader.report(failed);
+    return element !== null;
+  };
+  const elementsOf = (loaded: Dataset<LoadedElement>): Dataset<ImageElement> => {
+    const kept = onError === 'throw' ? loaded : loaded.filter(isKept);
+    // The elements are not null any more: without `filter`, errors are thrown.
+    return kept.map(({ element }) => element as ImageElement);
+  };
 
   let elements: Dataset<ImageElement>;
   if (batchSize === null) {
-    const images = ordered.map((element, { signal }) => load(element, signal), { parallel });
-    // The elements are not null any more.
-    elements = (onError === 'throw' ? images : images.filter(isLoaded)) as Dataset<ImageElement>;
+    elements = elementsOf(ordered.map((element, { signal }) => load(element, signal), { parallel }));
   } else {
     const bytes = reader.size * batchSize * (dtype === 'float32' ? 4 : 1);
-    const batchesAhead = Math.max(
-      1,
-      Math.min(threads === null ? 1 : threads.count + 1, Math.floor(MOST_BYTES / bytes)),
+    const most = threads === null ? 1 : threads.count + 1;
+    const ahead = Math.max(1, Math.min(most, Math.floor(MOST_BYTES / bytes)));
+    const batches = elementsOf(
+      ordered.batch(batchSize).map((batch, { signal }) => load(batch, signal), { parallel: ahead }),
     );
-    const batches = ordered
-      .batch(batchSize)
-      .map((batch, { signal }) => load(batch, signal), { parallel: batchesAhead });
-    // The same holds here. Batches without the images that were skipped are filled with the next images.
-    elements = (onError === 'throw' ? batches : batches.filter(isLoaded).rebatch(batchSize)) as Dataset<ImageElement>;
+    // Batches without the images that were skipped are filled with the next images.
+    elements = onError === 'throw' ? batches : batches.rebatch(batchSize);
   }
   return new ImageDataset(elements.prefetch(2), {
     classNames,
