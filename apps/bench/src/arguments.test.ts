@@ -69,6 +69,7 @@ describe('parseBenchArguments', () => {
     ['an unknown benchmark', ['--only', 'matmult']],
     ['an unknown size', ['--only', 'matmul:3x3x3']],
     ['an unknown benchmark for --profile', ['--profile', 'cnn']],
+    ['a profile of a benchmark of data', ['--profile', 'image-folder']],
     ['an empty name', ['--only', 'matmul,']],
     ['an unknown contestant', ['--who', 'torch']],
     ['zero threads', ['--threads', '0']],

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { contestantNames, contestants, type Place, runsIn } from './contestants.ts';
-import { casesOf, workNames } from './tasks.ts';
+import { casesOf, dataWorks, workNames } from './tasks.ts';
 
 /** Options of `npm run bench`. */
 export interface BenchArguments {
@@ -67,6 +67,8 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const only = values.only === undefined ? null : works('--only', values.only);
   const profile = values.profile === undefined ? null : works('--profile', values.profile);
   const place = placeOf(values.in ?? 'node');
+  const data = profile?.find((name) => dataWorks.some((work) => name.startsWith(work)));
+  if (data !== undefined) throw new UsageError(`--profile: '${data}' has no plan to profile. Use node --cpu-prof.`);
   if (profile !== null && place !== 'node') throw new UsageError('--profile runs only in Node: omit --in.');
   return {
     only,
