@@ -1,10 +1,11 @@
 // Decodes and resizes photos. `build.mjs` compiles this folder to WebAssembly, which worker threads run.
 import { decodeJpeg, height, width } from './jpeg';
 import { reserve, reset } from './memory';
+import { resizeAsPil } from './pil';
 import { resizeTo } from './resize';
 import { beginRows, rowOf } from './rows';
 
-export { resizeTo };
+export { resizeAsPil, resizeTo };
 
 /** Forgets the last image, and returns where to write a file of `length` bytes. */
 export function input(length: i32): usize {

@@ -61,7 +61,7 @@ export function flowOfArrays(
   }
   const [first, end] = rangeOf(all, y, options, pipeline.validationSplit);
   const size = height * width * channels;
-  return imageFlow<HostArray | FlowElement>(
+  return imageFlow<HostArray | FlowElement, undefined>(
     'flow',
     {
       count: end - first,
@@ -69,7 +69,8 @@ export function flowOfArrays(
       shuffle,
       seed,
       shape: [height, width, channels],
-      async batch(indices, parameters) {
+      load: async () => undefined,
+      batch(indices, parameters) {
         const data = new Float32Array(indices.length * size);
         const pixels = new Float32Array(size);
         const rows = indices.map((index) => first + index);

@@ -17,8 +17,15 @@ import { type HostArray, hostArray } from '@manabi/ir';
 import { CHANNELS, onErrorKind, seedKind } from '../images/image-folder-options.ts';
 import { type ImageSource, imageSourceKind, openImageTree, type TreeFile } from '../images/image-tree.ts';
 import { labelsByFolder } from '../images/label-images.ts';
-import { imageLoader, noImages, type OnImageError, type SkippedFile } from '../images/load-images.ts';
-import { decodeFile, openThreads } from '../images/on-threads.ts';
+import {
+  type ImageReader,
+  imageLoader,
+  type LoadedImages,
+  noImages,
+  type OnImageError,
+  type SkippedFile,
+} from '../images/load-images.ts';
+import { decodeFile, manyWith, openThreads } from '../images/on-threads.ts';
 import type { PhotoThreads } from '../photos/photo-threads.ts';
 import { boundaryOf, type FlowElement } from './flow-arrays.ts';
 import { ImageFlow, type ImagePipeline, imageFlow } from './image-flow.ts';
@@ -147,12 +154,15 @@ export async function flowOfFolder(
   const channels = CHANNELS[settings.colorMode];
   const size = height * width * channels;
   const threads = await openThreads(OP, settings.threads);
+  const many = threads === null ? undefined : manyAsPil(settings, threads);
+  // What `many` leaves, threads cannot decode.
+  const others = many === undefined ? threads : null;
   const loader = imageLoader(
     files,
-    { dtype: 'uint8', size, one: (file, signal) => loadAsPil(file, settings, threads, signal) },
+    { dtype: 'uint8', size, one: (file, signal) => loadAsPil(file, settings, others, signal), many },
     { isCached, onError, parallel: batchSize },
   );
-  const flow = imageFlow<HostArray | FlowElement>(
+  const flow = imageFlow<HostArray | FlowElement, LoadedImages>(
     'flowFromDirectory',
     {
       count: files.length,
@@ -161,8 +171,8 @@ export async function flowOfFolder(
       seed,
       shape: [height, width, channels],
       isSkipping: onError !== 'throw',
-      async batch(indices, parameters, signal) {
-        const { data: pixels, kept, failed } = await loader.load(indices, signal);
+      load: (indices, signal) => loader.load(indices, signal),
+      batch(indices, parameters, { data: pixels, kept, failed }) {
         loader.report(failed);
         if (kept.length === 0) return null;
         const data = new Float32Array(kept.length * size);
@@ -223,6 +233,28 @@ async function loadAsPil(
   const box = keepAspectRatio ? centredBox(image, targetSize) : undefined;
   const resized = resizeAsPil(image, targetSize, interpolation, box);
   return hostArray('uint8', [resized.height, resized.width, channels], resized.data);
+}
+
+/** Returns how threads read images and resize them as Keras's `load_img`; undefined if they do not know the interpolation. */
+function manyAsPil(
+  { targetSize: [height, width], colorMode, interpolation, keepAspectRatio, exifOrientation }: Settings,
+  threads: PhotoThreads,
+): ImageReader['many'] {
+  const channels = CHANNELS[colorMode];
+  if ((interpolation !== 'nearest' && interpolation !== 'bilinear') || channels === 4) return undefined;
+  const isLinear = interpolation === 'bilinear';
+  const aspect = keepAspectRatio ? 'crop' : 'stretch';
+  const form = {
+    height,
+    width,
+    channels,
+    isUpright: exifOrientation,
+    isLinear,
+    aspect,
+    isBytes: true,
+    isPil: true,
+  } as const;
+  return manyWith(form, threads);
 }
 
 function centredBox({ height, width }: ByteImage, [toHeight, toWidth]: readonly number[]): Box {

@@ -14,7 +14,7 @@ export interface ImagePipeline {
 }
 
 /** How a flow walks over its images. */
-export interface FlowPlan<T> {
+export interface FlowPlan<T, L> {
   /** Number of images. */
   readonly count: number;
   readonly batchSize: number;
@@ -25,11 +25,9 @@ export interface FlowPlan<T> {
   /** Whether damaged images are skipped, so that there may be fewer batches. */
   readonly isSkipping?: boolean;
   /** Creates a batch of the images with these indices and transformations; null if all of them were skipped. */
-  readonly batch: (
-    indices: readonly number[],
-    parameters: readonly TransformParameters[],
-    signal: AbortSignal,
-  ) => Promise<T | null>;
+  readonly batch: (indices: readonly number[], parameters: readonly TransformParameters[], loaded: L) => T | null;
+  /** Reads the images with these indices, while the batch before is transformed. */
+  readonly load: (indices: readonly number[], signal: AbortSignal) => Promise<L>;
 }
 
 /**
@@ -60,7 +58,7 @@ export class ImageFlow<T> extends Dataset<T> {
  * plus the number of batches so far; the first batch of an epoch then draws the order of the images; and each image draws its
  * transformation.
  */
-export function imageFlow<T>(name: string, plan: FlowPlan<T>, { draw, check }: ImagePipeline): ImageFlow<T> {
+export function imageFlow<T, L>(name: string, plan: FlowPlan<T, L>, { draw, check }: ImagePipeline): ImageFlow<T> {
   const { count, batchSize, shuffle, seed, shape, isSkipping = false } = plan;
   check();
   const batches = Math.ceil(count / batchSize);
@@ -76,12 +74,22 @@ export function imageFlow<T>(name: string, plan: FlowPlan<T>, { draw, check }: I
     async *open(signal) {
       const epoch = epochs++;
       let order: readonly number[] = sorted;
-      for (let batch = 0; batch < batches; batch++) {
+      const start = (batch: number) => {
         if (seed !== undefined) random.seed((seed + epoch * batches + batch) % 2 ** 32);
         if (batch === 0 && shuffle) order = random.shuffled(sorted);
         const indices = order.slice(batch * batchSize, (batch + 1) * batchSize);
         const parameters = indices.map(() => draw(shape, random));
-        const element = await plan.batch(indices, parameters, signal);
+        const loaded = plan.load(indices, signal);
+        // If an earlier batch fails, nothing waits for this one.
+        loaded.catch(() => undefined);
+        return { indices, parameters, loaded };
+      };
+      if (batches === 0) return;
+      let next = start(0);
+      for (let batch = 0; batch < batches; batch++) {
+        const { indices, parameters, loaded } = next;
+        if (batch + 1 < batches) next = start(batch + 1);
+        const element = plan.batch(indices, parameters, await loaded);
         if (element !== null) yield element;
       }
     },

@@ -53,28 +53,29 @@ async function processors(): Promise<number> {
   return availableParallelism();
 }
 
-/** Returns how threads read and resize images; undefined if they do not know the interpolation. */
+/** Returns how threads read and resize images as `resizeImage`; undefined if they do not know the interpolation. */
 export function manyOnThreads(
   { imageSize: [height, width], channels, exifOrientation, dtype, resizing }: ImageForm,
-  size: number,
   threads: PhotoThreads,
 ): ImageReader['many'] {
   const { interpolation = 'bilinear', antialias = false, cropToAspectRatio, padToAspectRatio } = resizing;
   const isNearest = interpolation === 'nearest';
   const isLinear = interpolation === 'bilinear' && !antialias;
-  const bytes = dtype === 'float32' ? 4 : 1;
-  if ((!isNearest && !isLinear) || 4 * size > MOST_BYTES) return undefined;
-  const form: PhotoForm = {
-    height,
-    width,
-    channels,
-    isUpright: exifOrientation,
-    isLinear,
-    aspect: cropToAspectRatio ? 'crop' : padToAspectRatio ? 'pad' : 'stretch',
-    isBytes: dtype === 'uint8',
-  };
-  const pixels = (data: ArrayBuffer): PixelData =>
-    dtype === 'float32' ? new Float32Array(data) : new Uint8Array(data);
+  if (!isNearest && !isLinear) return undefined;
+  const aspect = cropToAspectRatio ? 'crop' : padToAspectRatio ? 'pad' : 'stretch';
+  const isBytes = dtype === 'uint8';
+  return manyWith(
+    { height, width, channels, isUpright: exifOrientation, isLinear, aspect, isBytes, isPil: false },
+    threads,
+  );
+}
+
+/** Returns how threads read and resize images in a form; undefined if the images are too large. */
+export function manyWith(form: PhotoForm, threads: PhotoThreads): ImageReader['many'] {
+  const size = form.height * form.width * form.channels;
+  const bytes = form.isBytes ? 1 : 4;
+  if (4 * size > MOST_BYTES) return undefined;
+  const pixels = (data: ArrayBuffer): PixelData => (form.isBytes ? new Uint8Array(data) : new Float32Array(data));
   const most = Math.min(MOST_IMAGES, Math.floor(MOST_BYTES / (bytes * size)));
 
   const part = async (files: readonly (TreeFile | null)[], signal: AbortSignal | undefined) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { encodeImage, interpolations } from '@manabi/data/images';
 import { type HostArray, hostArray } from '@manabi/ir';
-import { ImageDataGenerator } from '../generator/index.ts';
+import { type DirectoryFlowOptions, ImageDataGenerator } from '../generator/index.ts';
 import { imageFolder } from '../index.ts';
 import { goldenPhotos } from '../photos/golden-photos.fixture.ts';
 import type { ImageFolderOptions } from './image-folder-options.ts';
@@ -89,17 +89,27 @@ describe('imageFolder, on threads,', () => {
     expect(await dataset.toArray()).toEqual(first);
   });
 
-  test('feeds ImageDataGenerator with the same images', async () => {
-    const flow = async (threads: number) => {
-      const generator = new ImageDataGenerator({
-        rotationRange: 30,
-        horizontalFlip: true,
-        brightnessRange: [0.5, 1.5],
-      });
-      const options = { targetSize: [12, 15], seed: 3, interpolation: 'bilinear', threads } as const;
-      return await (await generator.flowFromDirectory(folder, options)).toArray();
-    };
-    expect(await flow(2)).toEqual(await flow(0));
+  test.each<DirectoryFlowOptions>([
+    { interpolation: 'bilinear' },
+    { interpolation: 'bilinear', keepAspectRatio: true },
+    { interpolation: 'bilinear', colorMode: 'grayscale' },
+    { interpolation: 'nearest' },
+    { interpolation: 'nearest', colorMode: 'grayscale', keepAspectRatio: true },
+    { interpolation: 'bicubic' },
+    { interpolation: 'bilinear', colorMode: 'rgba' },
+  ])('feeds ImageDataGenerator with the same images: %j', async (options) => {
+    for (const targetSize of [
+      [12, 15],
+      [40, 7],
+      [17, 23],
+    ] as const) {
+      const flow = async (threads: number) => {
+        const generator = new ImageDataGenerator({ rotationRange: 30, horizontalFlip: true });
+        const flowOptions = { ...options, targetSize, seed: 3, threads, batchSize: 9 };
+        return await (await generator.flowFromDirectory(folder, flowOptions)).toArray();
+      };
+      expect(await flow(2)).toEqual(await flow(0));
+    }
   });
 
   test('stops in the midst of an epoch when a signal fires', async () => {

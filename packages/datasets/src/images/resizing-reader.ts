@@ -10,7 +10,7 @@ export function resizingReader(form: ImageForm, threads: PhotoThreads | null): I
   const { channels, exifOrientation, dtype, resizing } = form;
   const [height, width] = form.imageSize;
   const size = height * width * channels;
-  const many = threads === null ? undefined : manyOnThreads(form, size, threads);
+  const many = threads === null ? undefined : manyOnThreads(form, threads);
   const one = async (file: TreeFile, signal?: AbortSignal): Promise<HostArray> => {
     // What `many` leaves, threads cannot decode.
     const image = await decodeFile(file, { channels, exifOrientation }, many === undefined ? threads : null, signal);

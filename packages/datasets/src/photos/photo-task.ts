@@ -16,6 +16,8 @@ export interface PhotoForm {
   readonly aspect: 'stretch' | 'crop' | 'pad';
   /** uint8, rounded, instead of float32. */
   readonly isBytes: boolean;
+  /** Resizes as Pillow instead of TensorFlow: only to bytes of 1 or 3 channels, stretched or cropped. */
+  readonly isPil: boolean;
 }
 
 /** How threads decode photos that are not resized. */

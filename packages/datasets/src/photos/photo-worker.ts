@@ -52,14 +52,16 @@ function forgetLargeMemory() {
 }
 
 const tasks = {
-  batch({ photos, form: { height, width, channels, isUpright, isLinear, aspect, isBytes } }) {
+  batch({ photos, form: { height, width, channels, isUpright, isLinear, aspect, isBytes, isPil } }) {
     const Pixels = isBytes ? Uint8Array : Float32Array;
     const size = height * width * channels;
     const data = new Pixels(photos.length * size);
     const missed = [];
     photos.forEach((photo, position) => {
       const isDone = photo && decoded(photo, isUpright, () => {
-        const at = codec.resizeTo(height, width, channels, isLinear ? 1 : 0, ASPECTS[aspect], isBytes ? 1 : 0);
+        const at = isPil
+          ? codec.resizeAsPil(height, width, channels, isLinear ? 1 : 0, ASPECTS[aspect])
+          : codec.resizeTo(height, width, channels, isLinear ? 1 : 0, ASPECTS[aspect], isBytes ? 1 : 0);
         data.set(new Pixels(codec.memory.buffer, at, size), position * size);
         return true;
       });
