@@ -5,7 +5,6 @@ export {
   type BatchReport,
   batcher,
 } from './batcher/batcher.ts';
-export { bucketsUpTo } from './batcher/buckets.ts';
 export type { Clock } from './batcher/clock.ts';
 export { type CloseOptions, createHandler, type Handler, type HandlerOptions, type Servable } from './http/handler.ts';
 export type { ElementName } from './predictor/elements.ts';

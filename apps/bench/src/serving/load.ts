@@ -1,6 +1,7 @@
 // Measures the server of @manabi/serve under load: `npm start apps/bench/src/serving/load.ts -- --help`.
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { serve, workerPool } from '@manabi/serve/node';
@@ -47,7 +48,15 @@ const columns = {
   wrong: 5,
   'longest batch ms': 16,
   'longest block ms': 16,
+  'idle block ms': 13,
 } as const;
+
+/** Program of an idle process, which prints for how many milliseconds other processes have kept it from running. */
+const IDLE = `
+const delays = require('node:perf_hooks').monitorEventLoopDelay({ resolution: 1 });
+delays.enable();
+process.stdin.resume().on('end', () => console.log(delays.max / 1e6));
+`;
 
 async function main(): Promise<void> {
   process.stderr.write(`${describeMachine()}\n`);
@@ -70,9 +79,11 @@ async function main(): Promise<void> {
   for (const clients of values.clients.split(',')) {
     for (const samples of values.samples.split(',')) {
       const delays = monitorEventLoopDelay({ resolution: 1 });
+      const idle: IdleProcess[] = [];
       const measuring = setTimeout(() => {
         batches.length = 0;
         delays.enable();
+        idle.push(startIdle());
       }, 1000 * Number(values.warmup));
       const { latencies, rows, failed, wrong } = await runClients(server.url, clients, samples);
       clearTimeout(measuring);
@@ -91,6 +102,7 @@ async function main(): Promise<void> {
         wrong,
         'longest batch ms': Math.max(...batches),
         'longest block ms': delays.max / 1e6,
+        'idle block ms': (await idle.at(0)?.end()) ?? Number.NaN,
       };
       console.log(values.json ? JSON.stringify(row) : formatRow(row));
     }
@@ -109,10 +121,24 @@ function formatRow(row: Readonly<Record<keyof typeof columns, number | string>>)
     .join('  ');
 }
 
-function runClients(url: string, clients: string, samples: string): Promise<LoadResult> {
-  const file = fileURLToPath(new URL('./load-clients.ts', import.meta.url));
-  const args = [url, clients, samples, values.warmup, values.seconds];
-  const child = spawn(process.execPath, [...process.execArgv, file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+interface IdleProcess {
+  /** Ends the process, and returns the longest time for which it was kept from running, in milliseconds. */
+  readonly end: () => Promise<number>;
+}
+
+function startIdle(): IdleProcess {
+  const child = spawn(process.execPath, ['-e', IDLE], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const text = textOf(child);
+  return {
+    end: async () => {
+      child.stdin.end();
+      return Number(await text);
+    },
+  };
+}
+
+/** Returns what a process prints to stdout. */
+function textOf(child: ChildProcessByStdio<Writable | null, Readable, null>): Promise<string> {
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
@@ -120,9 +146,16 @@ function runClients(url: string, clients: string, samples: string): Promise<Load
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) =>
-      code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`The clients exited with code ${code}.`)),
+      code === 0 ? resolve(text) : reject(new Error(`A process exited with code ${code}.`)),
     );
   });
+}
+
+async function runClients(url: string, clients: string, samples: string): Promise<LoadResult> {
+  const file = fileURLToPath(new URL('./load-clients.ts', import.meta.url));
+  const args = [url, clients, samples, values.warmup, values.seconds];
+  const child = spawn(process.execPath, [...process.execArgv, file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return JSON.parse(await textOf(child));
 }
 
 if (values.help) process.stdout.write(help);

@@ -13,6 +13,7 @@ import * as onnx from '@manabi/onnx';
 import * as optimizers from '@manabi/optimizers';
 import * as serialization from '@manabi/serialization';
 import * as recognize from '@manabi/serialization/recognize';
+import * as serve from '@manabi/serve';
 import { type RandomSource, randomSource } from '@manabi/testing';
 import * as text from '@manabi/text';
 import type { TSType } from 'oxc-parser';
@@ -40,6 +41,7 @@ const modules: Readonly<Record<string, object>> = {
   '@manabi/optimizers': optimizers,
   '@manabi/serialization': serialization,
   '@manabi/serialization/recognize': recognize,
+  '@manabi/serve': serve,
   '@manabi/text': text,
 };
 
@@ -89,7 +91,7 @@ const values = new TypedValues(api, knownTypes);
  * arguments. Users implement some of them, such as `call` of layers and the hooks of callbacks.
  */
 const FRAMEWORK: readonly RegExp[] = [
-  /^(CallContext|SymbolicTensor|FileError)$/,
+  /^(CallContext|SymbolicTensor|FileError|ServeError)$/,
   /\.(call|computeMask|consumersOf|connectionsOf)$/,
   /^CallContext\.enter$/,
   /^RecurrentCell\.(begin|stateShapes|outputShape)$/,

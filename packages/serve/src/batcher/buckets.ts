@@ -1,11 +1,6 @@
 /**
  * Returns the batch sizes for which a model is compiled: the powers of two below the largest size, and the largest size
- * itself.
- *
- * @example
- * ```ts
- * bucketsUpTo(20); // => [1, 2, 4, 8, 16, 20]
- * ```
+ * itself. `bucketsUpTo(20)` is `[1, 2, 4, 8, 16, 20]`.
  */
 export function bucketsUpTo(most: number): readonly number[] {
   const sizes: number[] = [];

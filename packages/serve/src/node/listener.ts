@@ -11,7 +11,8 @@ const BUFFERED = 2 ** 16;
  * @example
  * ```ts
  * const handler = createHandler(sequential([layers.dense({ units: 1, inputShape: [2] })]));
- * const server = createServer(nodeListener(handler));
+ * const { createServer } = await import('node:http');
+ * const server = createServer(nodeListener(handler)); // server.listen(8080)
  * ```
  */
 export function nodeListener(
