@@ -289,5 +289,6 @@ describe('imageFolder rejects', () => {
     await expect(imageFolder(join(folder, 'a', 'nested'))).rejects.toMatchObject({ code: 'data' });
     await expect(imageFolder('https://example.com/images')).rejects.toMatchObject({ code: 'unsupported' });
     await expect(Reflect.apply(imageFolder, null, [3])).rejects.toMatchObject({ code: 'argument' });
+    await expect(imageFolder(new Array<File>(2))).rejects.toMatchObject({ code: 'argument' });
   });
 });

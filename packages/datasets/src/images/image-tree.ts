@@ -14,7 +14,8 @@ export const imageSourceKind = kind(
     typeof given === 'string' ||
     given instanceof URL ||
     given instanceof Blob ||
-    (Array.isArray(given) && given.every((file) => file instanceof Blob && 'name' in file)),
+    // `every` skips the holes of sparse arrays, which copying fills.
+    (Array.isArray(given) && [...given].every((file) => file instanceof Blob && 'name' in file)),
 );
 
 /** A file on disk, or a part of one. */
