@@ -41,9 +41,11 @@ export interface ServeErrorDetails {
  *
  * @example
  * ```ts
+ * import { ServeError } from '@manabi/serve';
+ *
  * const error = new ServeError('overloaded', 'The queue is full.', { retryAfter: 1 });
- * error.status; // => 503
- * error.retryAfter; // => 1
+ * console.log(error.status); // 503
+ * console.log(error.retryAfter); // 1
  * ```
  */
 export class ServeError extends Error {

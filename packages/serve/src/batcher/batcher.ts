@@ -121,10 +121,13 @@ type Predict = (inputs: readonly HostArray[]) => Promise<readonly HostArray[]>;
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { batcher } from '@manabi/serve';
+ * import { type HostArray, hostArray } from 'manabi';
+ *
  * const double = async ([x]: readonly HostArray[]) => [hostArray(x.dtype, x.shape, x.data.map((value) => 2 * value))];
  * const { predict } = batcher(double, { maxBatchSize: 8 });
  * const [y] = await predict([hostArray('float32', [3, 1], Float32Array.of(1, 2, 3))]);
- * y.data[2]; // => 6
+ * console.log(y.data[2]); // 6
  * ```
  */
 export function batcher(predict: Predict, options: BatcherOptions = {}): Batcher {

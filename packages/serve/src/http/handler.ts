@@ -92,6 +92,9 @@ export const HANDLER_OPTIONS: readonly string[] = Object.keys(kinds);
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { createHandler } from '@manabi/serve';
+ * import { layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [2] })]);
  * const handler = createHandler(model, { name: 'sum' });
  * const request = new Request('http://localhost/v1/models/sum:predict', {
@@ -100,7 +103,7 @@ export const HANDLER_OPTIONS: readonly string[] = Object.keys(kinds);
  *   body: JSON.stringify({ instances: [[1, 2]] }),
  * });
  * const response = await handler(request);
- * await response.json(); // => { predictions: [[3]] }
+ * console.log(await response.json()); // { predictions: [[3]] }
  * await handler.close();
  * ```
  */

@@ -10,9 +10,14 @@ const BUFFERED = 2 ** 16;
  * @param handler function such as the result of `createHandler`
  * @example
  * ```ts
+ * import { createServer } from 'node:http';
+ * import { createHandler } from '@manabi/serve';
+ * import { nodeListener } from '@manabi/serve/node';
+ * import { layers, sequential } from 'manabi';
+ *
  * const handler = createHandler(sequential([layers.dense({ units: 1, inputShape: [2] })]));
- * const { createServer } = await import('node:http');
- * const server = createServer(nodeListener(handler)); // server.listen(8080)
+ * const server = createServer(nodeListener(handler)); // server.listen(8080) starts it
+ * console.log(server.listening); // false
  * ```
  */
 export function nodeListener(

@@ -41,10 +41,13 @@ const KEEP_ALIVE = 75_000;
  * @throws ManabiError `argument` for invalid options, and if the port is in use; errors of the model
  * @example
  * ```ts
+ * import { serve } from '@manabi/serve/node';
+ * import { layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * const server = await serve(model, { name: 'line', port: 0 });
  * const response = await fetch(`${server.url}v2/health/ready`);
- * response.status; // => 200
+ * console.log(response.status); // 200
  * await server.close();
  * ```
  */

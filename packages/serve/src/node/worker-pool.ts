@@ -30,6 +30,8 @@ const kinds = {
  * @throws ManabiError `argument` for invalid options; errors of `open`
  * @example
  * ```ts no-run
+ * import { serve, workerPool } from '@manabi/serve/node';
+ *
  * // model.js: export const open = async () => modelPredictor(await loadModel('model.keras'));
  * const pool = await workerPool({ module: new URL('./model.js', import.meta.url), workers: 2 });
  * const server = await serve(pool, { name: 'digits' });

@@ -33,10 +33,13 @@ const kinds = {
  * @throws ManabiError `argument` if the model is not built, or an input or output has no batch axis
  * @example
  * ```ts
+ * import { modelPredictor } from '@manabi/serve';
+ * import { layers, sequential } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
  * const predictor = await modelPredictor(model);
- * predictor.independentRows; // => true
- * predictor.inputs[0].shape; // => [null, 3]
+ * console.log(predictor.independentRows); // true
+ * console.log(predictor.inputs[0].shape); // [null, 3]
  * ```
  */
 export async function modelPredictor(model: Model, options: ModelPredictorOptions = {}): Promise<Predictor> {

@@ -25,9 +25,12 @@ const kinds = { signature: optional(text, 'serving_default') } satisfies KindsOf
  * with an input or output that requests cannot contain
  * @example
  * ```ts
+ * import { openPredictor } from '@manabi/serve';
+ * import { layers, saveModel, sequential } from 'manabi';
+ *
  * await saveModel(sequential([layers.dense({ units: 2, inputShape: [3] })]), 'model.keras');
  * const predictor = await openPredictor('model.keras');
- * predictor.outputs[0].shape; // => [null, 2]
+ * console.log(predictor.outputs[0].shape); // [null, 2]
  * ```
  */
 export async function openPredictor(path: string, options: OpenPredictorOptions = {}): Promise<Predictor> {
