@@ -8,6 +8,7 @@
  * ```
  * @packageDocumentation
  */
+import '@manabi/dashboard/whole';
 import '@manabi/serialization/whole';
 import * as webgpu from '@manabi/backend-webgpu';
 import { keepInFile } from '@manabi/layers/classes';

@@ -1,6 +1,6 @@
-import { type OptionValues, readOptions } from '@manabi/errors';
+import { readOptions } from '@manabi/errors';
 import type { BatchLogs, CallbackHooks, Logs, Model, RunParams } from '@manabi/layers';
-import type { Runs } from '../collect/runs.ts';
+import type { Runs, RunsSettings } from '../collect/runs.ts';
 import { type DashboardOptions, dashboardKinds } from './options.ts';
 
 /** The callback that `dashboard` creates. */
@@ -24,17 +24,14 @@ export interface Dashboard extends CallbackHooks {
   close(): Promise<void>;
 }
 
-/** Settings of a dashboard: the options with defaults filled in. */
-export type DashboardSettings = OptionValues<typeof dashboardKinds>;
-
 /** Loads the code of the dashboard when a training begins, and calls its hooks. */
 class LazyDashboard implements Dashboard {
-  readonly #settings: DashboardSettings;
+  readonly #settings: RunsSettings;
   #runs: Runs | null = null;
   #model: Model | null = null;
   #params: RunParams | null = null;
 
-  constructor(settings: DashboardSettings) {
+  constructor(settings: RunsSettings) {
     this.#settings = settings;
   }
 

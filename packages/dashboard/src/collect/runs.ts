@@ -1,20 +1,30 @@
 import { ManabiError } from '@manabi/errors';
 import { writeFileAtomic } from '@manabi/files';
 import type { Model, RunParams } from '@manabi/layers';
-import type { DashboardSettings } from '../callback/dashboard.ts';
 import { RecordHub } from '../records/hub.ts';
-import type { DashboardRecord } from '../records/record.ts';
+import type { DashboardRecord, RecordSink } from '../records/record.ts';
 import { isNode } from '../server/node-modules.ts';
 import { RecordFile } from '../server/record-file.ts';
 import type { DashboardServer } from '../server/server.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type RecorderSettings } from './recorder.ts';
 
 /** Shortest time in milliseconds between two waits for the event loop. */
 const YIELD_INTERVAL = 50;
 
+/** Settings of a dashboard: the options of `dashboard` with defaults filled in. */
+export interface RunsSettings extends RecorderSettings {
+  readonly port: number | null;
+  readonly keepOpen: boolean;
+  readonly print: (text: string) => void;
+  readonly element: Element | null;
+  readonly file: string | null;
+  readonly sink: RecordSink | null;
+  readonly run: string | null;
+}
+
 /** The trainings of a dashboard, and the places where they are shown. */
 export class Runs {
-  readonly #settings: DashboardSettings;
+  readonly #settings: RunsSettings;
   readonly #hub = new RecordHub();
   readonly #names = new Set<string>();
   #server: DashboardServer | null = null;
@@ -27,7 +37,7 @@ export class Runs {
   /** The recorder of the training that runs now; null between trainings. */
   recorder: Recorder | null = null;
 
-  constructor(settings: DashboardSettings) {
+  constructor(settings: RunsSettings) {
     this.#settings = settings;
     this.#port = settings.port;
   }

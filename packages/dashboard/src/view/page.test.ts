@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import '@manabi/backend-cpu/register';
 import type { CallbackHooks } from '@manabi/layers';
 import { browserRequirement, describeWhere } from '@manabi/testing';
 import { browserFlags, browserPath } from '@tooling/run/browser';
+import axeCore from 'axe-core';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { DashboardRecord } from '../records/record.ts';
@@ -26,13 +25,11 @@ describeWhere(browserRequirement, 'the dashboard in a browser', () => {
   let server: Server;
   let browser: Browser;
   let context: BrowserContext;
-  let axe = '';
   let url = '';
   /** Messages of errors and of the console of all pages of a test. */
   const problems: string[] = [];
 
   beforeAll(async () => {
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const { outputFiles } = await build({
       entryPoints: [new URL('./page.fixture.ts', import.meta.url).pathname],
       bundle: true,
@@ -59,7 +56,7 @@ describeWhere(browserRequirement, 'the dashboard in a browser', () => {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const address = server.address();
     url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}/` : '';
-    browser = await chromium.launch({ executablePath: browserPath(), headless: true, args: browserFlags });
+    browser = await chromium.launch({ executablePath: browserPath(), headless: true, args: [...browserFlags] });
     context = await browser.newContext();
   });
   afterAll(async () => {
@@ -81,7 +78,7 @@ describeWhere(browserRequirement, 'the dashboard in a browser', () => {
 
   /** Returns what axe finds, in the light and in the dark theme, at 375 and 1,280 pixels, and wide content. */
   async function faultsOf(page: Page): Promise<readonly unknown[]> {
-    await page.evaluate(axe);
+    await page.evaluate(axeCore.source);
     const faults: unknown[] = [];
     for (const width of [1280, 375]) {
       for (const colorScheme of ['light', 'dark'] as const) {

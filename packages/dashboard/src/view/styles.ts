@@ -92,5 +92,5 @@ th[scope='row'], thead th:first-child, .texts td { text-align: left; }
 dl { margin: 0 0 0.75rem; }
 dl div { display: flex; flex-wrap: wrap; gap: 0 0.75rem; }
 dt { color: var(--muted); min-width: 6rem; }
-dd { margin: 0; overflow-wrap: anywhere; }
+dd { flex: 1 1 12rem; margin: 0; overflow-wrap: anywhere; }
 `;
