@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as core from '@manabi/core';
+import { dashboard } from '@manabi/dashboard/callback';
 import * as manabiLayers from '@manabi/layers';
 import * as serialization from '@manabi/serialization';
 import * as facade from './index.ts';
@@ -37,7 +38,7 @@ describe('exports of manabi', () => {
 
   test('include the callbacks of all packages in one namespace', () => {
     const { backupAndRestore, modelCheckpoint } = serialization;
-    expect({ ...callbacks }).toEqual({ ...manabiLayers.callbacks, backupAndRestore, modelCheckpoint });
+    expect({ ...callbacks }).toEqual({ ...manabiLayers.callbacks, backupAndRestore, dashboard, modelCheckpoint });
   });
 
   test('include optimizers, data, datasets and onnx as namespaces', () => {

@@ -8,8 +8,8 @@ import { recordKinds } from './record-kinds.ts';
  *
  * @example
  * ```ts
- * encodeRecord({ type: 'ended', run: 'a', time: 0, outcome: 'finished', message: '' });
- * // => '{"type":"ended","run":"a","time":0,"outcome":"finished","message":""}'
+ * const line = encodeRecord({ type: 'ended', run: 'a', time: 0, outcome: 'finished', message: '' });
+ * line; // => '{"type":"ended","run":"a","time":0,"outcome":"finished","message":""}'
  * ```
  */
 export function encodeRecord(record: DashboardRecord): string {
