@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type Dashboard, type DashboardOptions, dashboard } from './callback/index.ts';
+export { type Dashboard, type DashboardOptions, dashboard, type PageElement } from './callback/index.ts';
 export { RecordHub } from './records/hub.ts';
 export { decodeRecord, decodeRecords, encodeRecord } from './records/json-lines.ts';
 export type {
@@ -31,4 +31,5 @@ export type {
   TraceStep,
   Values,
 } from './records/record.ts';
+export { RunNames } from './records/run-names.ts';
 export { type MessageEnd, workerSink, workerSource } from './records/worker-channel.ts';

@@ -1,4 +1,4 @@
-import { decodeRecords, RecordHub } from '@manabi/dashboard';
+import { decodeRecords, RecordHub, RunNames } from '@manabi/dashboard';
 import { serveDashboard } from '@manabi/dashboard/server';
 import { readText } from '@manabi/files';
 import type { Command } from 'commander';
@@ -30,19 +30,14 @@ export function addDashboard(program: Command, io: Io): void {
 /** Serves the page until Ctrl-C. */
 async function showRuns(files: readonly string[], options: DashboardOptions, out: Terminal): Promise<void> {
   const hub = new RecordHub();
-  const runs = new Set<string>();
+  const names = new RunNames();
   for (const file of files) {
-    const records = decodeRecords(await readText(file), file);
-    for (const record of records) {
-      // Runs of several files may have the same name.
-      const run = files.length === 1 ? record.run : `${file}: ${record.run}`;
-      runs.add(run);
-      hub.write({ ...record, run });
-    }
+    const read = names.reader();
+    for (const record of decodeRecords(await readText(file), file)) hub.write(read(record));
   }
   const source = { subscribe: hub.subscribe.bind(hub) };
   const server = await serveDashboard(source, { port: options.port, keepAlive: true });
-  out.finish({ url: server.url, runs: [...runs] });
+  out.finish({ url: server.url, runs: [...new Set(hub.records.map(({ run }) => run))] });
   out.say(`Dashboard: ${server.url}\nPress Ctrl-C to end.`);
   await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
   await server.close();

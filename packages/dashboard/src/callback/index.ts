@@ -3,5 +3,7 @@
  *
  * @packageDocumentation
  */
+
+export type { PageElement } from '../records/page-element.ts';
 export { type Dashboard, dashboard } from './dashboard.ts';
 export type { DashboardOptions } from './options.ts';

@@ -14,6 +14,7 @@ import {
   text,
   withMethods,
 } from '@manabi/errors';
+import { type PageElement, pageElementKind } from '../records/page-element.ts';
 import type { RecordSink } from '../records/record.ts';
 
 /** Options of `dashboard`. */
@@ -28,7 +29,7 @@ export interface DashboardOptions {
   /** In Node: function that prints the URL of the page (default: `console.log`). */
   readonly print?: (text: string) => void;
   /** In a page: element in which the dashboard is shown. */
-  readonly element?: Element | null;
+  readonly element?: PageElement | null;
   /** In Node: file to which records are appended, one line of JSON each; null for none (default: null). */
   readonly file?: string | null;
   /** Further receiver of records, such as `workerSink()` in a worker. */
@@ -60,12 +61,6 @@ export interface DashboardOptions {
   readonly trace?: boolean;
 }
 
-const elementKind = kind(
-  'an element of the page',
-  (given): given is Element =>
-    typeof given === 'object' && given !== null && 'attachShadow' in given && 'appendChild' in given,
-);
-
 const printKind = kind(
   'a function (text) => void',
   (given): given is (text: string) => void => typeof given === 'function',
@@ -76,7 +71,7 @@ export const dashboardKinds = {
   port: optional(nullable(integer({ min: 0, max: 65535 })), 0),
   keepOpen: optional(boolean, false),
   print: optional(printKind, (text: string) => console.log(text)),
-  element: optional(nullable(elementKind), null),
+  element: optional(nullable(pageElementKind), null),
   file: optional(nullable(name), null),
   sink: optional(nullable(withMethods<RecordSink>('write')), null),
   run: optional(nullable(name), null),

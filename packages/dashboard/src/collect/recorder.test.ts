@@ -66,6 +66,22 @@ function classifier(options: CompileOptions = {}): Model {
   return model;
 }
 
+test('dashboard rejects invalid options', () => {
+  const wrong: readonly (readonly [string, unknown])[] = [
+    ['port', 70_000],
+    ['element', {}],
+    ['sink', {}],
+    ['updateFreq', 'step'],
+    ['detailFreq', 0],
+    ['samples', -1],
+    ['classNames', ['a', 1]],
+    ['color', 'red'],
+  ];
+  for (const [name, value] of wrong) {
+    expect(() => dashboard({ [name]: value })).toThrow(expect.objectContaining({ code: 'argument' }));
+  }
+});
+
 describe('a recorded training', () => {
   test('has the same records each time, apart from times', async () => {
     const { records, board } = collecting({ updateFreq: 'batch' });

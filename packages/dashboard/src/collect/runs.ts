@@ -2,6 +2,7 @@ import { ManabiError } from '@manabi/errors';
 import { writeFileAtomic } from '@manabi/files';
 import type { Model, RunParams } from '@manabi/layers';
 import { RecordHub } from '../records/hub.ts';
+import type { PageElement } from '../records/page-element.ts';
 import type { DashboardRecord, RecordSink } from '../records/record.ts';
 import { isNode } from '../server/node-modules.ts';
 import { RecordFile } from '../server/record-file.ts';
@@ -16,7 +17,7 @@ export interface RunsSettings extends RecorderSettings {
   readonly port: number | null;
   readonly keepOpen: boolean;
   readonly print: (text: string) => void;
-  readonly element: Element | null;
+  readonly element: PageElement | null;
   readonly file: string | null;
   readonly sink: RecordSink | null;
   readonly run: string | null;

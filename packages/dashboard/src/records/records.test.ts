@@ -4,6 +4,7 @@ import { RecordHub } from './hub.ts';
 import { decodeRecord, decodeRecords, encodeRecord } from './json-lines.ts';
 import type { DashboardRecord, RecordType } from './record.ts';
 import { recordKinds } from './record-kinds.ts';
+import { RunNames } from './run-names.ts';
 import { type MessageEnd, workerSink, workerSource } from './worker-channel.ts';
 
 const ended: DashboardRecord = { type: 'ended', run: 'a', time: 1, outcome: 'finished', message: '' };
@@ -205,6 +206,21 @@ describe('RecordHub', () => {
     end();
     hub.stop('b');
     expect(runs).toEqual(['a']);
+  });
+});
+
+describe('RunNames', () => {
+  test('names each run of several sources, and each beginning of a run, differently', () => {
+    const names = new RunNames();
+    const [first, second] = [names.reader(), names.reader()];
+    const { started } = examples;
+    const renamed = [first(started), first(ended), second(started), first(started), first(ended), second(ended)];
+    expect(renamed.map(({ run }) => run)).toEqual(['a', 'a', 'a (2)', 'a (3)', 'a (3)', 'a (2)']);
+    expect([names.ownName('a (3)', first), names.ownName('a (3)', second), names.ownName('b', first)]).toEqual([
+      'a',
+      null,
+      null,
+    ]);
   });
 });
 

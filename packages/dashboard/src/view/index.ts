@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export type { PageElement } from '../records/page-element.ts';
 export { type MountOptions, mountDashboard } from './mount.ts';

@@ -1,5 +1,7 @@
-import { type KindsOf, kind, oneOf, oneOrMany, optional, readArgument, readOptions, withMethods } from '@manabi/errors';
+import { type KindsOf, oneOf, oneOrMany, optional, readArgument, readOptions, withMethods } from '@manabi/errors';
+import { type PageElement, pageElementKind } from '../records/page-element.ts';
 import type { RecordSource } from '../records/record.ts';
+import { RunNames } from '../records/run-names.ts';
 import { createView } from './dashboard-view.ts';
 
 /** Options of `mountDashboard`. */
@@ -9,12 +11,6 @@ export interface MountOptions {
 }
 
 const kinds = { theme: optional(oneOf('auto', 'light', 'dark'), 'auto') } satisfies KindsOf<MountOptions>;
-
-const elementKind = kind(
-  'an element of the page',
-  (given): given is Element =>
-    typeof given === 'object' && given !== null && 'attachShadow' in given && 'appendChild' in given,
-);
 
 const sourcesKind = oneOrMany(withMethods<RecordSource>('subscribe'));
 
@@ -34,24 +30,25 @@ const sourcesKind = oneOrMany(withMethods<RecordSource>('subscribe'));
  * ```
  */
 export function mountDashboard(
-  element: Element,
+  element: PageElement,
   sources: RecordSource | readonly RecordSource[],
   options: MountOptions = {},
 ): () => void {
-  readArgument('mountDashboard', 'element', element, elementKind);
+  readArgument('mountDashboard', 'element', element, pageElementKind);
   const given = [readArgument('mountDashboard', 'sources', sources, sourcesKind)].flat();
   const { theme } = readOptions('mountDashboard', options, kinds);
   const canStop = given.some(({ stop }) => stop !== undefined);
-  const view = createView(element, {
-    theme,
-    connection: 'live',
-    stop: canStop
-      ? (run) => {
-          for (const source of given) source.stop?.(run);
-        }
-      : null,
-  });
-  const ends = given.map((source) => source.subscribe((record) => view.add(record)));
+  const names = new RunNames();
+  const readers = given.map((source) => ({ source, read: names.reader() }));
+  const stop = (name: string): void => {
+    for (const { source, read } of readers) {
+      const run = names.ownName(name, read);
+      if (run !== null) source.stop?.(run);
+    }
+  };
+  // An object with the properties of an element is one.
+  const view = createView(element as unknown as Element, { theme, connection: 'live', stop: canStop ? stop : null });
+  const ends = readers.map(({ source, read }) => source.subscribe((record) => view.add(read(record))));
   return () => {
     for (const end of ends) end();
     view.remove();
