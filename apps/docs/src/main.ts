@@ -12,6 +12,7 @@ const usage = `Usage: npm run docs [-- COMMAND]
   build    Build the site into apps/docs/dist
   dev      Serve the pages while they are edited
   serve    Serve the site that was built last
+  record   Run the programs of the site that was built last, and record their output; names of programs may follow
 
 Set PORT to use another port than 4173.`;
 
@@ -35,6 +36,9 @@ if (command === 'all') {
   await buildSite();
 } else if (command === 'serve') {
   await serveSite();
+} else if (command === 'record') {
+  const { record } = await import('./record.ts');
+  await record(output, process.argv.slice(3));
 } else if (command === 'dev') {
   await Promise.all([generate(), buildLibrary(libraryFolder)]);
   const server = await createServer(docs, { port, host: '127.0.0.1' });

@@ -1,5 +1,7 @@
-import { parse } from 'es-module-lexer/js';
+import { parse } from 'acorn';
 import { transform } from 'sucrase';
+import { CompileError } from './compile-error.ts';
+import { importsOf } from './imports-of.ts';
 
 /** Settings of `compile`. */
 export interface CompileOptions {
@@ -9,18 +11,6 @@ export interface CompileOptions {
   readonly name: string;
   /** The value of `import.meta.url`. Default: left to the browser. */
   readonly metaUrl?: string;
-}
-
-/** An error in the text of a program. */
-export class CompileError extends Error {
-  override readonly name = 'SyntaxError';
-  /** Line in the program, from 1. */
-  readonly line: number;
-
-  constructor(message: string, line: number) {
-    super(message);
-    this.line = line;
-  }
 }
 
 /**
@@ -33,33 +23,23 @@ export function compile(source: string, { resolve, name, metaUrl }: CompileOptio
   const code = withoutTypes(source);
   let result = '';
   let end = 0;
-  for (const found of parse(code)[0]) {
-    const replacement =
-      found.type === 'import-meta' ? metaOf(metaUrl) : urlOf(found.specifier, found.type === 'dynamic');
-    if (replacement === null) continue;
-    result += code.slice(end, found.start) + replacement;
+  for (const found of importsOf(parsed(code))) {
+    if (found.specifier === null && metaUrl === undefined) continue;
+    result += code.slice(end, found.start) + replacementOf(found.specifier, found.start);
     end = found.end;
   }
   return `${result}${code.slice(end)}\n//# sourceURL=${name}\n`;
 
-  function urlOf(specifier: string | null | undefined, isDynamic: boolean): string | null {
-    // Computed when the program runs.
-    if (specifier === null || specifier === undefined) return null;
+  function replacementOf(specifier: string | null, start: number): string {
+    if (specifier === null) return `({ url: ${JSON.stringify(metaUrl)} })`;
     const url = resolve(specifier);
-    if (url === undefined)
-      throw new CompileError(`The module '${specifier}' is not available in this page.`, lineOf(specifier));
-    return isDynamic ? JSON.stringify(url) : url;
-  }
-
-  function lineOf(specifier: string): number {
-    return source.slice(0, Math.max(0, source.indexOf(specifier))).split('\n').length;
+    if (url !== undefined) return JSON.stringify(url);
+    const line = code.slice(0, start).split('\n').length;
+    throw new CompileError(`The module '${specifier}' is not available in this page.`, line);
   }
 }
 
-function metaOf(url: string | undefined): string | null {
-  return url === undefined ? null : `({ url: ${JSON.stringify(url)} })`;
-}
-
+/** Removes types. */
 function withoutTypes(source: string): string {
   try {
     // Unused imports stay, so that a misspelt name is an error.
@@ -69,7 +49,16 @@ function withoutTypes(source: string): string {
   }
 }
 
-/** Converts an error of sucrase, whose message ends in the line and column. */
+/** Parses JavaScript. This also finds errors that browsers report without a line, such as two declarations of a name. */
+function parsed(code: string) {
+  try {
+    return parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
+  } catch (error) {
+    throw compileErrorOf(error);
+  }
+}
+
+/** Converts an error of sucrase or acorn, whose message ends in the line and column. */
 function compileErrorOf(error: unknown): CompileError {
   const message = error instanceof Error ? error.message : String(error);
   const [, text = message, line = '1'] = /^(?:Error transforming[^:]*: )?(.*?) \((\d+):\d+\)$/s.exec(message) ?? [];

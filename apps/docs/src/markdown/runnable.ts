@@ -1,6 +1,6 @@
 import type { MarkdownOptions } from 'vitepress';
 import type { PublishedPrograms } from './published-programs.ts';
-import { readRecording, recordedHtml } from './recorded-output.ts';
+import { readRecording, recordedHtml, recordedInNode } from './recorded-output.ts';
 
 /** The instance of markdown-it that VitePress configures. */
 type Markdown = Parameters<NonNullable<MarkdownOptions['config']>>[0];
@@ -30,7 +30,8 @@ export function useRunnables(md: Markdown, programs: PublishedPrograms): void {
     const runs = !/\bnode-only\b/.test(before.content);
     const source = tokens[i].content.trimEnd();
     const attribute = runs ? ` data-program="${programs.add(source, name, page)}"` : '';
-    const recording = readRecording(name);
+    const [, chapter = name] = /\brecording="([\w.-]+)"/.exec(before.content) ?? [];
+    const recording = runs ? readRecording(name) : recordedInNode(chapter);
     const language = page.startsWith('ja/') ? 'ja' : 'en';
     const recorded = recording === null ? '' : recordedHtml(recording, language, runs);
     return `<div class="program"${attribute}>${html}</div>${recorded}`;

@@ -17,10 +17,10 @@ export interface ChartTexts {
   readonly values: string;
 }
 
-const WIDTH = 480;
-const HEIGHT = 200;
-const LEFT = 52;
-const RIGHT = 12;
+const WIDTH = 340;
+const HEIGHT = 180;
+const LEFT = 48;
+const RIGHT = 14;
 const TOP = 10;
 const BOTTOM = 34;
 /** Rows in the table of values. */
@@ -73,7 +73,8 @@ function table(curves: readonly Curve[], { step, values }: ChartTexts): string {
     return `<tr><th scope="row">${x}</th>${texts.join('')}</tr>`;
   });
   const body = `<table><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
-  return `<details><summary>${escapeHtml(values)}</summary>${body}</details>`;
+  const region = `<div class="chart-table" role="group" aria-label="${escapeHtml(values)}" tabindex="0">${body}</div>`;
+  return `<details><summary>${escapeHtml(values)}</summary>${region}</details>`;
 }
 
 function extent(values: readonly number[]): [number, number] {

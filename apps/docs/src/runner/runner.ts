@@ -137,6 +137,8 @@ class Runner {
   }
 
   #receive(message: FromWorker): void {
+    // Pages and tests can follow the program.
+    this.#root.dispatchEvent(new CustomEvent('manabi:message', { detail: message, bubbles: true }));
     switch (message.type) {
       case 'started':
         this.#usedBackend = message.backend;

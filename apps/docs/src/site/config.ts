@@ -20,7 +20,7 @@ export default defineConfig({
   description: 'Deep learning for TypeScript, in Node and the browser.',
   base,
   srcDir: pages,
-  outDir: process.env.MANABI_DOCS_OUT ?? output,
+  outDir: output,
   head: [['link', { rel: 'icon', href: `${base}favicon.svg`, type: 'image/svg+xml' }]],
   // Addresses end in .html, so that every host can serve the files, without rules.
   cleanUrls: false,
@@ -33,6 +33,8 @@ export default defineConfig({
     i18nRouting: false,
   },
   markdown: {
+    // All colors have a contrast of 4.5 or more.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config: (md) => {
       useRunnables(md, programs);
       useMathematics(md);
@@ -40,6 +42,8 @@ export default defineConfig({
   },
   transformHtml: withContentPolicy,
   buildEnd: ({ outDir }) => programs.write(outDir),
+  // Otherwise Vue drops line breaks between formulas, emphasized words and code.
+  vue: { template: { compilerOptions: { whitespace: 'preserve' } } },
   vite: {
     resolve: { conditions: ['@manabi/source'] },
     build: { target: 'es2022', chunkSizeWarningLimit: 2000 },

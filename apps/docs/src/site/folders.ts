@@ -8,4 +8,4 @@ export const docs = fileURLToPath(new URL('../..', import.meta.url));
 export const pages = join(docs, 'pages');
 
 /** The folder of the built site. */
-export const output = join(docs, 'dist');
+export const output = process.env.MANABI_DOCS_OUT ?? join(docs, 'dist');

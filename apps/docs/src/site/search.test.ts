@@ -13,6 +13,12 @@ test('splits other text into words', () => {
   expect(tokenize('fit 学')).toEqual(['fit', '学']);
 });
 
+test('finds names of several words by each of them', () => {
+  expect(tokenize('earlyStopping max_pooling')).toEqual(
+    expect.arrayContaining(['earlyStopping', 'early', 'Stopping', 'max', 'pooling']),
+  );
+});
+
 test('works without names from its file, because the page receives only its source', () => {
   const alone: typeof tokenize = new Function(`return (${tokenize})`)();
   expect(alone('a 勾配')).toEqual(tokenize('a 勾配'));

@@ -1,12 +1,16 @@
 import type { DefaultTheme } from 'vitepress';
 
 /**
- * Splits text into search terms: words, and pairs of adjacent characters in Japanese text, which has no spaces. VitePress sends
- * the source of this function to the page, so it must not use names from outside.
+ * Splits text into search terms: words, the words in names such as `earlyStopping`, and pairs of adjacent characters in Japanese
+ * text, which has no spaces. VitePress sends the source of this function to the page, so it must not use names from outside.
  */
 export function tokenize(text: string): string[] {
   const japanese = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー々]+/gu;
   const words: string[] = text.replace(japanese, ' ').match(/[\p{L}\p{N}_]+/gu) ?? [];
+  for (const word of [...words]) {
+    const parts = word.split(/(?<=\p{Ll})(?=\p{Lu})|_/u);
+    if (parts.length > 1) words.push(...parts.filter((part) => part !== ''));
+  }
   for (const run of text.match(japanese) ?? []) {
     for (let i = 0; i < Math.max(1, run.length - 1); i++) words.push(run.slice(i, i + 2));
   }

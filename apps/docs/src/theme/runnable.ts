@@ -16,8 +16,10 @@ export const Runnable = defineComponent({
     operations: { type: String, default: '' },
     /** Values for the options of the program as JSON, instead of its defaults. */
     options: { type: String, default: '{}' },
-    /** Whether the program runs in Node only. */
+    /** Whether the program runs in Node only. Its output is that in the README of the tutorial. */
     nodeOnly: Boolean,
+    /** Name of the chapter in that README, if it differs from `name`. */
+    recording: { type: String, default: '' },
   },
   setup(props, { slots }) {
     const root = ref<HTMLElement>();

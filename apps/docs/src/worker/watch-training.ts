@@ -1,5 +1,6 @@
-import { type BatchLogs, type CallbackHooks, type FitOptions, type Logs, Model } from 'manabi';
+import { type BatchLogs, type CallbackHooks, type Logs, Model } from 'manabi';
 import { send, sendPoint } from './outbox.ts';
+import { withCallback } from './with-callback.ts';
 
 /** Minimum time between two reads of a loss in milliseconds: a read waits for the step, which costs time on a GPU. */
 const INTERVAL = 40;
@@ -25,23 +26,6 @@ export function watchTraining(): void {
     return Reflect.apply(fit, this, withCallback(given, curves(trainings === 1 ? '' : `training ${trainings}: `)));
   };
   Object.assign(Model.prototype, { fit: watched });
-}
-
-/** Adds a callback to the arguments of `fit`, which are `(x, y, options)` or `(dataset, options)`. */
-export function withCallback([x, ...rest]: readonly unknown[], callback: CallbackHooks): readonly unknown[] {
-  const [y, options] = rest.length === 1 && isStream(x) ? [null, rest[0]] : rest;
-  // Invalid options are passed on, so that `fit` rejects them.
-  if (options !== undefined && (typeof options !== 'object' || options === null)) return [x, y, options];
-  const given: Pick<FitOptions, 'callbacks'> = options ?? {};
-  if (given.callbacks !== undefined && !Array.isArray(given.callbacks)) return [x, y, options];
-  return [x, y, { ...given, callbacks: [...(given.callbacks ?? []), callback] }];
-}
-
-/** Returns whether training data is a dataset or another source of batches, rather than arrays by name. */
-function isStream(x: unknown): boolean {
-  if (typeof x === 'function') return true;
-  if (typeof x !== 'object' || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
-  return Symbol.asyncIterator in x || (Symbol.iterator in x && !('dtype' in x));
 }
 
 function curves(prefix: string): CallbackHooks {

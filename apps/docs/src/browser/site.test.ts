@@ -1,0 +1,300 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { browserRequirement, describeWhere } from '@manabi/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { brokenLinks } from '../checks/links.ts';
+import { readRecording } from '../markdown/recorded-output.ts';
+import { type SiteServer, serve } from '../server/serve.ts';
+import { type BuiltSite, buildSite } from './built-site.fixture.ts';
+import { openBrowser } from './open-browser.ts';
+import { runPrograms } from './run-programs.ts';
+import { outputDifference } from './same-output.ts';
+
+/** Bytes that the first visit of a page may download. */
+const FIRST_VISIT = 350_000;
+/** Pages of the API reference that are opened; all of them have few forms. */
+const REFERENCE_PAGES = 3;
+/** Solutions that train for seconds, which only nightly runs press. */
+const slow = new Set(process.env.MANABI_SITE === 'all' ? [] : ['03-solution', '07-solution', '11-solution']);
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+describeWhere(browserRequirement, 'the site', () => {
+  let site: BuiltSite;
+  let server: SiteServer;
+  let browser: Browser;
+  /** Paths and sizes of what the server sent. */
+  let sent: { readonly path: string; readonly bytes: number }[] = [];
+  /** Errors of pages: in the console, uncaught, and failed requests. */
+  let errors: string[] = [];
+
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([buildSite(), openBrowser(false)]);
+    server = await serve(site.folder, { onResponse: (path, bytes) => sent.push({ path, bytes }) });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    site?.remove();
+  });
+
+  function watch(page: Page): Page {
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(`${page.url()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => errors.push(`${page.url()}: ${error}`));
+    return page;
+  }
+
+  async function withPage<R>(use: (page: Page, context: BrowserContext) => Promise<R>, in_ = browser): Promise<R> {
+    const context = await in_.newContext({ viewport: { width: 1280, height: 900 } });
+    errors = [];
+    try {
+      return await use(watch(await context.newPage()), context);
+    } finally {
+      await context.close();
+    }
+  }
+
+  /** Opens a page, and waits until its components are mounted. */
+  async function open(page: Page, path: string, address = server.address): Promise<void> {
+    await page.goto(address + path);
+    await page.waitForFunction(() => {
+      const programs = document.querySelectorAll('.program[data-program]');
+      return programs.length === document.querySelectorAll('.runnable-bar').length;
+    });
+  }
+
+  /** Waits until the first program of a page has ended, and returns its state. */
+  async function ended(page: Page): Promise<string | undefined> {
+    const root = page.locator('.runnable').first();
+    await page.waitForFunction(
+      () => !['loading', 'running'].includes(document.querySelector<HTMLElement>('.runnable')?.dataset.state ?? ''),
+    );
+    return root.evaluate((element) => element.dataset.state);
+  }
+
+  test('has no broken links', () => {
+    expect(brokenLinks(site.folder)).toEqual([]);
+  });
+
+  test('is accessible, fits a narrow screen, and logs no error, on every page, in light and dark', async () => {
+    const reference = site.pages.filter((path) => path.startsWith('reference/'));
+    const paths = site.pages.filter((path) => !reference.slice(REFERENCE_PAGES).includes(path));
+    const problems: unknown[] = [];
+    await withPage(async (page, context) => {
+      await context.addInitScript({ path: axe });
+      for (const path of paths) {
+        await page.setViewportSize({ width: 1280, height: 900 });
+        await open(page, path);
+        // Colors must not be measured while they fade.
+        await page.addStyleTag({ content: '* { transition: none !important; }' });
+        await page.evaluate(() => {
+          for (const details of document.querySelectorAll('details')) details.open = true;
+        });
+        for (const dark of [false, true]) {
+          await page.evaluate((isDark) => document.documentElement.classList.toggle('dark', isDark), dark);
+          for (const violation of await violations(page)) problems.push({ path, dark, violation });
+        }
+        await page.setViewportSize({ width: 375, height: 800 });
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > 375) problems.push({ path, width });
+      }
+      expect(problems).toEqual([]);
+      expect(errors.filter((error) => !error.includes('404.html'))).toEqual([]);
+    });
+  });
+
+  test('downloads little on the first visit of each page', async () => {
+    const large: unknown[] = [];
+    for (const path of site.pages.filter((each) => /^(index|tutorial\/)/.test(each))) {
+      sent = [];
+      await withPage(async (page) => {
+        await open(page, path);
+        await page.waitForLoadState('networkidle');
+      });
+      const bytes = sent.reduce((total, one) => total + one.bytes, 0);
+      if (bytes > FIRST_VISIT || sent.some((one) => one.path.includes('/lib/'))) large.push({ path, bytes });
+    }
+    expect(large).toEqual([]);
+  });
+
+  test('runs every program on the CPU, with the recorded output', async () => {
+    const done = new Set<string>();
+    const problems: unknown[] = [];
+    for (const path of site.pages.filter((each) => !each.startsWith('reference/'))) {
+      await withPage(async (page) => {
+        await open(page, path);
+        for (const { name, lines, error } of await runPrograms(
+          page,
+          'cpu',
+          (each) => !done.has(each) && !slow.has(each),
+        )) {
+          done.add(name);
+          const recording = readRecording(name);
+          const difference =
+            recording === null
+              ? 'not recorded: run `npm run docs -- record`'
+              : outputDifference(recording.lines, lines);
+          if (error !== null || difference !== null) problems.push({ path, name, error, difference });
+        }
+        if (errors.length > 0) problems.push(errors);
+      });
+    }
+    expect(problems).toEqual([]);
+    expect(done.size).toBeGreaterThan(15);
+  });
+
+  test('runs programs without cross-origin isolation', async () => {
+    const plain = await serve(site.folder, { isolated: false });
+    try {
+      await withPage(async (page) => {
+        await open(page, 'index.html', plain.address);
+        expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+        const [run] = await runPrograms(page, 'auto');
+        expect(run).toMatchObject({ backend: 'cpu', error: null });
+        await open(page, 'index.html', server.address);
+        expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+        expect(errors).toEqual([]);
+      });
+    } finally {
+      plain.close();
+    }
+  });
+
+  test('runs programs on WebGPU', async () => {
+    const withGpu = await openBrowser(true);
+    try {
+      await withPage(async (page) => {
+        await open(page, 'tutorial/02-xor-layers.html');
+        const [run] = await runPrograms(page, 'webgpu', (name) => name === '02-xor-layers');
+        expect(run).toMatchObject({ backend: 'webgpu', error: null });
+        expect(outputDifference(readRecording('02-xor-layers')?.lines ?? [], run.lines)).toBeNull();
+        expect(errors).toEqual([]);
+      }, withGpu);
+    } finally {
+      await withGpu.close();
+    }
+  });
+
+  test('edits a program, shows the line of an error, and resets', async () => {
+    await withPage(async (page) => {
+      await open(page, 'index.html');
+      const text = page.locator('.runnable .cm-content').first();
+      const enter = async (program: string) => {
+        await text.click();
+        await page.keyboard.press('ControlOrMeta+a');
+        await page.keyboard.insertText(program);
+        await page.getByRole('button', { name: 'Run', exact: true }).click();
+        return ended(page);
+      };
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await text.waitFor();
+      expect(await enter("import { add } from 'manabi';\nconsole.log(await add(1, 2).item());")).toBe('done');
+      expect(await page.locator('.runnable-results .runnable-console').textContent()).toBe('3\n');
+
+      for (const [program, message] of [
+        ["console.log('a');\nconst broken: number = ;", 'Line 2: SyntaxError: Unexpected token'],
+        ["import { add } from 'manabi';\n\nadd([1], 'x' as never);", 'Line 3: ManabiError:'],
+        ["import 'fs';", "Line 1: SyntaxError: The module 'fs' is not available in this page."],
+        ["import { ad } from 'manabi';", 'SyntaxError:'],
+      ]) {
+        expect(await enter(program)).toBe('failed');
+        expect(await page.getByRole('alert').textContent()).toContain(message);
+      }
+      // A program cannot send anything to another host.
+      const fetching = [
+        'const blocked = new Promise((resolve) => {',
+        "  addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective));",
+        '});',
+        "await fetch('https://example.org/').catch(() => {});",
+        'console.log(await blocked);',
+      ];
+      expect(await enter(fetching.join('\n'))).toBe('done');
+      expect(await page.locator('.runnable-results .runnable-console').textContent()).toBe('connect-src\n');
+
+      await enter("console.log('a');\nconst broken: number = ;");
+      expect(await page.locator('.cm-line.error-line').textContent()).toBe('const broken: number = ;');
+      await page.getByRole('button', { name: 'Reset' }).click();
+      expect(await page.locator('.cm-editor').count()).toBe(0);
+      expect(await page.locator('.recorded').first().isVisible()).toBe(true);
+      expect(errors).toEqual([]);
+    });
+  });
+
+  test('stops an endless loop, and runs again', async () => {
+    await withPage(async (page) => {
+      await open(page, 'index.html');
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await page.locator('.cm-content').first().click();
+      await page.keyboard.press('ControlOrMeta+Home');
+      await page.keyboard.insertText("console.log('begins');\nfor (;;) {}\n");
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByText('begins').last().waitFor();
+      await page.getByRole('button', { name: 'Stop' }).click();
+      expect(await ended(page)).toBe('stopped');
+      await page.getByRole('button', { name: 'Reset' }).click();
+      const [run] = await runPrograms(page, 'cpu');
+      expect(run.error).toBeNull();
+    });
+  });
+
+  test('saves the trained model as .keras and ONNX files', async () => {
+    await withPage(async (page) => {
+      await open(page, 'tutorial/10-saving.html');
+      await runPrograms(page, 'cpu', (name) => name === '10-saving');
+      const files: Record<string, Buffer> = {};
+      for (const format of ['.keras', '.onnx']) {
+        const waiting = page.waitForEvent('download');
+        await page.getByRole('button', { name: format, exact: true }).first().click();
+        const download = await waiting;
+        files[download.suggestedFilename()] = await readFile(await download.path());
+      }
+      expect(Object.keys(files)).toEqual(['10-saving.keras', '10-saving.onnx']);
+      // A .keras file is a ZIP archive; an ONNX file names its operators.
+      expect(files['10-saving.keras'].subarray(0, 2).toString()).toBe('PK');
+      expect(files['10-saving.onnx'].toString('latin1')).toContain('Gemm');
+    });
+  });
+
+  test('says so if the library cannot be downloaded, and runs after that', async () => {
+    await withPage(async (page, context) => {
+      await open(page, 'index.html');
+      await context.route('**/library.js', (route) => route.abort());
+      const [failed] = await runPrograms(page, 'cpu');
+      expect(failed.error).not.toBeNull();
+      expect(await page.getByRole('alert').textContent()).toContain('could not be loaded');
+      await context.unroute('**/library.js');
+      const [run] = await runPrograms(page, 'cpu');
+      expect(run.error).toBeNull();
+    });
+  });
+
+  test('finds pages by words in their text', async () => {
+    await withPage(async (page) => {
+      await open(page, 'index.html');
+      await page.keyboard.press('Control+k');
+      await page.locator('.VPLocalSearchBox input').fill('early stopping');
+      await page.locator('.VPLocalSearchBox .result').first().waitFor();
+      const links = await page
+        .locator('.VPLocalSearchBox a.result')
+        .evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+      expect(links.join(' ')).toContain('04-mnist-cnn');
+      expect(errors).toEqual([]);
+    });
+  });
+});
+
+/** Returns the violations of accessibility rules in a page, with the first element of each. */
+function violations(page: Page): Promise<readonly { readonly id: string; readonly html: string }[]> {
+  return page.evaluate(async () => {
+    // Defined by the init script.
+    const { axe } = globalThis as unknown as { readonly axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    return violations.map(({ id, nodes }) => ({
+      id,
+      html: `${nodes[0]?.html} ${nodes[0]?.failureSummary} (${nodes.length})`,
+    }));
+  });
+}
