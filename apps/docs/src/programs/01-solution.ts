@@ -14,6 +14,7 @@ import {
   transpose,
   zeros,
 } from 'manabi';
+import { plot } from './show.ts';
 
 const x = tensor([
   [0, 0],
@@ -43,5 +44,8 @@ for (let step = 1; step <= 1000; step++) {
   w1 = sub(w1, mul(0.5, matmul(transpose(x), d1)));
   b1 = sub(b1, mul(0.5, sum(d1, 0)));
   [w1, b1, w2, b2] = await realize([w1, b1, w2, b2]);
-  if (step % 250 === 0) console.log(`step ${step}  error ${(await mean(square(error)).item()).toFixed(4)}`);
+  if (step % 25 > 0) continue;
+  const meanError = await mean(square(error)).item();
+  plot('error', step, meanError);
+  if (step % 250 === 0) console.log(`step ${step}  error ${meanError.toFixed(4)}`);
 }

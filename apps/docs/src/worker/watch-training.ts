@@ -1,6 +1,6 @@
 import { type BatchLogs, type CallbackHooks, type Logs, Model } from 'manabi';
 import { send, sendPoint } from './outbox.ts';
-import { withCallback } from './with-callback.ts';
+import { verbosely, withCallback, withOptions } from './with-options.ts';
 
 /** Minimum time between two reads of a loss in milliseconds: a read waits for the step, which costs time on a GPU. */
 const INTERVAL = 40;
@@ -14,18 +14,28 @@ export function lastTrained(): Model | null {
 
 /**
  * From now on, all trainings draw their loss and metrics in the page, without a line in the program: `fit` of every model gets
- * one more callback.
+ * one more callback. `fit` and `evaluate` print a line per epoch, as in Node.
  */
 export function watchTraining(): void {
-  const { fit } = Model.prototype;
+  const { fit, evaluate } = Model.prototype;
   let trainings = 0;
-  const watched = function (this: Model, ...given: readonly unknown[]) {
-    trained = this;
-    send({ type: 'trained' });
-    trainings++;
-    return Reflect.apply(fit, this, withCallback(given, curves(trainings === 1 ? '' : `training ${trainings}: `)));
+  const watched = {
+    fit(this: Model, ...given: readonly unknown[]) {
+      trained = this;
+      send({ type: 'trained' });
+      trainings++;
+      const callback = curves(trainings === 1 ? '' : `training ${trainings}: `);
+      return Reflect.apply(
+        fit,
+        this,
+        withOptions(given, (options) => withCallback(verbosely(options), callback)),
+      );
+    },
+    evaluate(this: Model, ...given: readonly unknown[]) {
+      return Reflect.apply(evaluate, this, withOptions(given, verbosely));
+    },
   };
-  Object.assign(Model.prototype, { fit: watched });
+  Object.assign(Model.prototype, watched);
 }
 
 function curves(prefix: string): CallbackHooks {
