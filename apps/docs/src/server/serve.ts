@@ -53,7 +53,7 @@ export async function serve(folder: string, options: ServeOptions = {}): Promise
     const isText = /^text|json|svg/.test(type);
     const zips = isText && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     const key = `${zips}:${file}`;
-    const body = bodies.get(key) ?? readFile(file).then((bytes) => (zips ? compressed(bytes, { level: 9 }) : bytes));
+    const body = bodies.get(key) ?? readFile(file).then((bytes) => (zips ? compressed(bytes, { level: 6 }) : bytes));
     bodies.set(key, body);
     const bytes = await body;
     response.writeHead(status, {
