@@ -25,6 +25,7 @@ export { type ClassIndices, type ToCategoricalOptions, toCategorical } from './s
 export { type TextOrTokens, Tokenizer, type TokenizerOptions } from './tokenizer/tokenizer.ts';
 export { type TokenizerFromJsonOptions, tokenizerFromJson, tokenizerToJson } from './tokenizer/tokenizer-json.ts';
 export type { MatrixMode } from './tokenizer/word-matrix.ts';
+export { loadVocabulary } from './vocabulary/load-vocabulary.ts';
 export { type NormalizeTextOptions, normalizeText } from './words/normalize-text.ts';
 export { textToWordSequence } from './words/text-to-word-sequence.ts';
 export type { WordOptions } from './words/word-options.ts';

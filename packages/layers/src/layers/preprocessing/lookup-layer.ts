@@ -10,6 +10,7 @@ import {
   oneOf,
   optional,
   readArgument,
+  wrongArgument,
 } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import type { LookupMode } from './encode-indices.ts';
@@ -38,7 +39,7 @@ export interface LookupOptions<Token> extends LayerOptions {
   readonly maskToken?: Token | null;
   /** Token that stands for unknown tokens in the vocabulary, and that an inverse lookup returns for them. */
   readonly oovToken?: Token | null;
-  /** Tokens in the order of their indices (default: null, found by `adapt`). */
+  /** Tokens in the order of their indices, such as those of `text.loadVocabulary` (default: null, found by `adapt`). */
   readonly vocabulary?: readonly Token[] | null;
   /** Weight of each token of `vocabulary`, for `outputMode: 'tfIdf'` (default: null). */
   readonly idfWeights?: readonly number[] | null;
@@ -53,6 +54,20 @@ export interface LookupOptions<Token> extends LayerOptions {
   readonly padToMaxTokens?: boolean;
 }
 
+/** Validator of the option `vocabulary`: an array of tokens, for files with advice on how to read them. */
+/* @__NO_SIDE_EFFECTS__ */
+export function tokensKind<Token>(token: Kind<Token>): Kind<readonly Token[]> {
+  const tokens = listOf(token);
+  return {
+    ...tokens,
+    read: (given, location) => {
+      if (typeof given !== 'string' && !(given instanceof URL)) return tokens.read(given, location);
+      const fix = 'Read the file before: vocabulary: await text.loadVocabulary(pathOrUrl).';
+      throw wrongArgument(location, tokens.expected, given, fix);
+    },
+  };
+}
+
 /** Validators of `LookupOptions`. */
 export function lookupKinds<Token>(token: Kind<Token>, oovToken: Token) {
   return {
@@ -62,7 +77,7 @@ export function lookupKinds<Token>(token: Kind<Token>, oovToken: Token) {
     salt: optional(saltKind, null),
     maskToken: optional(nullable(token), null),
     oovToken: optional(nullable(token), oovToken),
-    vocabulary: optional(nullable(listOf(token)), null),
+    vocabulary: optional(nullable(tokensKind(token)), null),
     idfWeights: optional(nullable(listOf(number())), null),
     invert: optional(boolean, false),
     outputMode: optional(oneOf('int', 'oneHot', 'multiHot', 'count', 'tfIdf'), 'int'),

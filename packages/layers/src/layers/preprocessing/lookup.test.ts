@@ -183,6 +183,11 @@ describe('errors', () => {
       () => layers.stringLookup({ vocabulary: ['a'], numOovIndices: 0 }).encode(['b']),
       /not in the vocabulary/,
     ],
+    [
+      'the path of a vocabulary',
+      () => layers.textVectorization({ vocabulary: 'vocabulary.txt' as never }),
+      /got "vocabulary\.txt"\. Read the file before: vocabulary: await text\.loadVocabulary/,
+    ],
     ['repeated tokens', () => layers.stringLookup({ vocabulary: ['a', 'a'] }), /twice: \["a"\]/],
     ['a reserved token', () => layers.stringLookup({ vocabulary: ['a', ''], maskToken: '' }), /special token ""/],
     [

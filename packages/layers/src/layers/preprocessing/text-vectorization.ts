@@ -19,7 +19,7 @@ import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import type { PartialType } from '../../structure/nested.ts';
 import { type LookupMode, NO_INDEX } from './encode-indices.ts';
-import { vocabularyConfig } from './lookup-layer.ts';
+import { tokensKind, vocabularyConfig } from './lookup-layer.ts';
 import { StringLookup } from './string-lookup.ts';
 import type { TextEncoder } from './text-encoder.ts';
 import { ngramsOf, type Split, type Standardize, splitText, standardized } from './text-steps.ts';
@@ -49,7 +49,7 @@ export interface TextVectorizationOptions extends LayerOptions {
   readonly outputSequenceLength?: number | null;
   /** Whether encodings have `maxTokens` columns even for a smaller vocabulary (default: false). */
   readonly padToMaxTokens?: boolean;
-  /** Tokens in the order of their indices (default: null, found by `adapt`). */
+  /** Tokens in the order of their indices, such as those of `text.loadVocabulary` (default: null, found by `adapt`). */
   readonly vocabulary?: readonly string[] | null;
   /** Weight of each token of `vocabulary`, for `outputMode: 'tfIdf'` (default: null). */
   readonly idfWeights?: readonly number[] | null;
@@ -80,7 +80,7 @@ const kinds = {
   outputMode: optional(oneOf('int', 'oneHot', 'multiHot', 'count', 'tfIdf'), 'int'),
   outputSequenceLength: optional(nullable(positiveInteger), null),
   padToMaxTokens: optional(boolean, false),
-  vocabulary: optional(nullable(listOf(text)), null),
+  vocabulary: optional(nullable(tokensKind(text)), null),
   idfWeights: optional(nullable(listOf(number())), null),
 } satisfies OwnKindsOf<TextVectorizationOptions>;
 

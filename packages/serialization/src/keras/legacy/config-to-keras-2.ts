@@ -70,7 +70,13 @@ function layerToKeras2(className: string, config: JsonObject): JsonObject {
       option: 'axis',
     });
   }
-  return valuesToKeras2(layer, Object.fromEntries(options));
+  return { ...valuesToKeras2(layer, Object.fromEntries(options)), ...dtypeInKeras2(className, config) };
+}
+
+/** Returns the dtype of a layer that encodes strings: Keras 2 requires that of the texts, or of indices. */
+function dtypeInKeras2(className: string, { output_mode: mode }: JsonObject): JsonObject {
+  if (className === 'TextVectorization') return { dtype: 'string' };
+  return /^(String|Integer)Lookup$/.test(className) && mode === 'int' ? { dtype: 'int64' } : {};
 }
 
 function sequentialToKeras2({ name, layers, build_input_shape: shape }: JsonObject): JsonObject {

@@ -40,9 +40,17 @@ export async function readLegacyWeights(
   const inFile: FileLayer[] = [];
   for (const name of names) {
     const layer = await fileLayer(source, group, name);
-    if (layer.arrays.length > 0) inFile.push(layer);
+    if (layer.arrays.length > 0 && !hasIdfWeights(model, layer)) inFile.push(layer);
   }
   assignLayers(source, model, inFile, written, match);
+}
+
+/** Name of the tf-idf weights of a layer with a vocabulary in `.h5` files of Keras 2, whose configs contain them, too. */
+export const IDF_WEIGHTS = 'Variable:0';
+
+function hasIdfWeights({ layers }: Model, { name, weightNames }: FileLayer): boolean {
+  const layer = layers.find((each) => each.name === name);
+  return weightNames.join() === IDF_WEIGHTS && layer !== undefined && 'idfWeights' in layer;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 
-/** Layers that Keras 2 lacks or does not load from `.h5`, and layers that encode strings. */
+/** Layers that Keras 2 lacks or does not load from `.h5`. */
 export const NOT_IN_KERAS_2: ReadonlySet<string> = new Set([
   'AdaptiveAveragePooling1D',
   'AdaptiveAveragePooling2D',
@@ -36,8 +36,6 @@ export const NOT_IN_KERAS_2: ReadonlySet<string> = new Set([
   'STFTSpectrogram',
   'Solarization',
   'SpectralNormalization',
-  'StringLookup',
-  'TextVectorization',
 ]);
 
 /** Activations that Keras 2 lacks. */
@@ -134,6 +132,9 @@ export const OPTIONS_NOT_IN_KERAS_2: Readonly<Record<string, Readonly<Record<str
     pad_to_aspect_ratio: isFalse,
   },
   SimpleRNN: OF_SIMPLE_RECURRENT_LAYERS,
+  StringLookup: { oov_method: isAny, salt: isUnset },
+  // An option of manabi, which Keras lacks.
+  TextVectorization: { locale: isUnset },
   ZeroPadding1D: { data_format: isChannelsLast },
 };
 

@@ -6,6 +6,7 @@ import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { modelFrom } from '../model-from.ts';
+import { withStringInputs } from '../text/encoded-inputs.ts';
 import { restoreOptimizer } from '../weights/read-optimizer.ts';
 import { groupIn } from '../weights/read-weights.ts';
 import { jsonOf, textOf, textsOf } from './h5-attributes.ts';
@@ -28,7 +29,7 @@ export async function loadLegacyModel(source: string, root: Hdf5Group, compile: 
   const generation = generationOf(version);
   const older = generation === 3 ? null : olderOptions;
   const origin: Origin = { source, generation, isFromManabi: false, shared: new Map(), olderOptions: older };
-  const model = await modelFrom(new ConfigPart(origin, config));
+  const model = await modelFrom(new ConfigPart(origin, withStringInputs(config)));
   const training = compile ? await jsonOf(source, root, 'training_config') : undefined;
   const compiled = training === undefined ? undefined : compileConfig(training);
   const trainingPart = new ConfigPart(origin, compiled, 'training_config');

@@ -150,17 +150,6 @@ describe('saveModel: an .h5 file of Keras 2', () => {
       () => layers.rmsNormalization({ inputShape: [4] }),
       { className: 'RMSNormalization' },
     ],
-    // Trap: Keras 2 rejects the dtype of the layer, and manabi that of its input.
-    [
-      'a layer that encodes texts',
-      () => layers.textVectorization({ vocabulary: ['a'], outputSequenceLength: 2, inputShape: [2] }),
-      { className: 'TextVectorization' },
-    ],
-    [
-      'a layer that encodes strings',
-      () => layers.stringLookup({ vocabulary: ['a'], inputShape: [1] }),
-      { className: 'StringLookup' },
-    ],
     // Trap: hard_sigmoid has another definition in Keras 2.
     [
       'hard_sigmoid, whose name denotes another function',

@@ -1,4 +1,4 @@
-import type { HostArray } from '@manabi/core';
+import { type HostArray, hostArray } from '@manabi/core';
 import { Functional, type Layer, type Model, Sequential, type Variable } from '@manabi/layers';
 import { lossTable, metricTable } from '@manabi/layers/classes';
 import { keyedVariables } from '@manabi/layers/internal';
@@ -9,7 +9,7 @@ import type { JsonObject } from '../json.ts';
 import { pythonJson } from '../python-json.ts';
 import { variablesOf } from '../weights/optimizer-variables.ts';
 import { modelToKeras2, notInKeras2 } from './config-to-keras-2.ts';
-import { legacyOrder } from './h5-weights.ts';
+import { IDF_WEIGHTS, legacyOrder } from './h5-weights.ts';
 import { OTHER_STATE_IN_KERAS_2 } from './keras-2-classes.ts';
 import { trainingToKeras2 } from './training-to-keras-2.ts';
 
@@ -69,9 +69,27 @@ function putWeights(group: NewGroup, { layers }: Model, weights: CapturedModel['
       const value = weights.get(variable);
       return value === undefined ? [] : [[names.get(variable) ?? variable.name, value] as const];
     });
-    putArrays(groupAt(group, layer.name.split('/')), arrays);
+    putArrays(groupAt(group, layer.name.split('/')), [...arrays, ...idfWeightsOf(layer)]);
   }
   putArrays(groupAt(group, ['top_level_model_weights']), []);
+}
+
+/**
+ * Returns the tf-idf weights of a layer with a vocabulary, which are a weight in Keras 2.
+ *
+ * @throws ManabiError `argument` for such a layer within another layer
+ */
+function idfWeightsOf(layer: Layer): readonly (readonly [name: string, value: HostArray])[] {
+  const inner = layer.sublayers.find((each) => idfOf(each) !== null || idfWeightsOf(each).length > 0);
+  if (inner !== undefined && idfOf(layer) === null) {
+    throw notInKeras2(`layer '${inner.name}' within '${layer.name}' has outputMode 'tfIdf'`, { layer: inner.name });
+  }
+  const idf = idfOf(layer);
+  return idf === null ? [] : [[IDF_WEIGHTS, hostArray('float32', [idf.length], idf)]];
+}
+
+function idfOf(layer: Layer): Float32Array | null {
+  return 'idfWeights' in layer && layer.idfWeights instanceof Float32Array ? layer.idfWeights : null;
 }
 
 /** Returns the names of a layer's weights in Keras 2, such as `dense/kernel:0`. */

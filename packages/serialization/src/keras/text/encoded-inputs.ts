@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
-import { isHashing, isLookup } from './lookup-entries.ts';
+import { isHashing, isLookup, layersIn } from './lookup-entries.ts';
 
 /**
  * Replaces the type of each input layer of strings by that of its strings after the layer that encodes them. Other
@@ -10,7 +10,7 @@ import { isHashing, isLookup } from './lookup-entries.ts';
 export function withEncodedInputs(layers: readonly Json[]): readonly Json[] {
   return layers.map((layer, i) => {
     if (!isObject(layer) || layer.class_name !== 'InputLayer' || !isObject(layer.config)) return layer;
-    const { dtype, batch_shape: shape, name } = layer.config;
+    const { dtype, name, batch_input_shape: older, batch_shape: shape = older } = layer.config;
     if (dtype !== 'string' || !isList(shape)) return layer;
     const consumers =
       'inbound_nodes' in layer ? layers.filter((other) => takes(other, name)) : layers.slice(i + 1, i + 2);
@@ -20,21 +20,42 @@ export function withEncodedInputs(layers: readonly Json[]): readonly Json[] {
       : consumers.length === 1 && isLookup(consumer)
         ? encodedType(consumer, shape)
         : null;
-    return encoded === null ? layer : { ...layer, config: { ...layer.config, ...encoded } };
+    return encoded === null
+      ? layer
+      : { ...layer, config: { ...without(layer.config, 'batch_input_shape'), ...encoded } };
   });
+}
+
+/**
+ * Replaces the types of all inputs of strings in the config of a model of Keras 2, and in the models within it. Removes the
+ * dtype of layers that split texts, `string`, which tensors lack.
+ */
+export function withStringInputs(entry: JsonObject): JsonObject {
+  const layers = layersIn(entry);
+  if (!isObject(entry.config)) return entry;
+  if (entry.class_name === 'TextVectorization') return { ...entry, config: without(entry.config, 'dtype') };
+  if (layers === null) return entry;
+  const inner = layers.map((layer) => (isObject(layer) ? withStringInputs(layer) : layer));
+  return { ...entry, config: { ...entry.config, layers: withEncodedInputs(inner) } };
+}
+
+function without(config: JsonObject, name: string): JsonObject {
+  return Object.fromEntries(Object.entries(config).filter(([option]) => option !== name));
 }
 
 function isHashEntry(entry: Json): boolean {
   return isObject(entry) && isHashing(entry.class_name);
 }
 
-/** Reports whether a layer of a functional model takes the output of a layer with a given name. */
+/**
+ * Reports whether a layer of a functional model takes the output of a layer with a given name. Lists that begin with the
+ * name and a number refer to it: `keras_history`, and the calls that Keras 2 writes.
+ */
 function takes(entry: Json, name: Json | undefined): boolean {
   if (!isObject(entry)) return false;
   const refersTo = (value: Json | undefined): boolean => {
-    if (isList(value)) return value.some(refersTo);
-    if (!isObject(value)) return false;
-    return (isList(value.keras_history) && value.keras_history[0] === name) || Object.values(value).some(refersTo);
+    if (isList(value)) return (value[0] === name && typeof value[1] === 'number') || value.some(refersTo);
+    return isObject(value) && Object.values(value).some(refersTo);
   };
   return refersTo(entry.inbound_nodes);
 }
