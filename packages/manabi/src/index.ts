@@ -50,6 +50,7 @@ export * as datasets from '@manabi/datasets';
 export { ImageDataGenerator, type ImageDataGeneratorOptions } from '@manabi/datasets/generator';
 export * from '@manabi/layers';
 export { layerClass, layerFrom } from '@manabi/layers/classes';
+export { type PlotHistoryOptions, plotHistory } from '@manabi/layers/history-plots';
 /** Functions for ONNX files: `onnx.compare`, `onnx.inspectOnnx`, `onnx.openSession`. */
 export * as onnx from '@manabi/onnx';
 export { type ExportOptions, exportOnnx } from '@manabi/onnx';

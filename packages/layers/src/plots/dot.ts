@@ -1,4 +1,4 @@
-import { escapeMarkup } from './escape.ts';
+import { escapeMarkup } from '../history-plots/escape.ts';
 import { type LabelSettings, layerLabel } from './layer-label.ts';
 import type { LayerBox, ModelGraph } from './model-graph.ts';
 

@@ -1,6 +1,6 @@
 import { textWidth } from '../evaluation/text-width.ts';
+import { escapeMarkup } from '../history-plots/escape.ts';
 import type { PlotSettings } from './dot.ts';
-import { escapeMarkup } from './escape.ts';
 import { type LabelCell, type LayerLabel, layerLabel } from './layer-label.ts';
 import type { ModelGraph } from './model-graph.ts';
 

@@ -1,3 +1,4 @@
+import type { PlotHistoryOptions } from '../../history-plots/plot-history.ts';
 import type { Logs } from './batch-logs.ts';
 import type { CallbackHooks, RunParams } from './listener.ts';
 import { type CallbackState, StateReader } from './state-reader.ts';
@@ -26,6 +27,17 @@ export class History implements CallbackHooks {
   /** Whether Ctrl-C stopped the training. The interrupted epoch is incomplete and has no values. */
   interrupted = false;
   readonly stateName = 'history';
+
+  /**
+   * Plots the losses and metrics over the epochs, as `plotHistory` does: returns text for a terminal, or with
+   * `format: 'svg'` an SVG picture. The code is loaded on the first call.
+   *
+   * @throws ManabiError as `plotHistory`
+   */
+  async plot(options: PlotHistoryOptions = {}): Promise<string> {
+    const { plotHistory } = await import('../../history-plots/plot-history.ts');
+    return plotHistory(this, options);
+  }
 
   setParams(params: RunParams): void {
     this.params = params;

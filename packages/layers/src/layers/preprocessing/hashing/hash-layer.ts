@@ -1,4 +1,4 @@
-import { equal, type HostArray, hostArray, logicalAnd, type Tensor } from '@manabi/core';
+import { equal, type HostArray, hostArray, logicalAnd, ManabiError, type Tensor } from '@manabi/core';
 import type { SipKey } from '@manabi/text/internal';
 import { Layer } from '../../../layer/layer.ts';
 import type { PartialType } from '../../../structure/nested.ts';
@@ -34,9 +34,21 @@ export abstract class HashLayer<Config extends object> extends Layer<Config> imp
   }
 }
 
-/** Returns the hashes of strings in a tensor that `encodeInput` made; null for other tensors, which hold numbers. */
-export function hashesIn(x: Tensor): TensorWord | null {
-  return x.dtype === 'uint32' && x.rank > 1 && x.shape[x.rank - 1] === 2 ? wordsIn(x) : null;
+/**
+ * Returns the hashes of strings in a tensor that `encodeInput` made; null for a tensor of integers.
+ *
+ * @throws ManabiError `dtype` for other tensors. Keras rounds floats, but those of 2^24 and more have lost digits before
+ */
+export function hashesIn(layer: string, x: Tensor): TensorWord | null {
+  if (x.dtype === 'int32' || x.dtype === 'uint8') return null;
+  if (x.dtype === 'uint32' && x.rank > 1 && x.shape[x.rank - 1] === 2) return wordsIn(x);
+  throw new ManabiError(
+    'dtype',
+    `Layer '${layer}' requires strings or int32; got ${x.dtype} [${x.shape.join(', ')}]. Pass integers as ` +
+      "tensor(values, { dtype: 'int32' }), and declare them in functional models by input({ shape, dtype: 'int32' }), " +
+      'and strings by layers.stringInput({ shape }).',
+    { op: 'hash', data: { layer, dtype: x.dtype, shape: x.shape } },
+  );
 }
 
 /** Returns where words equal a hash. */

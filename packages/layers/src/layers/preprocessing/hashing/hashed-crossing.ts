@@ -4,7 +4,6 @@ import { farmHash } from '@manabi/text/internal';
 import type { LayerOptions } from '../../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../../layer/layer-kinds.ts';
 import { type OneOrMany, toList } from '../../../structure/nested.ts';
-import { toIntegers } from '../../core/embedding.ts';
 import { encodeCategories } from '../encode-categories.ts';
 import { encodeIndices } from '../encode-indices.ts';
 import { flatValues, type Hashable, HashLayer, hashesIn } from './hash-layer.ts';
@@ -60,7 +59,7 @@ export class HashedCrossing extends HashLayer<OptionValues<typeof kinds>> {
 
   override call(inputs: OneOrMany<Tensor>): Tensor {
     const { numBins, outputMode } = this.config;
-    const columns = toList(inputs).map((x) => hashesIn(x) ?? wordOf(astype(toIntegers(x), 'int32')));
+    const columns = toList(inputs).map((x) => hashesIn(this.name, x) ?? wordOf(astype(x, 'int32')));
     checkColumns(columns.map(({ low }) => low));
     const start = tensorWords.constant(START);
     const word = columns.reduce((before, column) => farmHashOnTensors.fingerprintCat(before, column), start);

@@ -152,7 +152,7 @@ describe('errors', () => {
     ],
     [
       'a mask of another type in a tensor',
-      () => layers.hashing({ numBins: 2, maskValue: 'a' }).apply(tensor([1])),
+      () => layers.hashing({ numBins: 2, maskValue: 'a' }).apply(tensor([1], { dtype: 'int32' })),
       { code: 'argument', data: { type: 'number' } },
     ],
     ['fractions', () => layers.hashing({ numBins: 2 }).encode([0.5]), { code: 'argument' }],
@@ -160,9 +160,21 @@ describe('errors', () => {
     ['one column', () => layers.hashedCrossing({ numBins: 2 }).encode([['a']]), { code: 'shape' }],
     [
       'columns of other shapes',
-      () => layers.hashedCrossing({ numBins: 2 }).apply([tensor([1]), tensor([[1]])]),
+      () => layers.hashedCrossing({ numBins: 2 }).apply([1, [1]].map((x) => tensor([x], { dtype: 'int32' }))),
       { code: 'shape' },
     ],
+    // Numbers in nested arrays become float32, in which 123456789 is 123456792.
+    [
+      'floats',
+      () => layers.hashing({ numBins: 2 }).apply(tensor([[123456789]])),
+      { code: 'dtype', data: { dtype: 'float32' } },
+    ],
+    [
+      'inputs of floats',
+      () => layers.hashedCrossing({ numBins: 2 }).apply([input({ shape: [1] }), layers.stringInput()]),
+      { code: 'dtype', data: { dtype: 'float32' } },
+    ],
+    ['unsigned integers', () => layers.hashing({ numBins: 2 }).apply(tensor(Uint32Array.of(1, 2))), { code: 'dtype' }],
     [
       'a salt of remainders',
       () => layers.integerLookup({ vocabulary: [1], numOovIndices: 2, salt: 1 }),

@@ -3,7 +3,6 @@ import { anyOf, integer, nullable, type OptionValues, oneOf, optional, text } fr
 import type { SipKey } from '@manabi/text/internal';
 import type { LayerOptions } from '../../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../../layer/layer-kinds.ts';
-import { toIntegers } from '../../core/embedding.ts';
 import { type CategoryMode, encodeCategories } from '../encode-categories.ts';
 import { encodeIndices } from '../encode-indices.ts';
 import { hashesOfIntegers } from './hash-integers.ts';
@@ -81,8 +80,8 @@ export class Hashing extends HashLayer<OptionValues<typeof kinds>> {
 
   override call(x: Tensor): Tensor {
     const { maskValue, numBins, outputMode } = this.config;
-    const hashes = hashesIn(x);
-    const integers = astype(toIntegers(x), 'int32');
+    const hashes = hashesIn(this.name, x);
+    const integers = astype(x, 'int32');
     const words = hashes ?? hashesOfIntegers(integers, this.key);
     this.#checkMask(hashes === null ? 'number' : 'string');
     const bins = remainderOf(words, this.#bins);

@@ -2,7 +2,7 @@ import '@manabi/backend-cpu/register';
 import { describe, expect, test } from '@jest/globals';
 import { dense } from '../layers/index.ts';
 import { sequential } from '../model/sequential.ts';
-import { plotHistory } from './index.ts';
+import { plotHistory } from './plot-history.ts';
 
 const history = { loss: [4, 2, 1], valLoss: [4, 3, 3], accuracy: [0.5, 0.5, 0.5] };
 
@@ -34,11 +34,14 @@ loss: • training  × validation  # both
     expect(plotHistory({})).toBe('');
   });
 
-  test('accepts the result of fit, also after one epoch', async () => {
+  test('accepts the result of fit, also after one epoch, whose method plot returns the same', async () => {
     const model = sequential([dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
     model.compile({ optimizer: 'sgd', loss: 'mse' });
     const result = await model.fit([[1], [2]], [1, 2], { verbose: 0, validationData: [[[1]], [1]] });
     expect(plotHistory(result, { width: 10 }).split('\n')[0]).toBe('loss: • training  × validation  # both');
+    expect(await result.plot({ width: 10 })).toBe(plotHistory(result, { width: 10 }));
+    expect(await result.plot({ format: 'svg' })).toBe(plotHistory(result, { format: 'svg' }));
+    await expect(result.plot({ metrics: ['los'] })).rejects.toThrow(/Did you mean 'loss'/);
   });
 });
 
