@@ -18,7 +18,6 @@ import * as olderOptions from './keras/legacy/older-options.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as readVocabularies from './keras/text/read-vocabularies.ts';
-import * as containerKind from './recognize/container-kind.ts';
 import * as recognize from './recognize/index.ts';
 import * as savedModel from './saved-model/in-keras.ts';
 import * as savedModelWriter from './saved-model/write/encode-program.ts';
@@ -27,7 +26,6 @@ import * as torch from './torch/in-weights.ts';
 
 keepInFile(
   chunks,
-  containerKind,
   denseStorage,
   loadH5,
   loadSavedModel,

@@ -5,4 +5,4 @@
  */
 export type { Source, SourceOptions } from '../stores/index.ts';
 export { type FileKind, type FileKindFacts, fileKinds } from './file-kinds.ts';
-export { recognizeFile } from './recognize-file.ts';
+export { recognizeFile } from './recognize-later.ts';

@@ -1,5 +1,8 @@
 import { readOptions } from '@manabi/errors';
 import { FileError, isGzip, listFolder, type RandomAccess } from '@manabi/files';
+import { isZipFile, openZip } from '@manabi/files/internal';
+import { openHdf5 } from '../hdf5/open.ts';
+import { isHdf5 } from '../hdf5/signature.ts';
 import { openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import type { FileKind } from './file-kinds.ts';
 import { protobufKind } from './protobuf-kind.ts';
@@ -31,18 +34,7 @@ const MARKS: readonly (readonly [at: number, letters: string, kind: FileKind])[]
 /** Signature at the end of the index file of a TensorFlow checkpoint, which is a LevelDB table. */
 const TABLE_END = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
 
-/**
- * Returns the format of a file or folder, recognized by its content.
- *
- * @throws FileError the codes of reading the source: `notFound`, `http`, …
- * @example
- * ```ts
- * import { recognizeFile, tensor, writeNpy } from 'manabi';
- *
- * await writeNpy('data.bin', tensor([1, 2]));
- * console.log(await recognizeFile('data.bin')); // npy
- * ```
- */
+/** Implements `recognizeFile` of the entry point, which loads this file. */
 export async function recognizeFile(source: Source, options: SourceOptions = {}): Promise<FileKind> {
   readOptions('recognizeFile', options, sourceKinds);
   let file: RandomAccess;
@@ -65,10 +57,8 @@ export async function recognizeOpen(file: RandomAccess): Promise<FileKind> {
   if (file.size === 0) return 'empty';
   const head = await file.read(0, Math.min(HEAD_BYTES, file.size));
   const begins = (bytes: readonly number[]): boolean => bytes.every((byte, i) => head[i] === byte);
-  // Loaded on demand, because pages that import everything from `manabi` contain this module.
-  const { containerKind } = await import('./container-kind.ts');
-  const container = await containerKind(file, head);
-  if (container !== null) return container;
+  if (isHdf5(head)) return hdf5Kind(file);
+  if (isZipFile(head)) return zipKind(file);
   if (isGzip(head)) return 'gzip';
   const letters = (at: number, length: number): string => String.fromCharCode(...head.subarray(at, at + length));
   const found =
@@ -82,6 +72,32 @@ export async function recognizeOpen(file: RandomAccess): Promise<FileKind> {
   const isPickle = head[0] === 0x80 && head[1] >= 2 && head[1] <= 5 && end[end.length - 1] === 0x2e;
   if (isPickle) return 'pickle';
   return textKind(head) ?? (await protobufKind(file)) ?? 'unknown';
+}
+
+async function hdf5Kind(file: RandomAccess): Promise<FileKind> {
+  try {
+    const root = await openHdf5(file);
+    return (await root.attribute('model_config')) === undefined ? 'h5Weights' : 'h5';
+  } catch (error) {
+    // The function that reads the file reports the damage with more detail.
+    if (error instanceof FileError) return 'h5';
+    throw error;
+  }
+}
+
+async function zipKind(file: RandomAccess): Promise<FileKind> {
+  let names: readonly string[];
+  try {
+    names = [...(await openZip(file)).entries.keys()];
+  } catch (error) {
+    if (error instanceof FileError) return 'zip';
+    throw error;
+  }
+  if (names.includes('config.json') && names.includes('model.weights.h5')) return 'keras';
+  if (names.some((name) => /(^|\/)data\.pkl$/.test(name))) return 'torch';
+  if (names.length > 0 && names.every((name) => name.endsWith('.npy'))) return 'npz';
+  if (names.some((name) => /(^|\/)saved_model\.pb$/.test(name))) return 'savedModel';
+  return 'zip';
 }
 
 /** Recognizes a safetensors file, which starts with the length of its JSON header. */

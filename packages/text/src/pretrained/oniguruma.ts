@@ -168,7 +168,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   ']': '\\]',
 };
 
-/** Returns the JavaScript class of a Unicode property or script, or null if there is none of this name. */
+/** Returns the JavaScript class of a Unicode property or script, or null for an unknown name. */
 function propertyClass(letter: string, negated: boolean, name: string): string | null {
   const isNegative = (letter === 'P') !== negated;
   for (const property of [name, `Script=${name}`]) {

@@ -67,7 +67,7 @@ function resolved(layerClass: LayerClassName, options: DiscretizationOptions) {
   });
 }
 
-/** Layer created by `discretization`. State, which is not among its weights: the boundaries. */
+/** Layer created by `discretization`. Its state is not part of its weights: the boundaries. */
 export class Discretization extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'Discretization';
   #boundaries: readonly number[] | null;

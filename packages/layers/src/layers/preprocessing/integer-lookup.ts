@@ -36,7 +36,7 @@ const kinds = lookupKinds(int32, -1) satisfies OwnKindsOf<IntegerLookupOptions>;
 export type IntegerData = readonly TokenRows<number>[] | HostArray;
 
 /**
- * Layer created by `integerLookup`. State, which is not among its weights: the integers of the vocabulary, and the
+ * Layer created by `integerLookup`. Its state is not part of its weights: the integers of the vocabulary, and the tf-idf
  * weights of `outputMode: 'tfIdf'`.
  */
 export class IntegerLookup extends LookupLayer<number, OptionValues<typeof kinds>> {

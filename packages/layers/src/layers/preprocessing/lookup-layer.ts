@@ -20,7 +20,7 @@ import { TokenCounts } from './token-counts.ts';
 
 /** Options of the layers `stringLookup` and `integerLookup`. */
 export interface LookupOptions<Token> extends LayerOptions {
-  /** Largest number of indices, with those of special tokens; null for no limit (default: null). */
+  /** Largest number of indices, including those of special tokens; null for no limit (default: null). */
   readonly maxTokens?: number | null;
   /** Number of indices for tokens that are not in the vocabulary; 0 makes them an error (default: 1). */
   readonly numOovIndices?: number;
@@ -35,7 +35,7 @@ export interface LookupOptions<Token> extends LayerOptions {
    * (default: null, FarmHash64).
    */
   readonly salt?: number | readonly number[] | null;
-  /** Token of masked or padded positions, with index 0 (default: null, none); encodings ignore it. */
+  /** Token of masked or padded positions, with index 0 (default: null, no such token); encodings ignore it. */
   readonly maskToken?: Token | null;
   /** Token that stands for unknown tokens in the vocabulary, and that an inverse lookup returns for them. */
   readonly oovToken?: Token | null;
@@ -110,12 +110,12 @@ export abstract class LookupLayer<
     return this.#table;
   }
 
-  /** Number of indices, with those of special tokens. */
+  /** Number of indices, including those of special tokens. */
   get vocabularySize(): number {
     return this.#table.size;
   }
 
-  /** Weight of each index in the mode `tfIdf`, with those of special tokens and unused columns; null in other modes. */
+  /** Weights of all indices in the mode `tfIdf`, including special tokens and unused columns; null in other modes. */
   get idfWeights(): Float32Array | null {
     return this.#table.weights;
   }

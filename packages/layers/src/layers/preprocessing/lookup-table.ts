@@ -132,7 +132,7 @@ export class LookupTable<Token extends string | number> {
   /**
    * Returns the index of a token; `NO_INDEX` for a masked token in an encoding.
    *
-   * @throws ManabiError `argument` for an unknown token if there is no index for unknown tokens
+   * @throws ManabiError `argument` for an unknown token if `numOovIndices` is 0
    */
   indexOf(token: Token): number {
     const { maskToken, numOovIndices } = this.#settings;

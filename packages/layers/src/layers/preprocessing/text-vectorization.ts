@@ -27,7 +27,7 @@ import { batchesOfTokens, flattenTokens, type TokenRows } from './token-rows.ts'
 
 /** Options of the layer `textVectorization`. */
 export interface TextVectorizationOptions extends LayerOptions {
-  /** Largest number of indices, with 0 for padding and 1 for unknown tokens; null for no limit (default: null). */
+  /** Largest number of indices, including 0 for padding and 1 for unknown tokens; null for no limit (default: null). */
   readonly maxTokens?: number | null;
   /**
    * How texts are changed before they are split (default: `'lowerAndStripPunctuation'`). As in Keras, only ASCII
@@ -114,12 +114,12 @@ export class TextVectorization extends Layer<OptionValues<typeof kinds>> impleme
     this.#lookup = new Lookup({ name, maxTokens, outputMode, padToMaxTokens, vocabulary, idfWeights, maskToken: '' });
   }
 
-  /** Number of indices, with those of padding and unknown tokens. */
+  /** Number of indices, including those of padding and unknown tokens. */
   get vocabularySize(): number {
     return this.#lookup.vocabularySize;
   }
 
-  /** Weight of each index in the mode `tfIdf`, with those of special tokens and unused columns; null in other modes. */
+  /** Weights of all indices in the mode `tfIdf`, including special tokens and unused columns; null in other modes. */
   get idfWeights(): Float32Array | null {
     return this.#lookup.idfWeights;
   }
