@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compilePlan, gpuRoutineTable, gpuStrategies, type Plan, type Step } from '@manabi/compiler';
-import { type DType, type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
+import { applyComposite, type DType, type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
 import { ownBytes, slotBytes } from '../runtime/plan-bytes.ts';
 import { webGpuTarget } from '../target.ts';
 import { kernelShader } from './kernel-shader.ts';
@@ -64,6 +64,11 @@ const graphs: Readonly<Record<string, Build>> = {
   'a vector-matrix product, each result shared by the lanes of a workgroup': (b, input) => [
     b.dot(input('float32', 1, 200), input('float32', 200, 6), [], [[1, 0]]),
   ],
+  'attention in tiles, with a mask of other strides': (b, input) => {
+    const [x, mask] = [input('float16', 2, 40, 8), input('bool', 40, 40)];
+    const operands = [x, x, x, b.expand(mask, [2, 40, 40], [1, 2])];
+    return applyComposite(b, 'attention', operands, { scale: 0.5, causal: true });
+  },
   'a cumulative sum in order': (b, input) => [b.cumSum(input('float32', 3, 5), 1, false, false)],
 };
 

@@ -20,6 +20,7 @@ const elsewhere: Readonly<Record<string, keyof typeof reasons>> = {
   broadcastTo: 'moves',
   conv: 'network',
   convTranspose: 'network',
+  dotProductAttention: 'network',
   dynamicSlice: 'moves',
   dynamicUpdateSlice: 'moves',
   expandDims: 'moves',

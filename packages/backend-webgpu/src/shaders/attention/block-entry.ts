@@ -4,17 +4,19 @@ import { type AttentionCode, visitedKeys } from './attention-code.ts';
 import type { AttentionBlock } from './attention-division.ts';
 
 /**
- * Returns code in which each invocation averages the values for some queries, and visits the keys in blocks. It needs no workgroup
- * memory. Scores are computed and used in registers, but turned into weights in a loop, so that drivers compile it quickly.
+ * Returns code in which each invocation averages the values for some queries, and visits the keys in blocks. It needs no
+ * workgroup memory. Products are computed in registers; scores are turned into weights in loops, because drivers compile
+ * long code slowly.
  */
 export function blockEntry(code: AttentionCode, { rows, columns, lanes, groupsPerBatch }: AttentionBlock): EntryPoint {
   const { attributes, batches, query, key, value, exp, lowest } = code;
   const { queries, keys, features, width } = attributes;
   const [depth, vectors] = [Math.ceil(features / 4), Math.ceil(width / 4)];
   const isWhole = keys % columns === 0;
-  const lines = columns / 4;
-  const column = (j: number): string => (isWhole ? `first + ${j}u` : `min(first + ${j}u, ${keys - 1}u)`);
-  const grid = <T>(write: (i: number, j: number) => T): T[] =>
+  const column = (j: string): string => (isWhole ? `first + ${j}` : `min(first + ${j}, ${keys - 1}u)`);
+  const ifInside = (j: string, zero: string, given: string): string =>
+    isWhole ? given : `select(${zero}, ${given}, first + ${j} < ${keys}u)`;
+  const grid = (write: (i: number, j: number) => string): string[] =>
     each(rows, (i) => each(columns, (j) => write(i, j))).flat();
   return {
     name: 'attention',
@@ -29,58 +31,52 @@ export function blockEntry(code: AttentionCode, { rows, columns, lanes, groupsPe
       `var largest: array<f32, ${rows}>;`,
       `var sums: array<f32, ${rows}>;`,
       `var factors: array<f32, ${rows}>;`,
-      `var weights: array<vec4<f32>, ${rows * lines}>;`,
+      `var weights: array<f32, ${rows * columns}>;`,
       `var results: array<vec4<f32>, ${rows * vectors}>;`,
       `for (var i = 0u; i < ${rows}u; i++) { largest[i] = ${lowest}; }`,
       `let end = ${visitedKeys(attributes, `first_row + ${rows}u`)};`,
       `for (var first = 0u; first < end; first += ${columns}u) {`,
-      ...each(columns, (j) => `let column${j} = ${column(j)};`),
+      ...each(columns, (j) => `let column${j} = ${column(`${j}u`)};`),
       ...grid((i, j) => `var s_${i}_${j} = 0f;`),
       `for (var d = 0u; d < ${depth}u; d++) {`,
       ...each(rows, (i) => `let q${i} = ${query.vector('query_start', `row${i}`, 'd')};`),
       ...each(columns, (j) => `let k${j} = ${key.vector('key_start', `column${j}`, 'd')};`),
       ...grid((i, j) => `s_${i}_${j} += dot(q${i}, k${j});`),
       '}',
-      ...each(rows, (i) =>
-        each(
-          lines,
-          (l) => `weights[${i * lines + l}] = vec4<f32>(${each(4, (c) => `s_${i}_${4 * l + c}`).join(', ')});`,
-        ),
-      ).flat(),
+      ...grid((i, j) => `weights[${i * columns + j}] = s_${i}_${j};`),
       `for (var i = 0u; i < ${rows}u; i++) {`,
       `let row = min(first_row + i, ${queries - 1}u);`,
-      ...each(columns, (j) => [
-        `var s${j} = weights[i * ${lines}u + ${Math.floor(j / 4)}u][${j % 4}];`,
-        ...code.finishScore(`s${j}`, 'row', `column${j}`),
-      ]).flat(),
+      'var top = largest[i];',
+      `for (var j = 0u; j < ${columns}u; j++) {`,
       // The last key stands for keys past the end as well, which changes no maximum.
-      `let top = max(${each(columns, (j) => `s${j}`).reduce((all, one) => `max(${all}, ${one})`)}, largest[i]);`,
+      `let column = ${column('j')};`,
+      `var score = weights[i * ${columns}u + j];`,
+      ...code.finishScore('score', 'row', 'column'),
+      `weights[i * ${columns}u + j] = score;`,
+      'top = max(top, score);',
+      '}',
       `let shift = select(top, 0f, top == ${lowest});`,
       `let factor = ${exp}(largest[i] - shift);`,
-      ...each(columns, (j) => {
-        const weight = `${exp}(s${j} - shift)`;
-        return `let p${j} = ${isWhole || j === 0 ? weight : `select(0f, ${weight}, first + ${j}u < ${keys}u)`};`;
-      }),
+      'var sum = sums[i] * factor;',
+      `for (var j = 0u; j < ${columns}u; j++) {`,
+      `let weight = ${ifInside('j', '0f', `${exp}(weights[i * ${columns}u + j] - shift)`)};`,
+      `weights[i * ${columns}u + j] = weight;`,
+      'sum += weight;',
+      '}',
       'largest[i] = top;',
       'factors[i] = factor;',
-      `sums[i] = sums[i] * factor + ${each(columns, (j) => `p${j}`).join(' + ')};`,
-      ...each(
-        lines,
-        (l) => `weights[i * ${lines}u + ${l}u] = vec4<f32>(${each(4, (c) => `p${4 * l + c}`).join(', ')});`,
-      ),
+      'sums[i] = sum;',
       '}',
-      ...each(rows, (i) => [
-        `let factor${i} = factors[${i}];`,
-        ...each(lines, (l) => `let p${i}_${l} = weights[${i * lines + l}];`),
-      ]).flat(),
+      ...each(rows, (i) => `let factor${i} = factors[${i}];`),
+      ...grid((i, j) => `let p_${i}_${j} = weights[${i * columns + j}];`),
       `for (var v = 0u; v < ${vectors}u; v++) {`,
+      // A weight of 0 does not remove values that are NaN or infinite.
       ...each(columns, (j) => {
         const loaded = value.vector('value_start', `column${j}`, 'v');
-        // A weight of 0 does not remove values that are NaN or infinite.
-        return `let v${j} = ${isWhole || j === 0 ? loaded : `select(vec4<f32>(), ${loaded}, first + ${j}u < ${keys}u)`};`;
+        return `let v${j} = ${ifInside(`${j}u`, 'vec4<f32>()', loaded)};`;
       }),
       ...each(rows, (i) => {
-        const products = each(columns, (j) => `p${i}_${Math.floor(j / 4)}[${j % 4}] * v${j}`).join(' + ');
+        const products = each(columns, (j) => `p_${i}_${j} * v${j}`).join(' + ');
         const result = `results[v * ${rows}u + ${i}u]`;
         return `${result} = ${result} * factor${i} + (${products});`;
       }),

@@ -4,7 +4,7 @@ import { type AttentionCode, visitedKeys } from './attention-code.ts';
 import { type AttentionTile, TILE } from './attention-division.ts';
 import type { OperandCode } from './attention-operand.ts';
 
-/** An invocation computes the scores of 4 queries and 4 keys. */
+/** An invocation computes the scores of 4 adjacent queries, one in each component of vectors, and 4 keys. */
 const EACH = 4;
 
 /** Invocations of a workgroup along the queries and along the keys of a tile, and along the vectors of results. */
@@ -18,23 +18,27 @@ const DEPTH = 4;
 /** Vectors between rows of a tile in workgroup memory: one more than needed, so that lanes access different banks. */
 const PITCH = DEPTH + 1;
 
-/** Number of vectors in the tile of values. */
+/** Largest number of vectors in the tile of values. */
 const VALUE_VECTORS = 256;
 
 /**
  * Returns code in which each workgroup averages the values for a tile of queries. It visits tiles of keys; for each, the
- * invocations compute scores in registers, share the largest ones and the weights in workgroup memory, and then average the
- * values in registers. Takes 14 KiB of workgroup memory.
+ * invocations compute scores, share the largest ones and the weights in workgroup memory, and then average the values in
+ * registers. Takes 14 KiB of workgroup memory, of the 16 KiB that every device has.
  */
 export function tileEntry(code: AttentionCode, { groupsPerBatch }: AttentionTile): EntryPoint {
   const { attributes, batches, query, key, value, exp, lowest } = code;
   const { queries, keys, features, width } = attributes;
   const depth = Math.ceil(features / 4);
-  // Invocation (r, c) of the workgroup averages the vectors c, c + ACROSS, … of 4 rows.
-  const vectors = Math.ceil(Math.ceil(width / 4) / ACROSS);
+  const widthVectors = Math.ceil(width / 4);
+  // Invocation (down, across) averages the vectors `across`, `across` + ACROSS, … of its rows.
+  const vectors = Math.ceil(widthVectors / ACROSS);
   const valueRow = vectors * ACROSS;
   const valueKeys = Math.min(TILE, 2 ** Math.floor(Math.log2(VALUE_VECTORS / valueRow)));
-  const grid = <T>(write: (i: number, j: number) => T): T[] => each(EACH, (i) => each(EACH, (j) => write(i, j))).flat();
+  const exps = (of: string): string => `vec4<f32>(${each(EACH, (i) => `${exp}(${of}[${i}])`).join(', ')})`;
+  const grid = (write: (i: number, j: number) => string): string[] =>
+    each(EACH, (i) => each(EACH, (j) => write(i, j))).flat();
+  const rowAt = (i: number): string => `min(row + ${i}u, ${queries - 1}u)`;
   return {
     name: 'attention',
     lanes: LANES,
@@ -42,9 +46,10 @@ export function tileEntry(code: AttentionCode, { groupsPerBatch }: AttentionTile
     shared: [
       `var<workgroup> query_tile: array<vec4<f32>, ${TILE * PITCH}>;`,
       `var<workgroup> key_tile: array<vec4<f32>, ${TILE * PITCH}>;`,
-      `var<workgroup> weights: array<vec4<f32>, ${TILE * ACROSS}>;`,
       `var<workgroup> value_tile: array<vec4<f32>, ${valueKeys * valueRow}>;`,
-      `var<workgroup> shares: array<f32, ${TILE * ACROSS}>;`,
+      // Scores, then weights, of the rows of an invocation: at key · ACROSS + down.
+      `var<workgroup> weights: array<vec4<f32>, ${TILE * ACROSS}>;`,
+      `var<workgroup> shares: array<vec4<f32>, ${LANES}>;`,
     ],
     body: [
       `let batch = group / ${groupsPerBatch}u;`,
@@ -52,62 +57,63 @@ export function tileEntry(code: AttentionCode, { groupsPerBatch }: AttentionTile
       `let first_row = (group % ${groupsPerBatch}u) * ${TILE}u;`,
       `let down = lane / ${ACROSS}u;`,
       `let across = lane % ${ACROSS}u;`,
-      `let row = ${EACH}u * down;`,
-      ...each(EACH, (i) => [
-        `let row${i} = min(first_row + row + ${i}u, ${queries - 1}u);`,
-        `var largest${i} = ${lowest};`,
-        `var sum${i} = 0f;`,
-        ...each(vectors, (v) => `var y_${i}_${v} = vec4<f32>();`),
-      ]).flat(),
+      `let row = first_row + ${EACH}u * down;`,
+      `var largest = vec4<f32>(${lowest});`,
+      'var sum = vec4<f32>();',
+      ...each(EACH, (i) => each(vectors, (v) => `var y_${i}_${v} = vec4<f32>();`)).flat(),
       `let end = ${visitedKeys(attributes, `first_row + ${TILE}u`)};`,
       `for (var first = 0u; first < end; first += ${TILE}u) {`,
       ...grid((i, j) => `var s_${i}_${j} = 0f;`),
       `for (var start = 0u; start < ${depth}u; start += ${DEPTH}u) {`,
-      ...tileLoad('query_tile', query, 'query_start', 'first_row', queries, depth),
-      ...tileLoad('key_tile', key, 'key_start', 'first', keys, depth),
+      ...tileLoad('query_tile', query, 'query_start', { first: 'first_row', rows: queries, depth }),
+      ...tileLoad('key_tile', key, 'key_start', { first: 'first', rows: keys, depth }),
       'workgroupBarrier();',
       `for (var d = 0u; d < ${DEPTH}u; d++) {`,
-      ...each(EACH, (i) => `let q${i} = query_tile[(row + ${i}u) * ${PITCH}u + d];`),
+      ...each(EACH, (i) => `let q${i} = query_tile[(${EACH}u * down + ${i}u) * ${PITCH}u + d];`),
       ...each(EACH, (j) => `let k${j} = key_tile[(across + ${j * ACROSS}u) * ${PITCH}u + d];`),
       ...grid((i, j) => `s_${i}_${j} += dot(q${i}, k${j});`),
       '}',
       'workgroupBarrier();',
       '}',
-      // Keys past the end repeat the last one, which changes no maximum; their weights are 0.
-      ...each(EACH, (j) => [
-        `let inside${j} = first + across + ${j * ACROSS}u < ${keys}u;`,
-        `let column${j} = min(first + across + ${j * ACROSS}u, ${keys - 1}u);`,
-      ]).flat(),
-      ...grid((i, j) => code.finishScore(`s_${i}_${j}`, `row${i}`, `column${j}`)).flat(),
-      ...each(
-        EACH,
-        (i) => `shares[(row + ${i}u) * ${ACROSS}u + across] = ${largestOf(each(EACH, (j) => `s_${i}_${j}`))};`,
-      ),
+      ...each(EACH, (j) => {
+        const scores = each(EACH, (i) => `s_${i}_${j}`).join(', ');
+        return `weights[(across + ${j * ACROSS}u) * ${ACROSS}u + down] = vec4<f32>(${scores});`;
+      }),
+      'var top = largest;',
+      ...forOwnKeys([
+        // Keys past the end repeat the last one, which changes no maximum; their weights are 0.
+        `let column = min(first + j, ${keys - 1}u);`,
+        'var scores = weights[own];',
+        ...each(EACH, (i) => [
+          `var score${i} = scores[${i}];`,
+          ...code.finishScore(`score${i}`, rowAt(i), 'column'),
+        ]).flat(),
+        `scores = vec4<f32>(${each(EACH, (i) => `score${i}`).join(', ')});`,
+        'weights[own] = scores;',
+        'top = max(top, scores);',
+      ]),
+      'shares[lane] = top;',
       'workgroupBarrier();',
-      ...each(EACH, (i) => [
-        `var top${i} = largest${i};`,
-        `for (var c = 0u; c < ${ACROSS}u; c++) { top${i} = max(top${i}, shares[(row + ${i}u) * ${ACROSS}u + c]); }`,
-        `let shift${i} = select(top${i}, 0f, top${i} == ${lowest});`,
-        `let factor${i} = ${exp}(largest${i} - shift${i});`,
-        `largest${i} = top${i};`,
-        ...each(EACH, (j) => `let p_${i}_${j} = select(0f, ${exp}(s_${i}_${j} - shift${i}), inside${j});`),
-        `sum${i} = sum${i} * factor${i} + ${each(EACH, (j) => `p_${i}_${j}`).join(' + ')};`,
-        ...each(vectors, (v) => `y_${i}_${v} *= factor${i};`),
-      ]).flat(),
-      ...each(
-        EACH,
-        (j) =>
-          `weights[(across + ${j * ACROSS}u) * ${ACROSS}u + down] = vec4<f32>(${each(EACH, (i) => `p_${i}_${j}`).join(', ')});`,
-      ),
+      `for (var c = 0u; c < ${ACROSS}u; c++) { top = max(top, shares[down * ${ACROSS}u + c]); }`,
+      `let shift = select(top, vec4<f32>(), top == vec4<f32>(${lowest}));`,
+      'let fall = largest - shift;',
+      `let factor = ${exps('fall')};`,
+      'largest = top;',
+      'sum *= factor;',
+      ...forOwnKeys([
+        'let scores = weights[own] - shift;',
+        `let weight = ${keys % TILE === 0 ? exps('scores') : `select(vec4<f32>(), ${exps('scores')}, first + j < ${keys}u)`};`,
+        'weights[own] = weight;',
+        'sum += weight;',
+      ]),
+      ...each(EACH, (i) => each(vectors, (v) => `y_${i}_${v} *= factor[${i}];`)).flat(),
       `for (var start = 0u; start < ${TILE}u; start += ${valueKeys}u) {`,
       `for (var i = lane; i < ${valueKeys * valueRow}u; i += ${LANES}u) {`,
-      `let column = min(first + start + i / ${valueRow}u, ${keys - 1}u);`,
-      `let vector = i % ${valueRow}u;`,
+      `let column = first + start + i / ${valueRow}u;`,
+      `let vector = min(i % ${valueRow}u, ${widthVectors - 1}u);`,
+      `let loaded = ${value.vector('value_start', `min(column, ${keys - 1}u)`, 'vector')};`,
       // A weight of 0 does not remove values that are NaN or infinite.
-      `let loaded = ${value.vector('value_start', 'column', `min(vector, ${Math.ceil(width / 4) - 1}u)`)};`,
-      `value_tile[i] = ${
-        keys % TILE === 0 ? 'loaded' : `select(vec4<f32>(), loaded, first + start + i / ${valueRow}u < ${keys}u)`
-      };`,
+      `value_tile[i] = ${keys % TILE === 0 ? 'loaded' : `select(vec4<f32>(), loaded, column < ${keys}u)`};`,
       '}',
       'workgroupBarrier();',
       `for (var k = 0u; k < ${valueKeys}u; k++) {`,
@@ -120,16 +126,15 @@ export function tileEntry(code: AttentionCode, { groupsPerBatch }: AttentionTile
       'workgroupBarrier();',
       '}',
       '}',
-      ...each(EACH, (i) => `shares[(row + ${i}u) * ${ACROSS}u + across] = sum${i};`),
+      'shares[lane] = sum;',
       'workgroupBarrier();',
+      `sum = ${each(ACROSS, (c) => `shares[down * ${ACROSS}u + ${c}u]`).join(' + ')};`,
       ...each(EACH, (i) => [
-        `if (first_row + row + ${i}u < ${queries}u) {`,
-        'var sum = 0f;',
-        `for (var c = 0u; c < ${ACROSS}u; c++) { sum += shares[(row + ${i}u) * ${ACROSS}u + c]; }`,
+        `if (row + ${i}u < ${queries}u) {`,
         ...each(vectors, (v) => {
           const vector = `across + ${v * ACROSS}u`;
-          const stores = code.store('batch', `row${i}`, `(${vector})`, `(y_${i}_${v} / sum)`);
-          return [`if (${vector} < ${Math.ceil(width / 4)}u) {`, ...stores, '}'];
+          const stores = code.store('batch', `(row + ${i}u)`, `(${vector})`, `(y_${i}_${v} / sum[${i}])`);
+          return [`if (${vector} < ${widthVectors}u) {`, ...stores, '}'];
         }).flat(),
         '}',
       ]).flat(),
@@ -137,22 +142,26 @@ export function tileEntry(code: AttentionCode, { groupsPerBatch }: AttentionTile
   };
 }
 
-const largestOf = (values: readonly string[]): string => values.reduce((all, one) => `max(${all}, ${one})`);
+/** Returns a loop over the keys `j` of an invocation in the tile; `own` is the index of the weights of its rows. */
+const forOwnKeys = (statements: readonly string[]): readonly string[] => [
+  `for (var j = across; j < ${TILE}u; j += ${ACROSS}u) {`,
+  `let own = j * ${ACROSS}u + down;`,
+  ...statements,
+  '}',
+];
 
-/** Returns code that copies `DEPTH` vectors of each row of a tile, from vector `from` on; missing vectors are zero. */
+/** Returns code that copies vectors `start` to `start` + DEPTH - 1 of each row of a tile; missing vectors are zero. */
 function tileLoad(
   tile: string,
   operand: OperandCode,
-  start: string,
-  first: string,
-  rows: number,
-  depth: number,
+  begin: string,
+  { first, rows, depth }: { readonly first: string; readonly rows: number; readonly depth: number },
 ): readonly string[] {
-  const value = operand.vector(start, `min(${first} + i / ${DEPTH}u, ${rows - 1}u)`, `min(vector, ${depth - 1}u)`);
+  const loaded = operand.vector(begin, `min(${first} + i / ${DEPTH}u, ${rows - 1}u)`, `min(vector, ${depth - 1}u)`);
   return [
     `for (var i = lane; i < ${TILE * DEPTH}u; i += ${LANES}u) {`,
     `let vector = start + i % ${DEPTH}u;`,
-    `let loaded = ${value};`,
+    `let loaded = ${loaded};`,
     `${tile}[(i / ${DEPTH}u) * ${PITCH}u + i % ${DEPTH}u] = ${
       depth % DEPTH === 0 ? 'loaded' : `select(vec4<f32>(), loaded, vector < ${depth}u)`
     };`,
