@@ -35,7 +35,11 @@ const runs = {
   // Random kernels and products on WebGPU.
   'webgpu-fuzz': {
     env: { MANABI_FUZZ: '2000' },
-    paths: ['packages/backend-webgpu/src/shaders/random-kernels', 'packages/conformance/src/webgpu/products'],
+    paths: [
+      'packages/backend-webgpu/src/shaders/random-kernels',
+      'packages/conformance/src/webgpu/products',
+      'packages/conformance/src/webgpu/attention',
+    ],
   },
   // Every case of the matrix on WebGPU, and long trainings.
   webgpu: { env: { MANABI_WEBGPU: 'all' }, paths: ['packages/conformance/src/webgpu'] },

@@ -17,8 +17,11 @@ import { assertArraysClose, type RandomSource, randomSource } from '@manabi/test
 import { describeWithWebGpu } from './webgpu.fixture.ts';
 import { wrappedDevice } from './wrapped-device.fixture.ts';
 
-/** Number of calls per test. Override with `MANABI_FUZZ`. */
-const COUNT = Number(process.env.MANABI_FUZZ ?? 3);
+/**
+ * Number of calls per test. `MANABI_FUZZ` sets the number of products in other tests; drivers that run shaders on the CPU compile
+ * attention about 40 times as slowly.
+ */
+const COUNT = Math.max(2, Math.ceil(Number(process.env.MANABI_FUZZ ?? 0) / 40));
 
 /**
  * Returns the graph of a random attention, with float16 or float32 operands that are transposed, sliced or broadcast, and none or
@@ -30,7 +33,7 @@ function randomAttention(random: RandomSource): Graph {
   const dtype = pick(['float32', 'float32', 'float16'] as const);
   const batch = pick([[], [3], [2, 3]]);
   const [queries, keys] = [pick([1, 4, 31, 33, 65]), pick([1, 3, 8, 32, 45, 70])];
-  const [features, width] = [pick([1, 4, 6, 20, 32]), pick([1, 3, 4, 33, 64])];
+  const [features, width] = [pick([1, 4, 6, 20]), pick([1, 3, 4, 33])];
   const stored = (
     lengths: readonly number[],
     of: 'float32' | 'float16' | 'bool',
@@ -116,8 +119,7 @@ function attentionOf(queries: number, keys: number, width: number, causal = fals
 describeWithWebGpu('attention on WebGPU', () => {
   const configurations: readonly (readonly [string, WebGpuBackendOptions])[] = [
     ['tuned for GPUs, with default limits', { tuning: 'hardware', defaultLimits: true }],
-    ['tuned for GPUs', { tuning: 'hardware' }],
-    ['tuned for drivers that run shaders on the CPU', { tuning: 'software' }],
+    ['tuned for drivers that run shaders on the CPU, with the limits of the adapter', { tuning: 'software' }],
   ];
 
   test.each(configurations)('of random views equals that of the interpreter, %s', async (name, options) => {

@@ -47,7 +47,7 @@ const compositeRows: CompositeRows<CompositeName> = {
   ...recurrentRows,
   ...reductionRows,
   ...resampleRows,
-  attention: bodyOnly('TODO'),
+  attention: bodyOnly('ONNX has Attention only from opset 23 on, which is newer than the default opset.'),
   oneHot: bodyOnly("ONNX's OneHot counts negative indices from the end."),
   trilu: bodyOnly('ONNX Runtime has kernels of Trilu only for float32, float64, int64 and bool.'),
   eye: bodyOnly('Its definition is simplified to a constant.'),
