@@ -32,7 +32,7 @@ export interface FileErrorDetails {
  * information for programs.
  *
  * @example
- * ```ts
+ * ```ts node-only
  * import { FileError, readBytes } from '@manabi/files';
  *
  * const error = await readBytes('missing.bin').catch((error: unknown) => error);

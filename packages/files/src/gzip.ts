@@ -56,7 +56,7 @@ export function isGzip(bytes: Uint8Array): boolean {
  * damaged, has another format, or is followed by further bytes; `tooLarge` for more than `maxBytes`. From the call
  * itself: `unsupported` for `deflate-raw` before Node 20.12
  * @example
- * ```ts
+ * ```ts node-only
  * import { collectBytes, compress, decompressStream, openStream, writeFileAtomic } from '@manabi/files';
  *
  * await writeFileAtomic('labels.gz', await compress(Uint8Array.of(1, 2, 3)));

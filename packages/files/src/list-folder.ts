@@ -10,7 +10,7 @@ import { nodeModule } from './node.ts';
  * @returns names in alphabetical order; null if `path` does not exist or is not a folder
  * @throws FileError `permission`, `io`, `unsupported` in pages
  * @example
- * ```ts
+ * ```ts node-only
  * import { listFolder, writeFileAtomic } from '@manabi/files';
  *
  * await writeFileAtomic('a.txt', 'a');

@@ -9,7 +9,7 @@ import { nodeModule } from './node.ts';
  * @param path path or `file:` URL
  * @throws FileError `permission`, `noSpace`, `notFound` if part of the path is a file; `unsupported` in pages
  * @example
- * ```ts
+ * ```ts node-only
  * import { listFolder, makeFolder } from '@manabi/files';
  *
  * await makeFolder('backups/run-3');

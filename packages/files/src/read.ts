@@ -60,7 +60,7 @@ export async function openStream(source: FileSource, options: StreamOptions = {}
  * @throws FileError with the codes of `openStream`; `tooLarge` for more than `maxBytes` bytes; `checksum` if the
  * SHA-256 differs from `sha256`
  * @example
- * ```ts
+ * ```ts node-only
  * import { readBytes, writeFileAtomic } from '@manabi/files';
  *
  * await writeFileAtomic('data.bin', Uint8Array.of(10, 20, 30));
@@ -98,7 +98,7 @@ async function readAll(op: string, source: FileSource, options: ReadOptions): Pr
  *
  * @throws FileError the codes of `readBytes`; `corrupt` if the bytes are not UTF-8
  * @example
- * ```ts
+ * ```ts node-only
  * import { readText, writeFileAtomic } from '@manabi/files';
  *
  * await writeFileAtomic('config.json', '{ "units": 10 }');

@@ -9,7 +9,7 @@ import { nodeModule } from './node.ts';
  * @param path path or `file:` URL
  * @throws FileError `permission`, `notAFile` for a folder, `io`, `unsupported` in pages
  * @example
- * ```ts
+ * ```ts node-only
  * import { listFolder, removeFile, writeFileAtomic } from '@manabi/files';
  *
  * await writeFileAtomic('old.bin', '');

@@ -24,7 +24,7 @@ const kinds = { followLinks: optional(boolean, false) } satisfies KindsOf<WalkOp
  * @param path path or `file:` URL
  * @throws FileError `notFound` if the folder is missing or a file, `permission`, `io`; `unsupported` in pages
  * @example
- * ```ts
+ * ```ts node-only
  * import { makeFolder, walkFolder, writeFileAtomic } from '@manabi/files';
  *
  * await makeFolder('photos/cats');

@@ -31,16 +31,11 @@ export function localesOf(pages: string): LocaleConfig<DefaultTheme.Config> {
         sidebar: {
           '/tutorial/': [{ text: 'Tutorial', link: '/tutorial/', items: tutorial('en', '') }],
           ...Object.fromEntries(
-            lists.map(({ title, folder, items }) => [
-              `/${folder}/`,
-              [
-                {
-                  text: title,
-                  link: `/${folder}/`,
-                  items: items?.map((item) => ({ ...item })) ?? listed(pages, folder),
-                },
-              ],
-            ]),
+            lists.flatMap(({ title, folder, items }): [string, Items][] =>
+              items === undefined
+                ? Object.entries(generated(pages, folder))
+                : [[`/${folder}/`, [{ text: title, link: `/${folder}/`, items: items.map((item) => ({ ...item })) }]]],
+            ),
           ),
         },
       },
@@ -72,8 +67,8 @@ export function localesOf(pages: string): LocaleConfig<DefaultTheme.Config> {
   };
 }
 
-/** Returns the sidebar that a generator of pages wrote to `sidebar.json` in its folder. */
-function listed(pages: string, folder: string): Items {
+/** Returns the sidebars that a generator of pages wrote to `sidebar.json` in its folder, by folder. */
+function generated(pages: string, folder: string): Readonly<Record<string, Items>> {
   const file = join(pages, folder, 'sidebar.json');
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }

@@ -2,7 +2,7 @@
 export interface PageList {
   readonly folder: string;
   readonly title: string;
-  /** The sidebar. Without it, `sidebar.json` in the folder is the sidebar, which generated pages need. */
+  /** The sidebar. Without it, `sidebar.json` in the folder lists the sidebars, which generated pages need. */
   readonly items?: readonly { readonly text: string; readonly link: string }[];
 }
 

@@ -63,7 +63,7 @@ export async function encodeImage(
  * @throws FileError of `writeFileAtomic`; ManabiError `argument` if neither `format` nor the extension names a format, and
  * all errors of `encodeImage`
  * @example
- * ```ts
+ * ```ts node-only
  * import { decodeImage, hostArray, saveImage } from 'manabi';
  *
  * await saveImage('grey.png', hostArray('float32', [1, 2, 1], Float32Array.of(0, 0.5)), { valueRange: [0, 1] });

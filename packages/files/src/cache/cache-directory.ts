@@ -18,7 +18,7 @@ import { openPartial } from './partial-file.ts';
  *
  * @throws FileError `unsupported` in web pages
  * @example
- * ```ts
+ * ```ts node-only
  * import { cacheDirectory } from '@manabi/files';
  *
  * process.env.MANABI_CACHE = '/data/downloads';

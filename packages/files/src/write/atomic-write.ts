@@ -29,7 +29,7 @@ export interface WriteOptions {
  * the disk is full, `aborted`, `io`; `unsupported` for other URLs, sockets and block devices, and in web pages. The
  * temporary file is removed then. Errors of a stream or iterable in `data` are passed on.
  * @example
- * ```ts
+ * ```ts node-only
  * import { readText, writeFileAtomic } from '@manabi/files';
  *
  * await writeFileAtomic('notes.txt', 'first');

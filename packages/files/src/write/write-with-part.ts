@@ -41,7 +41,7 @@ const contentKinds = {
  * @throws FileError the codes of `writeFileAtomic`; `unsupported` if the path is a device or a pipe, or if there is a
  * part and the path is a link into another folder
  * @example
- * ```ts
+ * ```ts node-only
  * import { readText, writeWithPart } from '@manabi/files';
  *
  * await writeWithPart('list.txt', {

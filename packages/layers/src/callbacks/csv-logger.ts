@@ -118,7 +118,7 @@ function columnsOf(logs: Logs): readonly string[] {
  *
  * @throws ManabiError `argument` for invalid options; during training, `file` if the file cannot be written
  * @example
- * ```ts
+ * ```ts node-only
  * import { readFile } from 'node:fs/promises';
  * import { callbacks, layers, sequential, tensor } from 'manabi';
  *

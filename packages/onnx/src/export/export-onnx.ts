@@ -19,7 +19,7 @@ import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
  * ONNX lacks; `argument` for unknown or invalid options; `dtype` if ONNX Runtime has no kernel for a dtype. FileError
  * with the codes of `writeFileAtomic`
  * @example
- * ```ts
+ * ```ts node-only
  * import { inspectOnnx } from '@manabi/onnx';
  * import { exportOnnx, layers, sequential } from 'manabi';
  *

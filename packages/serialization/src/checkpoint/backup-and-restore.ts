@@ -144,7 +144,7 @@ async function copyIfThere(from: string, to: string): Promise<void> {
  * @throws ManabiError `argument` for invalid options; during training, the codes of `restoreCheckpoint`
  * @throws FileError (during training) if the backup cannot be read or written
  * @example
- * ```ts
+ * ```ts node-only
  * import { callbacks, layers, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);

@@ -170,7 +170,7 @@ function otherEnding(name: string, endings: readonly string[]): ManabiError {
  * @throws ManabiError `argument` for an unsupported extension, an invalid placeholder in the path, or invalid options
  * @throws FileError (during training) if the file cannot be written
  * @example
- * ```ts
+ * ```ts node-only
  * import { callbacks, layers, loadModel, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);

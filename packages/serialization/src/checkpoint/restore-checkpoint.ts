@@ -43,7 +43,7 @@ const kinds = {
  * not compiled, or is being trained by `fit`; `shape` or `dtype` for weights of other types
  * @throws FileError `corrupt` for a file that is not a checkpoint; the codes of `readBytes` of `@manabi/files`
  * @example
- * ```ts
+ * ```ts node-only
  * import { layers, restoreCheckpoint, saveCheckpoint, sequential } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);

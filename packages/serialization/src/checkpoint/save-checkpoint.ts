@@ -22,7 +22,7 @@ import { encodeTree } from './state-tree.ts';
  * @throws ManabiError `argument` for a model without weights yet, unknown options, or, within `fit`, in another hook
  * @throws FileError the codes of writing to the destination; the old checkpoint is then unchanged
  * @example
- * ```ts
+ * ```ts node-only
  * import { layers, restoreCheckpoint, saveCheckpoint, sequential } from 'manabi';
  *
  * const create = () => sequential([layers.dense({ units: 1, inputShape: [2], name: 'dense' })]);

@@ -34,7 +34,7 @@ const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies Kin
  * of reading the source
  * @throws ManabiError for invalid options
  * @example
- * ```ts
+ * ```ts node-only
  * import { layers, loadModel, saveModel, sequential, tensor } from 'manabi';
  *
  * await saveModel(sequential([layers.dense({ units: 1, inputShape: [2] })]), 'digits.keras');

@@ -71,7 +71,7 @@ const kinds = {
  * 2 lacks
  * @throws FileError the codes of `writeFileAtomic`
  * @example
- * ```ts
+ * ```ts node-only
  * import { layers, loadModel, saveModel, sequential } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 10, inputShape: [784], activation: 'softmax' })]);

@@ -33,7 +33,7 @@ const descrs: { readonly [D in DType]: string } = {
  * @throws FileError `corrupt` for an invalid file; `unsupported` for elements that are Python objects, strings, complex
  * numbers or records, or integers that do not fit into 32 bits; the codes of `readBytes` of `@manabi/files`
  * @example
- * ```ts
+ * ```ts node-only
  * import { readNpy, tensor, writeNpy } from 'manabi';
  *
  * await writeNpy('x.npy', tensor([[1, 2], [3, 4]]));
@@ -51,7 +51,7 @@ export async function readNpy(source: Source, options: SourceOptions = {}): Prom
  *
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
- * ```ts
+ * ```ts node-only
  * import { readNpy, tensor, writeNpy } from 'manabi';
  *
  * await writeNpy('predictions.npy', tensor([0.25, 0.75])); // numpy.load('predictions.npy') reads it

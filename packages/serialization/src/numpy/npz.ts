@@ -63,7 +63,7 @@ const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsO
  *
  * @throws FileError the codes of `readNpz`
  * @example
- * ```ts
+ * ```ts node-only
  * import { openNpz, tensor, writeNpz } from 'manabi';
  *
  * await writeNpz('mnist.npz', { x_train: tensor([[0, 1]]), y_train: tensor([7]) });
@@ -101,7 +101,7 @@ async function openNpzSource(op: string, source: Source, options: NpzOptions, pa
  * `maxInflatedBytes`; `unsupported` for an array that `readNpy` rejects or an entry that is not an array; the codes of
  * `readBytes` of `@manabi/files`
  * @example
- * ```ts
+ * ```ts node-only
  * import { readNpz, tensor, writeNpz } from 'manabi';
  *
  * await writeNpz('mnist.npz', { x_train: tensor([[0, 1]]), y_train: tensor([7]) });
@@ -126,7 +126,7 @@ export async function readNpz(source: Source, options: NpzOptions = {}): Promise
  * @throws ManabiError `argument` for names that are invalid as file names, and for unknown options
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
- * ```ts
+ * ```ts node-only
  * import { readNpz, tensor, writeNpz } from 'manabi';
  *
  * await writeNpz('weights.npz', { kernel: tensor([[1], [2]]), bias: tensor([0]) }, { compressed: true });

@@ -93,7 +93,7 @@ export type FileKind = keyof typeof kinds;
  * Texts about each recognized format of files and folders, for error messages.
  *
  * @example
- * ```ts
+ * ```ts node-only
  * import { fileKinds, recognizeFile, tensor, writeNpz } from 'manabi';
  *
  * await writeNpz('digits.bin', { images: tensor([1, 2]) });

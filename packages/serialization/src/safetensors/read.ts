@@ -30,7 +30,7 @@ export interface SafetensorsFile extends SafetensorsHeader {
  *
  * @throws FileError `corrupt` for an invalid file; the codes of `readBytes` of `@manabi/files`
  * @example
- * ```ts
+ * ```ts node-only
  * import { openSafetensors, tensor, writeSafetensors } from 'manabi';
  *
  * await writeSafetensors('model.safetensors', { kernel: tensor([[1, 2]]), bias: tensor([0, 0]) });
@@ -66,7 +66,7 @@ export interface SafetensorsContent {
  * @throws FileError `corrupt` for an invalid file, `unsupported` for the types that `SafetensorsFile.read` rejects; the
  * codes of `readBytes` of `@manabi/files`
  * @example
- * ```ts
+ * ```ts node-only
  * import { readSafetensors, tensor, writeSafetensors } from 'manabi';
  *
  * await writeSafetensors('model.safetensors', { kernel: tensor([[1, 2]]) }, { metadata: { format: 'pt' } });

@@ -41,7 +41,7 @@ const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsO
  * @throws ManabiError `argument` for the reserved name `__metadata__`, or unknown options
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
- * ```ts
+ * ```ts node-only
  * import { readSafetensors, tensor, writeSafetensors } from 'manabi';
  *
  * const tensors = { kernel: tensor([[1], [2]]), bias: tensor([0]) };

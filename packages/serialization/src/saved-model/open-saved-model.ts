@@ -12,7 +12,7 @@ import type { SavedModel } from './open-folder.ts';
  * @throws FileError `corrupt` for damaged files; `notFound` without `saved_model.pb`; `unsupported`, `tooLarge`; the codes of
  * reading the files
  * @example
- * ```ts
+ * ```ts node-only
  * import { exportSavedModel, layers, openSavedModel, sequential, tensor } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);

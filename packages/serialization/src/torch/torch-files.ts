@@ -28,7 +28,7 @@ const kinds = { signal: optional(signalKind) } satisfies KindsOf<WriteTorchOptio
  * @throws FileError `corrupt` for an invalid file; `unsupported` for other Python objects, with their name, for complex numbers
  * and floats of 8 bits, for integers beyond 32 bits, and for files of other formats; `tooLarge`; the codes of reading the source
  * @example
- * ```ts
+ * ```ts node-only
  * import { readTorch, tensor, writeTorch } from 'manabi';
  *
  * await writeTorch('model.pt', { 'fc.weight': tensor([[1, 2]]) });
@@ -54,7 +54,7 @@ export async function readTorch(source: Source, options: SourceOptions = {}): Pr
  * @throws ManabiError `argument` for values that are not tensors, and for unknown options
  * @throws FileError the codes of `writeFileAtomic`
  * @example
- * ```ts
+ * ```ts node-only
  * import { readTorch, tensor, writeTorch } from 'manabi';
  *
  * await writeTorch('model.pt', { 'fc.weight': tensor([[1, 2]]), 'fc.bias': tensor([0]) });

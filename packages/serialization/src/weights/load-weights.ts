@@ -89,7 +89,7 @@ const kinds = {
  * @throws FileError `corrupt` for missing weights, unexpected weights and other shapes, with the layer, the weight and both
  * shapes; the codes of reading the source
  * @example
- * ```ts
+ * ```ts node-only
  * import { layers, loadWeights, saveWeights, sequential } from 'manabi';
  *
  * const create = () => sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);

@@ -58,7 +58,7 @@ const kinds = {
  * @throws ManabiError `argument` for a model without weights yet, or an unknown extension
  * @throws FileError the codes of `writeFileAtomic`
  * @example
- * ```ts
+ * ```ts node-only
  * import { layers, readSafetensors, saveWeights, sequential } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);

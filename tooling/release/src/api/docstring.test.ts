@@ -29,8 +29,8 @@ test('parseDocstring separates the description, tags and examples', () => {
     returns: 'the sum',
     throws: ['ManabiError `shape` for other shapes', 'Error for nothing'],
     examples: [
-      { code: 'add(1, 2); // => 3\n// @decorator in code', runs: true },
-      { code: 'add(await far(), 1);', runs: false },
+      { code: 'add(1, 2); // => 3\n// @decorator in code', runs: true, isNodeOnly: false },
+      { code: 'add(await far(), 1);', runs: false, isNodeOnly: false },
     ],
   });
 });

@@ -3,6 +3,8 @@ export interface DocExample {
   readonly code: string;
   /** Whether the example runs. With `no-run` after its opening fence, it is only type-checked. */
   readonly runs: boolean;
+  /** Whether the example runs in Node only, with `node-only` after its opening fence: it uses files, for example. */
+  readonly isNodeOnly: boolean;
 }
 
 /** The parts of a docstring. Texts are Markdown. */
@@ -61,5 +63,6 @@ function blocksOf(text: string): readonly DocExample[] {
   return [...text.matchAll(/^```ts([^\n]*)\n([\s\S]*?)\n?^```/gm)].map(([, info, code]) => ({
     code,
     runs: !/\bno-run\b/.test(info),
+    isNodeOnly: /\bnode-only\b/.test(info),
   }));
 }

@@ -10,7 +10,10 @@ export interface Example {
   /** The symbol that the example documents. */
   readonly subject: string;
   readonly code: string;
-  /** Whether the example runs. With `no-run` after its opening fence, it is only type-checked. */
+  /**
+   * Whether the example runs. With `no-run` after its opening fence, it is only type-checked; with `node-only`, it runs
+   * here, but not in pages.
+   */
   readonly runs: boolean;
 }
 
@@ -26,14 +29,14 @@ export function examplesOf({ text, line, subject }: DocComment): readonly Omit<E
   for (let i = 0; i < lines.length; i++) {
     const tag = /^@(\w+)/.exec(lines[i]);
     if (tag) isExample = tag[1] === 'example';
-    const fence = isExample && /^```ts(\s+no-run)?\s*$/.exec(lines[i]);
+    const fence = isExample && /^```ts(?:\s+(no-run|node-only))?\s*$/.exec(lines[i]);
     if (!fence) continue;
     const end = lines.findIndex((part, j) => j > i && part.startsWith('```'));
     found.push({
       line: line + i + 1,
       subject,
       code: lines.slice(i + 1, end).join('\n'),
-      runs: fence[1] === undefined,
+      runs: fence[1] !== 'no-run',
     });
     i = end;
   }

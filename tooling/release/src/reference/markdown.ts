@@ -1,10 +1,13 @@
+/** Braces are attributes for VitePress and expressions for Vue; dollar signs enclose formulas. */
+const entity = (character: string): string => `&#${character.charCodeAt(0)};`;
+
 /** Escapes characters that have a meaning in Markdown, HTML or Vue templates. */
 export const escapeText = (text: string): string =>
   text
     .replace(/[\\`*_[\]|#]/g, '\\$&')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/\{\{/g, '&#123;&#123;');
+    .replace(/[{}$]/g, entity);
 
 /** Formats text as inline code, also text with backticks. In a cell of a table, `|` must be escaped. */
 export function inlineCode(text: string): string {
@@ -55,7 +58,7 @@ export function proseOf(text: string, replace: (code: string) => string): string
 const escapeProse = (text: string): string =>
   text
     .replace(/</g, '&lt;')
-    .replace(/\{\{/g, '&#123;&#123;')
+    .replace(/[{}$]/g, entity)
     .replace(/\\(?=[\w])/g, '\\\\')
     .replace(/\*(?=\S)|(?<=\w)_(?=\w)|\[(?![^\]]*\]\()/g, '\\$&')
     .replace(/(?<![(<"])\bhttps?:\/\/[^\s,;)]+[^\s,;).]/g, '<$&>');

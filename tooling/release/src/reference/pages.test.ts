@@ -93,34 +93,33 @@ export declare class Child extends Base {
     });
 
   test('writes a page per function and class, one for other types, and one for the package', () => {
-    const { pages, sidebar } = reference();
+    const { pages, sidebars } = reference();
     expect(pages.map(({ path }) => path).sort()).toEqual([
+      'index.md',
       'p/Base.md',
       'p/Child.md',
       'p/add.md',
       'p/index.md',
       'p/types.md',
     ]);
-    expect(sidebar).toEqual([
-      {
-        text: '@manabi/p',
-        link: 'p/',
-        collapsed: true,
-        items: [
-          {
-            text: 'General',
-            collapsed: true,
-            items: ['Base', 'Child', 'add'].map((name) => ({ text: name, link: `p/${name}` })),
-          },
-          { text: 'Types', link: 'p/types' },
-        ],
-      },
-    ]);
+    expect(sidebars).toEqual({
+      '': [{ text: 'Inside manabi', items: [{ text: '@manabi/p', link: 'p/' }] }],
+      'p/': [
+        { text: 'All packages', link: '' },
+        { text: '@manabi/p', link: 'p/' },
+        {
+          text: 'General',
+          collapsed: true,
+          items: ['Base', 'Child', 'add'].map((name) => ({ text: name, link: `p/${name}` })),
+        },
+        { text: 'Types', link: 'p/types' },
+      ],
+    });
   });
 
   test('escapes prose, and links the names of symbols in it', () => {
     expect(pageOf(reference(), 'p/add.md')).toContain(
-      'Adds two numbers. Takes &lt;b>, &#123;&#123;x}} and [`Child`](./Child.md), and shapes \\[batch, n].',
+      'Adds two numbers. Takes &lt;b>, &#123;&#123;x&#125;&#125; and [`Child`](./Child.md), and shapes \\[batch, n].',
     );
   });
 

@@ -1,5 +1,4 @@
-import type { Docstring } from '../api/docstring.ts';
-import { parseDocstring } from '../api/docstring.ts';
+import { type DocExample, type Docstring, parseDocstring } from '../api/docstring.ts';
 import type { Api, ApiSymbol } from '../api/read-api.ts';
 import type { Member, Parameter, Signature } from '../api/structure.ts';
 import type { Links } from './links.ts';
@@ -127,11 +126,11 @@ export function errorsList(doc: readonly Docstring[], symbol: ApiSymbol, links: 
 }
 
 /** Writes the examples of docstrings as blocks of code. */
-export const exampleBlocks = (docs: readonly Docstring[], exampleOf: WriteExample): readonly string[] =>
-  docs.flatMap(({ examples }) => examples.map(({ code, runs }) => exampleOf(code, runs)));
+export const exampleBlocks = (docs: readonly Docstring[], title: string, exampleOf: WriteExample): readonly string[] =>
+  docs.flatMap(({ examples }) => examples.map((example) => exampleOf(example, title)));
 
-/** Writes an example on a page. */
-export type WriteExample = (code: string, runs: boolean) => string;
+/** Writes an example of the symbol with a title (`layers.dense`) as Markdown. */
+export type WriteExample = (example: DocExample, title: string) => string;
 
 /** Writes an example as a plain block of code. */
-export const plainExample: WriteExample = (code) => codeBlock(code);
+export const plainExample: WriteExample = ({ code }) => codeBlock(code);

@@ -39,6 +39,7 @@ export function symbolPage(symbol: ApiSymbol, location: Location, context: Refer
     ...examplesSection(
       exampleBlocks(
         symbol.declarations.map((each) => each.doc),
+        location.title,
         context.exampleOf,
       ),
     ),
@@ -196,14 +197,14 @@ function memberTexts(
   members: readonly Member[],
   symbol: ApiSymbol,
   links: Links,
-  { exampleOf }: ReferenceContext,
+  { exampleOf, locations }: ReferenceContext,
 ): readonly string[] {
   const docs = members.map(({ doc }) => parseDocstring(doc ?? ''));
   const errors = errorsList(docs, symbol, links);
   return [
     ...new Set(docs.map(({ description }) => links.ofProse(description, symbol)).filter((text) => text !== '')),
     ...(errors === null ? [] : ['Errors:', errors]),
-    ...exampleBlocks(docs, exampleOf),
+    ...exampleBlocks(docs, locations.get(symbol.id)?.title ?? symbol.name, exampleOf),
   ];
 }
 

@@ -131,7 +131,7 @@ function eventsOf(prefix: string, logs: Logs, step: number): ScalarEvent[] {
  *
  * @throws ManabiError `argument` for invalid options; during training, `file` if a file cannot be written
  * @example
- * ```ts
+ * ```ts node-only
  * import { readdir } from 'node:fs/promises';
  * import { callbacks, layers, sequential, tensor } from 'manabi';
  *

@@ -26,7 +26,7 @@ const FILE = 'saved_model.pb';
  * that contains other files
  * @throws FileError the codes of `writeFileAtomic`
  * @example
- * ```ts
+ * ```ts node-only
  * import { exportSavedModel, layers, openSavedModel, sequential } from 'manabi';
  *
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
