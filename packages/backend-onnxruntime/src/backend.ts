@@ -195,9 +195,11 @@ function tensorIn({ tensor }: Cell): Tensor {
  * @example
  * ```ts
  * import { createCpuBackend } from '@manabi/backend-cpu';
+ * import { createOnnxRuntimeBackend } from '@manabi/backend-onnxruntime';
+ *
  * const backend = await createOnnxRuntimeBackend({ threads: 1, fallback: createCpuBackend() });
  * const buffer = backend.upload({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
- * Array.from((await backend.read(buffer)).data); // => [1, 2]
+ * console.log(Array.from((await backend.read(buffer)).data)); // [1, 2]
  * ```
  */
 export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOptions = {}): Promise<OnnxRuntimeBackend> {

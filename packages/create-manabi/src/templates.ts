@@ -16,7 +16,9 @@ export type TemplateName = 'node' | 'vite' | 'next' | 'server';
  *
  * @example
  * ```ts
- * Object.keys(templates); // => ['node', 'vite', 'next', 'server']
+ * import { templates } from 'create-manabi';
+ *
+ * console.log(Object.keys(templates)); // ['node', 'vite', 'next', 'server']
  * ```
  */
 export const templates: Readonly<Record<TemplateName, Template>> = {
@@ -47,7 +49,9 @@ export const templates: Readonly<Record<TemplateName, Template>> = {
  *
  * @example
  * ```ts
- * templateNames; // => ['node', 'vite', 'next', 'server']
+ * import { templateNames } from 'create-manabi';
+ *
+ * console.log(templateNames); // ['node', 'vite', 'next', 'server']
  * ```
  */
 export const templateNames = Object.keys(templates).filter(isTemplateName);
@@ -57,8 +61,10 @@ export const templateNames = Object.keys(templates).filter(isTemplateName);
  *
  * @example
  * ```ts
- * isTemplateName('vite'); // => true
- * isTemplateName('angular'); // => false
+ * import { isTemplateName } from 'create-manabi';
+ *
+ * console.log(isTemplateName('vite')); // true
+ * console.log(isTemplateName('angular')); // false
  * ```
  */
 export function isTemplateName(name: string): name is TemplateName {

@@ -23,6 +23,16 @@ export interface AttendOptions {
  * keys, features] and values [batch..., keys, width]. The batch axes of keys, values and mask broadcast to those of the queries.
  * A query that attends to no key gets the mean of all values. Shapes are not checked. All operands must be floats, except a bool
  * mask.
+ *
+ * @throws ManabiError `shape` if an operand does not broadcast; `dtype` if the dtypes do not promote to a common one
+ * @example
+ * ```ts
+ * import { attend } from '@manabi/core/internal';
+ * import { tensor } from 'manabi';
+ *
+ * const [query, key, value] = [tensor([[0, 0]]), tensor([[1, 0], [0, 1]]), tensor([[1], [3]])];
+ * console.log(await attend(query, key, value, { scale: 1 }).array()); // [[2]]
+ * ```
  */
 export function attend(
   query: Tensor,
@@ -53,6 +63,16 @@ export function attend(
  * Computes attention with several heads: queries [batch..., queries, heads, features], keys [batch..., keys, key heads,
  * features] and values [batch..., keys, key heads, width] produce [batch..., queries, heads, width]. Groups of adjacent query
  * heads share a head of keys and values. The mask broadcasts to [batch..., heads, queries, keys]. See `attend`.
+ *
+ * @throws ManabiError `shape` if an operand does not broadcast; `dtype` if the dtypes do not promote to a common one
+ * @example
+ * ```ts
+ * import { attendHeads } from '@manabi/core/internal';
+ * import { ones } from 'manabi';
+ *
+ * const [query, key] = [ones([2, 5, 4, 8]), ones([2, 7, 2, 8])]; // 4 heads of queries, 2 of keys
+ * console.log(attendHeads(query, key, key, { scale: 1 }).shape); // [2, 5, 4, 8]
+ * ```
  */
 export function attendHeads(query: Tensor, key: Tensor, value: Tensor, options: AttendOptions): Tensor {
   const [queries, heads] = query.shape.slice(-3);

@@ -45,8 +45,10 @@ const kinds = {
  * @throws ManabiError `shape` if the shapes do not match; `dtype` for a mask of floats; `argument` for an invalid option
  * @example
  * ```ts
+ * import { dotProductAttention, ones } from 'manabi';
+ *
  * const x = ones([2, 5, 4, 8]); // batch, steps, heads, features
- * dotProductAttention(x, x, x, { isCausal: true }).shape; // => [2, 5, 4, 8]
+ * console.log(dotProductAttention(x, x, x, { isCausal: true }).shape); // [2, 5, 4, 8]
  * ```
  */
 export function dotProductAttention(

@@ -114,13 +114,15 @@ class LazyDashboard implements Dashboard {
  * page without `element` and `sink`; `file` if records cannot be appended to `file`
  * @example
  * ```ts
+ * import { callbacks, layers, sequential, tensor } from 'manabi';
+ *
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);
  * const board = callbacks.dashboard({ print: () => {} });
  * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [board] });
- * board.url; // => null
- * (await board.html()).startsWith('<!doctype html>'); // => true
+ * console.log(board.url); // null
+ * console.log((await board.html()).startsWith('<!doctype html>')); // true
  * ```
  */
 export function dashboard(options: DashboardOptions = {}): Dashboard {

@@ -14,11 +14,13 @@ const stopKind = functionOf<StopListener>('a function (run) => void');
  *
  * @example
  * ```ts
+ * import { RecordHub } from '@manabi/dashboard';
+ *
  * const hub = new RecordHub();
  * hub.write({ type: 'ended', run: 'a', time: 0, outcome: 'finished', message: '' });
  * const types: string[] = [];
  * const end = hub.subscribe(({ type }) => void types.push(type));
- * types; // => ['ended']
+ * console.log(types); // ['ended']
  * end();
  * ```
  */

@@ -6,10 +6,13 @@ import { recordKinds } from './record-kinds.ts';
 /**
  * Returns a record as one line of JSON, without the line break.
  *
+ * @throws ManabiError `argument` for a value that is not a record
  * @example
  * ```ts
+ * import { encodeRecord } from '@manabi/dashboard';
+ *
  * const line = encodeRecord({ type: 'ended', run: 'a', time: 0, outcome: 'finished', message: '' });
- * line; // => '{"type":"ended","run":"a","time":0,"outcome":"finished","message":""}'
+ * console.log(line); // {"type":"ended","run":"a","time":0,"outcome":"finished","message":""}
  * ```
  */
 export function encodeRecord(record: DashboardRecord): string {
@@ -22,8 +25,10 @@ export function encodeRecord(record: DashboardRecord): string {
  * @throws ManabiError `argument` for text that is not a record; `data` for a run of a newer version of the format
  * @example
  * ```ts
+ * import { decodeRecord } from '@manabi/dashboard';
+ *
  * const line = '{"type":"ended","run":"a","time":0,"outcome":"finished","message":""}';
- * decodeRecord(line).type; // => 'ended'
+ * console.log(decodeRecord(line).type); // ended
  * ```
  */
 export function decodeRecord(line: string): DashboardRecord {
@@ -38,7 +43,10 @@ export function decodeRecord(line: string): DashboardRecord {
  * @throws ManabiError `data` for a line that is not a record, with its number, and for a newer version of the format
  * @example
  * ```ts
- * decodeRecords('{"type":"ended","run":"a","time":0,"outcome":"finished","message":""}\n').length; // => 1
+ * import { decodeRecords } from '@manabi/dashboard';
+ *
+ * const result = decodeRecords('{"type":"ended","run":"a","time":0,"outcome":"finished","message":""}\n').length;
+ * console.log(result); // 1
  * ```
  */
 export function decodeRecords(text: string, source = 'the file'): DashboardRecord[] {

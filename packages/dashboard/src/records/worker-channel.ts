@@ -22,6 +22,9 @@ const STOP = 'manabi-dashboard-stop';
  * @throws ManabiError `argument` for other values
  * @example
  * ```ts no-run
+ * import { workerSink } from '@manabi/dashboard';
+ * import { callbacks } from 'manabi';
+ *
  * const board = callbacks.dashboard({ sink: workerSink() });
  * ```
  */
@@ -48,6 +51,9 @@ export function workerSink(end: MessageEnd = globalThis as unknown as MessageEnd
  * @throws ManabiError `argument` for other values
  * @example
  * ```ts no-run
+ * import { workerSource } from '@manabi/dashboard';
+ * import { mountDashboard } from '@manabi/dashboard/view';
+ *
  * const worker = new Worker(new URL('./training.ts', import.meta.url), { type: 'module' });
  * mountDashboard(document.body, workerSource(worker));
  * ```

@@ -66,10 +66,13 @@ const HEADERS = {
  * @throws ManabiError `argument` for invalid options, for a port that is in use, and outside Node
  * @example
  * ```ts
+ * import { RecordHub } from '@manabi/dashboard';
+ * import { serveDashboard } from '@manabi/dashboard/server';
+ *
  * const hub = new RecordHub();
  * const server = await serveDashboard(hub);
  * const page = await fetch(server.url);
- * page.status; // => 200
+ * console.log(page.status); // 200
  * await server.close();
  * ```
  */

@@ -24,6 +24,9 @@ const sourcesKind = oneOrMany(withMethods<RecordSource>('subscribe'));
  * @throws ManabiError `argument` for other values
  * @example
  * ```ts no-run
+ * import { decodeRecords, RecordHub } from '@manabi/dashboard';
+ * import { mountDashboard } from '@manabi/dashboard/view';
+ *
  * const hub = new RecordHub();
  * const remove = mountDashboard(document.body, hub);
  * for (const record of decodeRecords(await (await fetch('run.jsonl')).text())) hub.write(record);

@@ -91,6 +91,15 @@ function weigh(b: GraphBuilder, { operands: [query, key, , mask], config }: Call
 /**
  * Returns the attributes of the `call` node of `attention` for operands of the given types. Programs that do not use attention
  * do not download this module, unlike those of other composites.
+ *
+ * @example
+ * ```ts
+ * import { attentionCall } from '@manabi/ir/attention';
+ *
+ * const [rows, columns] = [2, 3].map((length) => ({ dtype: 'float32', shape: [length, 4] }) as const);
+ * const call = attentionCall([rows, columns, columns], { scale: 0.5, causal: false });
+ * console.log(call.name, call.body.inputCount); // attention 3
+ * ```
  */
 export function attentionCall(
   operands: readonly TensorType[],

@@ -55,8 +55,10 @@ export const commonComposites: { readonly [K in keyof CommonConfigs]: Composite<
  *
  * @example
  * ```ts
+ * import { compositeCall, outputTypes } from '@manabi/ir';
+ *
  * const call = compositeCall('softmax', [{ dtype: 'float32', shape: [2, 3] }], { axis: 1 });
- * outputTypes(call.body); // => [{ dtype: 'float32', shape: [2, 3] }]
+ * console.log(outputTypes(call.body)); // [{ dtype: 'float32', shape: [2, 3] }]
  * ```
  */
 export function compositeCall<K extends keyof CommonConfigs>(

@@ -15,9 +15,11 @@ import { settingsOf } from './options.ts';
  * ```ts
  * import { graphBuilder } from '@manabi/ir';
  * import { inspectOnnx } from '@manabi/onnx';
+ * import { graphToOnnx } from '@manabi/onnx/backend';
+ *
  * const b = graphBuilder();
  * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [2] }))]);
- * inspectOnnx(graphToOnnx(graph)).operators; // => { Neg: 1 }
+ * console.log(inspectOnnx(graphToOnnx(graph)).operators); // { Neg: 1 }
  * ```
  */
 export function graphToOnnx(graph: Graph): Uint8Array<ArrayBuffer> {

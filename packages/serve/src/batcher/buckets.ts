@@ -1,6 +1,13 @@
 /**
  * Returns the batch sizes for which a model is compiled: the powers of two below the largest size, and the largest size
- * itself. `bucketsUpTo(20)` is `[1, 2, 4, 8, 16, 20]`.
+ * itself.
+ *
+ * @example
+ * ```ts
+ * import { bucketsUpTo } from '@manabi/serve';
+ *
+ * console.log(bucketsUpTo(20)); // [1, 2, 4, 8, 16, 20]
+ * ```
  */
 export function bucketsUpTo(most: number): readonly number[] {
   const sizes: number[] = [];

@@ -8,7 +8,26 @@ const K1 = 0xb492b66fbe98f273n;
 const K2 = 0x9ae16a3b2f90404fn;
 const CAT = 0xc6a4a7935bd1e995n;
 
-/** Returns functions that hash up to 16 bytes, and that combine fingerprints, and the operations of which they consist. */
+/**
+ * Returns functions that hash up to 16 bytes, and that combine fingerprints, and the operations of which they consist.
+ *
+ * @example
+ * ```ts
+ * import { farmHashOn, type Words64 } from '@manabi/text/internal';
+ *
+ * const wrap = (value: bigint) => BigInt.asUintN(64, value);
+ * const words: Words64<bigint> = {
+ *   constant: wrap,
+ *   add: (a, b) => wrap(a + b),
+ *   multiply: (a, b) => wrap(a * b),
+ *   xor: (a, b) => a ^ b,
+ *   shiftRight: (a, bits) => a >> BigInt(bits),
+ *   rotateRight: (a, bits) => wrap((a >> BigInt(bits)) | (a << BigInt(64 - bits))),
+ * };
+ * const { hashOf1To3 } = farmHashOn(words);
+ * console.log(hashOf1To3(97n, 97n, 97n, 1n)); // 12917804110809363939n
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function farmHashOn<W>(words: Words64<W>) {
   const { add, constant, multiply, rotateRight, shiftRight, xor } = words;
@@ -52,12 +71,30 @@ export function farmHashOn<W>(words: Words64<W>) {
 
 const { add, multiply, rotateRight, xor } = bigintWords;
 
-/** The functions on bigints. */
+/**
+ * The functions of `farmHashOn` on bigints.
+ *
+ * @example
+ * ```ts
+ * import { farmHash } from '@manabi/text/internal';
+ *
+ * console.log(farmHash.fingerprintCat(1n, 2n)); // 14454907135238785252n
+ * ```
+ */
 export const farmHash = farmHashOn(bigintWords);
 const { factorOf, hash16, hashOf1To3, hashOf4To7, hashOf8To16, plus, shiftMix, times } = farmHash;
 const sum = (...terms: readonly bigint[]): bigint => terms.reduce(add);
 
-/** Returns the fingerprint of some bytes: FarmHash Fingerprint64. */
+/**
+ * Returns the fingerprint of some bytes: FarmHash Fingerprint64.
+ *
+ * @example
+ * ```ts
+ * import { fingerprint64 } from '@manabi/text/internal';
+ *
+ * console.log(fingerprint64(new TextEncoder().encode('a'))); // 12917804110809363939n
+ * ```
+ */
 export function fingerprint64(bytes: Uint8Array): bigint {
   const { length } = bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, length);

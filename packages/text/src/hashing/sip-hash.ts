@@ -13,6 +13,21 @@ export type SipKey = readonly (number | bigint)[];
  * Hashes words with a key.
  *
  * @param blocks the bytes as words; the last one ends with the number of bytes modulo 256
+ * @example
+ * ```ts
+ * import { sipHashOfWords, type Words64 } from '@manabi/text/internal';
+ *
+ * const wrap = (value: bigint) => BigInt.asUintN(64, value);
+ * const words: Words64<bigint> = {
+ *   constant: wrap,
+ *   add: (a, b) => wrap(a + b),
+ *   multiply: (a, b) => wrap(a * b),
+ *   xor: (a, b) => a ^ b,
+ *   shiftRight: (a, bits) => a >> BigInt(bits),
+ *   rotateRight: (a, bits) => wrap((a >> BigInt(bits)) | (a << BigInt(64 - bits))),
+ * };
+ * console.log(sipHashOfWords(words, [1, 2], [0n])); // 9667169246107117435n
+ * ```
  */
 export function sipHashOfWords<W>(words: Words64<W>, key: SipKey, blocks: readonly W[]): W {
   const { add, constant, rotateRight, xor } = words;
@@ -42,7 +57,16 @@ export function sipHashOfWords<W>(words: Words64<W>, key: SipKey, blocks: readon
   return state.reduce(xor);
 }
 
-/** Returns the hash of some bytes with a key: SipHash-2-4. */
+/**
+ * Returns the hash of some bytes with a key: SipHash-2-4.
+ *
+ * @example
+ * ```ts
+ * import { sipHash64 } from '@manabi/text/internal';
+ *
+ * console.log(sipHash64(new TextEncoder().encode('a'), [1, 2])); // 5158252350249958646n
+ * ```
+ */
 export function sipHash64(bytes: Uint8Array, key: SipKey): bigint {
   const padded = new Uint8Array(8 * (Math.floor(bytes.length / 8) + 1));
   padded.set(bytes);

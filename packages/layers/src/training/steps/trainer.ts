@@ -413,12 +413,14 @@ export class Trainer extends UpdateMemory {
    *
    * @example
    * ```ts
+   * import { layers, profile, sequential, tensor } from 'manabi';
+   *
    * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
    * model.compile({ optimizer: 'sgd', loss: 'mse' });
    * await model.fit(tensor([[1]]), tensor([[2]]), { verbose: 0 });
    * const { lastCall } = model.trainer;
    * const steps = lastCall === null ? [] : await profile(lastCall.step, ...lastCall.args);
-   * steps.length > 0; // => true
+   * console.log(steps.length > 0); // true
    * ```
    */
   get lastCall(): StepCall | null {

@@ -91,8 +91,10 @@ function checkColumns(columns: readonly { readonly shape: readonly number[] }[])
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers } from 'manabi';
+ *
  * const layer = layers.hashedCrossing({ numBins: 5 });
- * [...layer.encode([['A', 'B', 'A'], [101, 101, 102]]).data]; // => [1, 4, 1]
+ * console.log([...layer.encode([['A', 'B', 'A'], [101, 101, 102]]).data]); // [1, 4, 3]
  * ```
  */
 export function hashedCrossing(options: HashedCrossingOptions): HashedCrossing {

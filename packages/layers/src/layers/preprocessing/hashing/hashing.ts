@@ -104,7 +104,8 @@ export class Hashing extends HashLayer<OptionValues<typeof kinds>> {
 
 /**
  * Creates a layer that maps strings or integers to bins by hashing them, without a vocabulary. Different values may
- * share a bin. The bins are those of Keras and TensorFlow; integers are hashed by their decimal text.
+ * share a bin. The bins are those of Keras and TensorFlow; integers are hashed by their decimal text. With
+ * `outputMode: 'int'`, the bins have the shape of the values.
  *
  * A model whose first layer this is takes strings or integers in `fit`, `evaluate` and `predict`. In functional models,
  * `stringInput` creates an input of strings; elsewhere, such as in data pipelines, call `layer.encode(values)`.
@@ -113,9 +114,11 @@ export class Hashing extends HashLayer<OptionValues<typeof kinds>> {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers, tensor } from 'manabi';
+ *
  * const layer = layers.hashing({ numBins: 3 });
- * [...layer.encode(['A', 'B', 'C', 'D', 'E']).data]; // => [1, 0, 1, 1, 2]
- * layer.apply(tensor([[7], [-15]], { dtype: 'int32' })).shape; // => [2, 1]
+ * console.log([...layer.encode(['A', 'B', 'C', 'D', 'E']).data]); // [1, 0, 1, 1, 2]
+ * console.log(layer.apply(tensor([[7], [-15]], { dtype: 'int32' })).shape); // [2, 1]
  * ```
  */
 export function hashing(options: HashingOptions): Hashing {

@@ -28,10 +28,12 @@ const kinds = {
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
+ * import { layers, model } from 'manabi';
+ *
  * const city = layers.stringInput({ shape: [1], name: 'city' });
  * const vector = layers.embedding({ inputDim: 100, outputDim: 4 }).apply(layers.hashing({ numBins: 100 }).apply(city));
  * const network = model({ inputs: city, outputs: vector });
- * (await network.predict([['Kyoto'], ['Nara']])).shape; // => [2, 1, 4]
+ * console.log((await network.predict([['Kyoto'], ['Nara']])).shape); // [2, 1, 4]
  * ```
  */
 export function stringInput(options: StringInputOptions = {}): SymbolicTensor {
