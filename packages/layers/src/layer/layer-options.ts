@@ -5,8 +5,8 @@ import type { PartialShape } from '../structure/nested.ts';
 /** Options common to all layers. */
 export interface LayerOptions {
   /**
-   * Name of the layer. By default, the class name in snake case, with a number if it was used before: `dense`,
-   * `dense_1`.
+   * Name of the layer. By default, the class name in snake case, with a number if it was used before: `'dense'`,
+   * `'dense_1'`.
    */
   readonly name?: string | null;
   /** Whether the weights of the layer are trained (default: true). */

@@ -13,8 +13,8 @@ export interface Links {
   readonly ofProse: (text: string, symbol: ApiSymbol) => string;
 }
 
-/** The names that docstrings use for symbols: `sum`, `layers.dense`. */
-export type NamesInProse = (symbol: ApiSymbol, name: string) => string | null;
+/** Returns the identifier of the symbol that inline code in a docstring names (`jit`, `sum()`, `layers.dense`); null for other code. */
+export type NamesInProse = (symbol: ApiSymbol, code: string) => string | null;
 
 /** Creates the function that finds the symbol that a docstring names: an export of its package, or of `manabi`. */
 export function namesInProse(api: Api): NamesInProse {
@@ -34,7 +34,28 @@ export function namesInProse(api: Api): NamesInProse {
     }),
   );
   const facade = byPackage.get('manabi');
-  return (symbol, name) => byPackage.get(symbol.package)?.get(name) ?? facade?.get(name) ?? null;
+  const ambiguous = wordsOf(api);
+  return (symbol, code) => {
+    const name = code.replace(/\(\)$/, '');
+    if (name === code && ambiguous.has(name)) return null;
+    return byPackage.get(symbol.package)?.get(name) ?? facade?.get(name) ?? null;
+  };
+}
+
+/**
+ * Returns the words of lower-case letters that parameters, options or values of options have as names, such as `mean` and
+ * `axis`. In docstrings, they rarely name the function of that name, unless parentheses follow.
+ */
+function wordsOf({ symbols }: Api): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const { declarations } of symbols.values()) {
+    for (const { text, structure } of declarations) {
+      if ('members' in structure) for (const { name } of structure.members) words.add(name);
+      if ('signature' in structure) for (const { name } of structure.signature?.parameters ?? []) words.add(name);
+      for (const [, value] of text.matchAll(/'([a-z]+)'/g)) words.add(value);
+    }
+  }
+  return new Set([...words].filter((word) => /^[a-z]+$/.test(word)));
 }
 
 /**
@@ -72,8 +93,7 @@ export function linksFrom(
     },
     ofProse: (text, symbol) =>
       proseOf(text, (code) => {
-        const name = code.replace(/\(\)$/, '');
-        const id = own.has(name) ? null : inProse(symbol, name);
+        const id = own.has(code) ? null : inProse(symbol, code);
         if (id !== null) return toSymbol(id, code);
         const [, owner, member] = /^(\w+)\.(\w+)(?:\(\))?$/.exec(code) ?? [];
         const outer = member === undefined || own.has(owner) ? null : inProse(symbol, owner);

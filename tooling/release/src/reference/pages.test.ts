@@ -165,6 +165,22 @@ export declare class Child extends Base {
     expect(folded).toContain('| `run` | `(): void` | Runs. |\n| `stop` | `(): void` | Stops. |');
   });
 
+  test('links a word that is also the name of an option only before parentheses', () => {
+    const index = `
+/** The options. */
+export interface Options { /** The mean. */ readonly mean: number; }
+/** Uses \`mean\`, \`mean()\` and \`other\`. */
+export declare function f(): void;
+/** M. */
+export declare function mean(): void;
+/** O. */
+export declare function other(): void;
+`;
+    expect(pageOf(referenceOfFiles({ index }), 'p/f.md')).toContain(
+      'Uses `mean`, [`mean()`](./mean.md) and [`other`](./other.md).',
+    );
+  });
+
   test('gives a class and a function whose names differ only in case different pages', () => {
     const { pages } = referenceOfFiles({
       index: '/** F. */\nexport declare function thing(): Thing;\n/** C. */\nexport declare class Thing {}\n',
