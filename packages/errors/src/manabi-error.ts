@@ -45,8 +45,11 @@ export interface ErrorDetails {
  */
 export class ManabiError extends Error {
   override readonly name = 'ManabiError';
+  /** Kind of the error, such as `shape`. */
   readonly code: ErrorCode;
+  /** Public name of the operator or function that failed. */
   readonly op: string | undefined;
+  /** Values that the message mentions, such as shapes, dtypes and names. */
   readonly data: Readonly<Record<string, unknown>>;
 
   /** @param message complete sentences; `details.op` is printed in front of them as `[op]` */

@@ -42,7 +42,9 @@ export interface FileErrorDetails {
  */
 export class FileError extends Error {
   override readonly name = 'FileError';
+  /** Kind of the error, such as `notFound`. */
   readonly code: FileErrorCode;
+  /** Values that the message mentions, such as the source. */
   readonly data: Readonly<Record<string, unknown>>;
 
   constructor(code: FileErrorCode, message: string, details: FileErrorDetails = {}) {

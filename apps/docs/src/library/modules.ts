@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 /** The folder of all packages. */
 const packages = fileURLToPath(new URL('../../../../packages', import.meta.url));
 
-/** Entry points that programs do not import: internal ones, and forms of packages for bundles of one file. */
-const hidden = /\/(internal|whole|samples|rows|schedule-rows|limits|placement|program|reference|interpret)$/;
+/** Entry points that programs do not import: internal ones, those for Node, and forms of packages for bundles of one file. */
+const hidden = /\/(internal|whole|samples|rows|schedule-rows|limits|placement|program|reference|interpret|node)$/;
 
-/** The command runs in Node only; the page has its own copy of the dataset. */
-const excluded = new Set(['@manabi/cli', '@manabi/mnist']);
+/** The commands run in Node only; the page has its own copy of the dataset. */
+const excluded = new Set(['@manabi/cli', '@manabi/mnist', 'create-manabi']);
 
 /** The fields of a package.json that this module reads. */
 interface Manifest {

@@ -482,8 +482,11 @@ export interface Node {
  * ```
  */
 export class SymbolicTensor {
+  /** Shape, with null for lengths that are not known yet. */
   readonly shape: PartialShape;
+  /** Dtype of the elements. */
   readonly dtype: DType;
+  /** The call of a layer that returns the tensor. */
   readonly node: Node;
   /** Index of the tensor among the outputs of its node. */
   readonly index: number;

@@ -79,12 +79,19 @@ export let setPrivate: (variable: Variable, value: Tensor) => void;
  * ```
  */
 export class Variable {
+  /** Name of the weight in its layer, such as `kernel`. */
   readonly name: string;
+  /** Names of the layers that contain it, and its own: `dense/kernel`. */
   readonly path: string;
+  /** Shape of the value. */
   readonly shape: Shape;
+  /** Dtype of the value. */
   readonly dtype: DType;
+  /** Draws the initial value. */
   readonly initializer: Initializer;
+  /** Penalty that is added to the loss; null for none. */
   readonly regularizer: Regularizer | null;
+  /** Projection that is applied after each update; null for none. */
   readonly constraint: Constraint | null;
   /** Whether the variable was created as trainable. Freezing a layer changes `trainable`, but not this property. */
   readonly madeTrainable: boolean;

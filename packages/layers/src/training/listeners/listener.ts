@@ -50,6 +50,7 @@ export interface CallbackHooks {
   setModel?(model: TrainedModel): void;
   /** Called at the start of a training, evaluation or prediction. */
   setParams?(params: RunParams): void;
+  /** Called at the start of a training. */
   onTrainBegin?(): HookResult;
   /** Called at the end of a training, with the logs of the last completed epoch. */
   onTrainEnd?(logs: Logs): HookResult;
@@ -58,6 +59,7 @@ export interface CallbackHooks {
    * with the error. Errors in this hook are ignored.
    */
   onTrainError?(error: unknown): HookResult;
+  /** Called at the start of each epoch. */
   onEpochBegin?(epoch: number): HookResult;
   /** Called at the end of each epoch, except one that Ctrl-C interrupts. */
   onEpochEnd?(epoch: number, logs: Logs): HookResult;
@@ -65,15 +67,25 @@ export interface CallbackHooks {
   onBatchBegin?(batch: number): HookResult;
   /** The same as `onTrainBatchEnd`; called after it. */
   onBatchEnd?(batch: number, logs: BatchLogs): HookResult;
+  /** Called before each batch of a training. */
   onTrainBatchBegin?(batch: number): HookResult;
+  /** Called after each batch of a training. */
   onTrainBatchEnd?(batch: number, logs: BatchLogs): HookResult;
+  /** Called at the start of an evaluation, also of the validation after an epoch. */
   onTestBegin?(): HookResult;
+  /** Called at the end of an evaluation. */
   onTestEnd?(logs: Logs): HookResult;
+  /** Called before each batch of an evaluation. */
   onTestBatchBegin?(batch: number): HookResult;
+  /** Called after each batch of an evaluation. */
   onTestBatchEnd?(batch: number, logs: BatchLogs): HookResult;
+  /** Called at the start of a prediction. */
   onPredictBegin?(): HookResult;
+  /** Called at the end of a prediction. */
   onPredictEnd?(): HookResult;
+  /** Called before each batch of a prediction. */
   onPredictBatchBegin?(batch: number): HookResult;
+  /** Called after each batch of a prediction. */
   onPredictBatchEnd?(batch: number): HookResult;
   /**
    * Called after each batch and each epoch, after all other hooks. Here, `model.trainer.progress()` returns the
