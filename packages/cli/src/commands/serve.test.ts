@@ -41,7 +41,7 @@ test('manabi serve answers arrays and images, and finishes accepted requests aft
     code: 0,
     single: { status: 200 },
     upload: { status: 200, body: { labels: [expect.stringMatching(/^\d$/)] } },
-    noise: { status: 400, body: { error: expect.stringContaining('the image') } },
+    noise: { status: 400, body: { error: expect.stringContaining('upload') } },
     last: { status: 200, predictions: 400 },
   });
   expect(found.lines).toHaveLength(1);

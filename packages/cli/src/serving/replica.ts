@@ -22,7 +22,7 @@ export interface ReplicaOptions {
 }
 
 /** Name of uploaded images in messages. */
-const UPLOAD = 'the image';
+const UPLOAD = 'upload';
 
 /** Names of the classes of networks that `manabi train` trained on digits. */
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];

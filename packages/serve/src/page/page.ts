@@ -8,12 +8,12 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
-function table(ports: readonly Port[]): string {
+function table(label: string, ports: readonly Port[]): string {
   const rows = ports.map(
     (port) =>
       `<tr><td><code>${escaped(port.name)}</code></td><td>${elements[port.element].name}</td><td>${port.element}</td><td><code>${formatShape(port)}</code></td></tr>`,
   );
-  return `<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">dtype</th><th scope="col">KServe</th><th scope="col">Shape</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table><thead><tr><th scope="col">Name</th><th scope="col">dtype</th><th scope="col">KServe</th><th scope="col">Shape</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /** Length that samples have on axes which the model leaves open. */
@@ -73,9 +73,9 @@ export async function page(served: ServedModel, basePath: string): Promise<Respo
 <main>
 <h1>${title}</h1>
 <h2>Inputs</h2>
-${table(inputs)}
+${table('Inputs', inputs)}
 <h2>Outputs</h2>
-${table(outputs)}
+${table('Outputs', outputs)}
 ${classes}
 <h2>Try it</h2>
 <form id="form" data-predict="${predict}" data-example="${escaped(JSON.stringify(example(served)))}">
@@ -83,10 +83,10 @@ ${classes}
 <textarea id="body" rows="8" spellcheck="false"></textarea>
 ${image}<p><button type="submit">Send</button> <span id="state" role="status"></span></p>
 </form>
-<label for="answer">Response</label>
-<pre id="answer" tabindex="0"></pre>
+<h3 id="response">Response</h3>
+<pre id="answer" role="region" aria-labelledby="response" tabindex="0"></pre>
 <h2>Paths</h2>
-<div class="scroll"><table><thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Purpose</th></tr></thead><tbody>${list.join('')}</tbody></table></div>
+<div class="scroll" role="region" aria-label="Paths" tabindex="0"><table><thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Purpose</th></tr></thead><tbody>${list.join('')}</tbody></table></div>
 </main>
 <script>${script}</script>
 </body>
