@@ -27,11 +27,11 @@ import {
   outputTypes,
   type RunSignature,
 } from '@manabi/ir';
-import type { Tensor } from 'onnxruntime-node';
 import { type Placed, type Placement, type PlacementContext, place } from './placement/place.ts';
 import { arrayOf, bytesOf, firstRowsOf, tensorOf } from './runtime/elements.ts';
 import { exactError, isIndexFault } from './runtime/index-fault.ts';
-import { loadRuntime, type Runtime } from './runtime/load-runtime.ts';
+import type { Runtime, RuntimeTensor } from './runtime/library.ts';
+import { loadRuntime } from './runtime/load-runtime.ts';
 import { messageOf } from './runtime/message-of.ts';
 import type { Optimization } from './runtime/session-program.ts';
 
@@ -80,7 +80,7 @@ const kinds = {
 
 /** Memory of a buffer: a tensor of ONNX Runtime, which a run replaces. */
 interface Cell {
-  tensor: Tensor | null;
+  tensor: RuntimeTensor | null;
 }
 
 class OnnxBackend implements OnnxRuntimeBackend {
@@ -169,7 +169,7 @@ class OnnxBackend implements OnnxRuntimeBackend {
     return run.succeed();
   }
 
-  async #translated(cause: unknown, graph: Graph, inputs: readonly Tensor[]): Promise<ManabiError> {
+  async #translated(cause: unknown, graph: Graph, inputs: readonly RuntimeTensor[]): Promise<ManabiError> {
     if (cause instanceof ManabiError) return cause;
     if (isIndexFault(cause)) return exactError(this.#context.runtime, this.#context.fallback, graph, inputs, cause);
     return new ManabiError('backend', `ONNX Runtime failed: ${messageOf(cause)}`, {
@@ -180,7 +180,7 @@ class OnnxBackend implements OnnxRuntimeBackend {
   }
 }
 
-function tensorIn({ tensor }: Cell): Tensor {
+function tensorIn({ tensor }: Cell): RuntimeTensor {
   // A buffer gets its tensor before a program can see the buffer.
   if (tensor === null) throw new ManabiError('backend', 'The buffer has no elements yet.', { op: 'run' });
   return tensor;

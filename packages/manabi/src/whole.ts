@@ -11,6 +11,7 @@
 import '@manabi/dashboard/whole';
 import '@manabi/serialization/whole';
 import * as webgpu from '@manabi/backend-webgpu';
+import * as datasets from '@manabi/datasets/whole';
 import { keepInFile } from '@manabi/layers/classes';
 
-keepInFile(webgpu);
+keepInFile(webgpu, datasets);

@@ -26,7 +26,7 @@ await withPacks(async (packs) => {
       return problems;
     };
 
-    const all = [...packs.map(({ manifest }) => importsAll(manifest)), ...programs];
+    const all = [...packs.flatMap(({ manifest }) => importsAll(manifest)), ...programs];
     const problems: string[] = [];
     // Bundlers keep this process busy while compilers, npm and the programs run in other processes.
     const pending = all.values();

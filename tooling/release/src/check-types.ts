@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Layout } from './lay-out.ts';
 import type { Pack } from './pack.ts';
-import { entryPoints } from './published.ts';
+import { entryPoints, needsNode } from './published.ts';
 
 const run = promisify(execFile);
 
@@ -68,10 +68,9 @@ export async function use(): Promise<readonly [number, Uint8Array]> {
 export async function checkTypes(layout: Layout, packs: readonly Pack[]): Promise<readonly string[]> {
   const project = await layout.project('types', [...packs.map(({ name }) => name), '@types/node']);
   const entries = packs.flatMap(({ manifest }) => entryPoints(manifest));
-  const lines = entries.map((entry, i) => `import * as entry${i} from ${JSON.stringify(entry)};`);
-  const all = `export const all: readonly unknown[] = [${entries.map((_, i) => `entry${i}`).join(', ')}];`;
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  await writeFile(join(project, 'all.ts'), [...lines, all, uses].join('\n'));
+  await writeFile(join(project, NODE_FILE), programOf(entries));
+  await writeFile(join(project, PAGE_FILE), programOf(entries.filter((entry) => !needsNode(entry))));
   const problems: string[] = [];
   for (const { module, resolutions } of compilers) {
     for (const [i, resolution] of resolutions.entries()) {
@@ -85,6 +84,16 @@ export async function checkTypes(layout: Layout, packs: readonly Pack[]): Promis
   return problems;
 }
 
+/** Program with all entry points, and program with those that a page may use. */
+const NODE_FILE = 'node.ts';
+const PAGE_FILE = 'page.ts';
+
+function programOf(entries: readonly string[]): string {
+  const lines = entries.map((entry, i) => `import * as entry${i} from ${JSON.stringify(entry)};`);
+  const all = `export const all: readonly unknown[] = [${entries.map((_, i) => `entry${i}`).join(', ')}];`;
+  return [...lines, all, uses].join('\n');
+}
+
 async function compile(
   project: string,
   compiler: string,
@@ -94,7 +103,10 @@ async function compile(
   const checks = { strict: true, skipLibCheck: false, skipDefaultLibCheck: true };
   const options = { ...settings, ...checks, noEmit: true, target: 'ES2022' };
   const file = join(project, 'tsconfig.json');
-  await writeFile(file, JSON.stringify({ compilerOptions: options, files: ['all.ts'] }));
+  await writeFile(
+    file,
+    JSON.stringify({ compilerOptions: options, files: [settings.types.includes('node') ? NODE_FILE : PAGE_FILE] }),
+  );
   const tsc = join(dirname(createRequire(import.meta.url).resolve(`${compiler}/package.json`)), 'bin', 'tsc');
   const ended = await run(process.execPath, [tsc, '-p', file], { cwd: project }).then(
     () => '',

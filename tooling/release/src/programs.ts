@@ -1,4 +1,4 @@
-import { entryPoints, type Manifest } from './published.ts';
+import { entryPoints, type Manifest, needsNode } from './published.ts';
 import type { Form } from './run-forms.ts';
 
 /** A program to run in a project, and the report that it must print. */
@@ -13,17 +13,31 @@ export interface Program {
 }
 
 /**
- * Returns a program that imports every entry point of a package. It does not run in Vite, which resolves modules as
- * esbuild does and is slower.
+ * Returns programs that import every entry point of a package. They do not run in Vite, which resolves modules as esbuild
+ * does and is slower.
  */
-export const importsAll = (manifest: Manifest): Program => ({
-  name: manifest.name,
-  installs: [manifest.name],
+export const importsAll = ({ name, bin, exports }: Manifest): readonly Program[] => {
+  const entries = entryPoints({ name, exports });
+  const inNode: Program = { ...imports(name, entries), forms: ['Node'] };
+  if (bin !== undefined) return [inNode];
+  const inPage: Program = {
+    ...imports(
+      name,
+      entries.filter((entry) => !needsNode(entry)),
+    ),
+    name: `${name} in a page`,
+    forms: ['esbuild'],
+  };
+  return [inNode, inPage];
+};
+
+const imports = (name: string, entries: readonly string[]): Omit<Program, 'forms'> => ({
+  name,
+  installs: [name],
   text: [
-    ...entryPoints(manifest).map((entry, i) => `import * as entry${i} from ${JSON.stringify(entry)};`),
-    `report('exports ' + [${entryPoints(manifest).map((_, i) => `Object.keys(entry${i}).length`)}].join(' '));`,
+    ...entries.map((entry, i) => `import * as entry${i} from ${JSON.stringify(entry)};`),
+    `report('exports ' + [${entries.map((_, i) => `Object.keys(entry${i}).length`)}].join(' '));`,
   ].join('\n'),
-  forms: manifest.bin === undefined ? ['Node', 'esbuild'] : ['Node'],
   expected: /^exports \d+/,
 });
 

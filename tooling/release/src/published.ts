@@ -43,8 +43,11 @@ export const publishedPackages = (): readonly Published[] =>
     .map(({ folder, manifest }) => ({ name: manifest.name, folder, manifest }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
+/** Whether an entry point needs Node, as `@manabi/serve/node` does: it cannot be part of a page. */
+export const needsNode = (entry: string): boolean => entry.endsWith('/node');
+
 /** Returns the specifiers that users may import: `@manabi/ir`, `@manabi/ir/reference`. Patterns, such as `./data/*`, are omitted. */
-export const entryPoints = ({ name, exports = {} }: Manifest): readonly string[] =>
+export const entryPoints = ({ name, exports = {} }: Pick<Manifest, 'name' | 'exports'>): readonly string[] =>
   Object.entries(exports).flatMap(([path, target]) =>
     path.includes('*') || typeof target === 'string' ? [] : [name + path.slice(1)],
   );

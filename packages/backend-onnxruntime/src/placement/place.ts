@@ -1,6 +1,6 @@
 import { type Backend, type Graph, isSupported, ManabiError } from '@manabi/ir';
 import { compileOnFallback } from '../runtime/fallback-program.ts';
-import type { Runtime } from '../runtime/load-runtime.ts';
+import type { Runtime } from '../runtime/library.ts';
 import type { Program } from '../runtime/program.ts';
 import { openSession, type SessionSettings } from '../runtime/session-program.ts';
 import { type SplitGraph, splitRandom } from './random-prefix.ts';

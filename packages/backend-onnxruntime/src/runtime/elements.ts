@@ -8,35 +8,36 @@ import {
   sizeOf,
   type TensorType,
 } from '@manabi/ir';
-import type { Tensor } from 'onnxruntime-node';
-import type { Runtime } from './load-runtime.ts';
+import type { Runtime, RuntimeTensor } from './library.ts';
 
 /** Elements of a tensor in the layout of ONNX Runtime: like those of a host array, except for float16, which are bits. */
 type StoredElements = ElementArray | Uint16Array;
 
 /** Returns a tensor of ONNX Runtime with a copy of the elements of a host array. */
-export function tensorOf(runtime: Runtime, { dtype, shape, data }: HostArray): Tensor {
+export function tensorOf(runtime: Runtime, { dtype, shape, data }: HostArray): RuntimeTensor {
   const stored = dtype === 'float16' ? float32ToFloat16(Float32Array.from(data)) : data.slice();
   return tensorOn(runtime, { dtype, shape }, stored);
 }
 
 /** Returns a host array with a copy of the elements of a tensor. */
-export function arrayOf({ dtype, shape }: TensorType, tensor: Tensor): HostArray {
+export function arrayOf({ dtype, shape }: TensorType, tensor: RuntimeTensor): HostArray {
   const { data } = tensor;
   if (dtype !== 'float16') {
     // The session declares the dtype of each tensor, and so the class of its array.
     return hostArray(dtype, shape, (data as ElementArray).slice());
   }
   // Engines with a `Float16Array` get numbers, all others bits.
-  return hostArray(
-    dtype,
-    shape,
-    data instanceof Uint16Array ? float16ToFloat32(data) : Float32Array.from(numbers(data)),
-  );
+  const elements = data instanceof Uint16Array ? float16ToFloat32(data) : Float32Array.from(data as Float32Array);
+  return hostArray(dtype, shape, elements);
 }
 
 /** Returns a tensor of the first rows of a tensor, which uses the same memory. */
-export function firstRowsOf(runtime: Runtime, { dtype, shape }: TensorType, tensor: Tensor, rows: number): Tensor {
+export function firstRowsOf(
+  runtime: Runtime,
+  { dtype, shape }: TensorType,
+  tensor: RuntimeTensor,
+  rows: number,
+): RuntimeTensor {
   const type = { dtype, shape: [rows, ...shape.slice(1)] };
   return tensorOn(runtime, type, (tensor.data as StoredElements).subarray(0, sizeOf(type.shape)));
 }
@@ -56,11 +57,6 @@ const BYTES: { readonly [D in DType]: number } = {
   bool: 1,
 };
 
-function tensorOn({ Tensor: OrtTensor }: Runtime, { dtype, shape }: TensorType, stored: StoredElements): Tensor {
-  // Each overload of the constructor requires the array that belongs to the dtype, which `stored` is.
-  return new OrtTensor(dtype as 'float32', stored as Float32Array, [...shape]);
-}
-
-function* numbers(data: Tensor['data']): Generator<number> {
-  for (const element of data) yield Number(element);
+function tensorOn({ Tensor: OrtTensor }: Runtime, { dtype, shape }: TensorType, stored: StoredElements): RuntimeTensor {
+  return new OrtTensor(dtype, stored, [...shape]);
 }

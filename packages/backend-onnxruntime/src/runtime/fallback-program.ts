@@ -1,7 +1,6 @@
 import type { Backend, Buffer, Graph } from '@manabi/ir';
-import type { Tensor } from 'onnxruntime-node';
 import { arrayOf, tensorOf } from './elements.ts';
-import type { Runtime } from './load-runtime.ts';
+import type { Runtime, RuntimeTensor } from './library.ts';
 import type { Program } from './program.ts';
 
 /** Compiles a graph on another backend. Each run copies the inputs to it and the outputs back. */
@@ -14,7 +13,7 @@ export async function compileOnFallback(runtime: Runtime, fallback: Backend, gra
       try {
         for (const [i, input] of inputs.entries()) buffers.push(fallback.upload(arrayOf(graph.types[i], input)));
         made = await executable.run(buffers);
-        const outputs: Tensor[] = [];
+        const outputs: RuntimeTensor[] = [];
         for (const buffer of made) outputs.push(tensorOf(runtime, await fallback.read(buffer)));
         return outputs;
       } finally {

@@ -1,8 +1,7 @@
 import { ManabiError } from '@manabi/errors';
 import type { Backend, Graph } from '@manabi/ir';
-import type { Tensor } from 'onnxruntime-node';
 import { compileOnFallback } from './fallback-program.ts';
-import type { Runtime } from './load-runtime.ts';
+import type { Runtime, RuntimeTensor } from './library.ts';
 import { messageOf } from './message-of.ts';
 
 /** Returns whether ONNX Runtime failed because an index was out of range. */
@@ -18,7 +17,7 @@ export async function exactError(
   runtime: Runtime,
   fallback: Backend,
   graph: Graph,
-  inputs: readonly Tensor[],
+  inputs: readonly RuntimeTensor[],
   cause: unknown,
 ): Promise<ManabiError> {
   const program = await compileOnFallback(runtime, fallback, graph);

@@ -1,8 +1,5 @@
 import { ManabiError } from '@manabi/errors';
-
-/** The parts of `onnxruntime-node` that the backend uses. `onnxruntime-web` has the same ones. */
-export type Runtime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'> &
-  Partial<Pick<typeof import('onnxruntime-node'), 'listSupportedBackends'>>;
+import type { Runtime } from './library.ts';
 
 /**
  * Name of the optional package, which is imported by this variable. With a literal, bundlers for web pages would try to

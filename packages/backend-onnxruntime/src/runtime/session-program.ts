@@ -2,8 +2,7 @@ import { ManabiError } from '@manabi/errors';
 import { equalShapes, type Graph, outputTypes, type TensorType } from '@manabi/ir';
 import { inspectOnnx } from '@manabi/onnx';
 import { graphToOnnx } from '@manabi/onnx/backend';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Runtime } from './load-runtime.ts';
+import type { Runtime, RuntimeSession, RuntimeTensor } from './library.ts';
 import { messageOf } from './message-of.ts';
 import type { Program } from './program.ts';
 
@@ -32,7 +31,7 @@ export async function openSession(runtime: Runtime, graph: Graph, settings: Sess
   const { operators } = inspectOnnx(bytes);
   return {
     run: async (inputs) => {
-      const feeds: Record<string, Tensor> = {};
+      const feeds: Record<string, RuntimeTensor> = {};
       for (let i = 0; i < inputNames.length; i++) feeds[inputNames[i]] = inputs[i];
       const made = await session.run(feeds);
       return outputNames.map((name, i) => checked(made[name], outputs[i]));
@@ -49,7 +48,7 @@ async function create(
   { InferenceSession: Session }: Runtime,
   bytes: Uint8Array,
   { threads, optimization, providers }: SessionSettings,
-): Promise<InferenceSession> {
+): Promise<RuntimeSession> {
   try {
     return await Session.create(bytes, {
       executionProviders: providers,
@@ -71,7 +70,7 @@ async function create(
 }
 
 /** Checks that an output has the type that the graph states. */
-function checked(tensor: Tensor | undefined, { dtype, shape }: TensorType): Tensor {
+function checked(tensor: RuntimeTensor | undefined, { dtype, shape }: TensorType): RuntimeTensor {
   if (tensor !== undefined && tensor.type === dtype && equalShapes(tensor.dims, shape)) return tensor;
   throw new ManabiError(
     'backend',
