@@ -9,6 +9,7 @@ import { ManabiError } from '@manabi/errors';
 import * as files from '@manabi/files';
 import { FileError } from '@manabi/files';
 import * as layers from '@manabi/layers';
+import * as historyPlots from '@manabi/layers/history-plots';
 import * as onnx from '@manabi/onnx';
 import * as optimizers from '@manabi/optimizers';
 import * as serialization from '@manabi/serialization';
@@ -37,6 +38,7 @@ const modules: Readonly<Record<string, object>> = {
   '@manabi/datasets/generator': generator,
   '@manabi/files': files,
   '@manabi/layers': layers,
+  '@manabi/layers/history-plots': historyPlots,
   '@manabi/onnx': onnx,
   '@manabi/optimizers': optimizers,
   '@manabi/serialization': serialization,

@@ -11,7 +11,10 @@ import { type FileSource, type ReadOptions, readKinds, readText } from '@manabi/
  * @throws FileError if the file cannot be read, or is not UTF-8
  * @example
  * ```ts
- * const vocabulary = await loadVocabulary(new Blob(['red\ngreen\n'])); // => ['red', 'green']
+ * import { text } from 'manabi';
+ *
+ * const vocabulary = await text.loadVocabulary(new Blob(['red\ngreen\n']));
+ * console.log(vocabulary); // ['red', 'green']
  * ```
  */
 export async function loadVocabulary(source: FileSource, options: ReadOptions = {}): Promise<string[]> {
