@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { port } from '../dashboard-options.ts';
 import type { Io } from '../io.ts';
+import { untilSignal } from '../serving/until-signal.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 
 interface DashboardOptions extends CommonOptions {
@@ -39,6 +40,5 @@ async function showRuns(files: readonly string[], options: DashboardOptions, out
   const server = await serveDashboard(source, { port: options.port, keepAlive: true });
   out.finish({ url: server.url, runs: [...new Set(hub.records.map(({ run }) => run))] });
   out.say(`Dashboard: ${server.url}\nPress Ctrl-C to end.`);
-  await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
-  await server.close();
+  await untilSignal(() => server.close());
 }

@@ -6,13 +6,13 @@ import { recordKinds } from './record-kinds.ts';
 /**
  * Returns a record as one line of JSON, without the line break.
  *
- * @throws ManabiError `argument` for a value that is not a record
+ * @throws ManabiError `argument` for values that are not records; `data` for a run of a newer version of the format
  * @example
  * ```ts
  * import { encodeRecord } from '@manabi/dashboard';
  *
- * const line = encodeRecord({ type: 'ended', run: 'a', time: 0, outcome: 'finished', message: '' });
- * console.log(line); // {"type":"ended","run":"a","time":0,"outcome":"finished","message":""}
+ * const ended = { type: 'ended', run: 'a', time: 0, outcome: 'finished', message: '' } as const;
+ * console.log(encodeRecord(ended)); // {"type":"ended","run":"a","time":0,"outcome":"finished","message":""}
  * ```
  */
 export function encodeRecord(record: DashboardRecord): string {
@@ -45,8 +45,8 @@ export function decodeRecord(line: string): DashboardRecord {
  * ```ts
  * import { decodeRecords } from '@manabi/dashboard';
  *
- * const result = decodeRecords('{"type":"ended","run":"a","time":0,"outcome":"finished","message":""}\n').length;
- * console.log(result); // 1
+ * const text = '{"type":"ended","run":"a","time":0,"outcome":"finished","message":""}\n';
+ * console.log(decodeRecords(text).length); // 1
  * ```
  */
 export function decodeRecords(text: string, source = 'the file'): DashboardRecord[] {

@@ -1,20 +1,24 @@
 import type { DashboardRecord } from './record.ts';
 
-/** Names of runs from several files or sources, of which each run has its own. */
+/**
+ * Names of runs from several files or sources, of which each run has its own.
+ *
+ * @example
+ * ```ts
+ * import { RunNames } from '@manabi/dashboard';
+ *
+ * const names = new RunNames();
+ * const [first, second] = [names.reader(), names.reader()];
+ * const ended = { type: 'ended', run: 'a', time: 0, outcome: 'finished', message: '' } as const;
+ * console.log(first(ended).run, second(ended).run); // a a (2)
+ * ```
+ */
 export class RunNames {
   readonly #given = new Map<string, { readonly run: string; readonly reader: object }>();
 
   /**
    * Returns a function that renames the runs of a file or source where necessary: runs of several sources, and several runs
    * of a file, may have the same name. A run begins with its record `started`.
-   *
-   * @example
-   * ```ts
-   * const names = new RunNames();
-   * const [first, second] = [names.reader(), names.reader()];
-   * const ended = { type: 'ended', run: 'a', time: 0, outcome: 'finished', message: '' } as const;
-   * [first(ended).run, second(ended).run]; // => ['a', 'a (2)']
-   * ```
    */
   reader(): (record: DashboardRecord) => DashboardRecord {
     const current = new Map<string, string>();

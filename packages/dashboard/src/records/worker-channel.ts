@@ -25,7 +25,7 @@ const STOP = 'manabi-dashboard-stop';
  * import { workerSink } from '@manabi/dashboard';
  * import { callbacks } from 'manabi';
  *
- * const board = callbacks.dashboard({ sink: workerSink() });
+ * const board = callbacks.dashboard({ sink: workerSink() }); // in the worker, for fit
  * ```
  */
 export function workerSink(end: MessageEnd = globalThis as unknown as MessageEnd): RecordSink {

@@ -69,8 +69,7 @@ const HEADERS = {
  * import { RecordHub } from '@manabi/dashboard';
  * import { serveDashboard } from '@manabi/dashboard/server';
  *
- * const hub = new RecordHub();
- * const server = await serveDashboard(hub);
+ * const server = await serveDashboard(new RecordHub());
  * const page = await fetch(server.url);
  * console.log(page.status); // 200
  * await server.close();
