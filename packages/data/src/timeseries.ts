@@ -52,12 +52,13 @@ export type TimeSteps = HostArray | Float32Array | readonly number[] | readonly 
 /**
  * Creates a dataset of sliding windows over a time series, as Keras's function does. The target of a window is the element of
  * `targets` at the position where the window *starts*, so pass shifted targets: to predict the step after a window of 10
- * steps, `targets` must start with the element for step 10.
+ * steps, `targets` must start with the element for step 10. Windows that start beyond the last target are dropped, as in Keras.
  *
  * @param data time steps along the first axis
  * @param targets one target for each window; null for windows alone
  * @returns batches of windows `[batch, sequenceLength, ...]`, or of `[windows, targets]`
- * @throws ManabiError `argument` for a stride, rate or index that is not less than the number of time steps
+ * @throws ManabiError `argument` for a stride, rate or index that is not less than the number of time steps,
+ * and for windows that are longer than the data, for which Keras returns no windows
  * @example
  * ```ts
  * import { timeseriesDatasetFromArray } from '@manabi/data';
@@ -95,6 +96,14 @@ export function timeseriesDatasetFromArray(
   if (endIndex > total) throw outOfRange(op, 'endIndex', endIndex, `at most the ${total} time steps`);
   if (endIndex <= startIndex) throw outOfRange(op, 'endIndex', endIndex, `more than \`startIndex\` = ${startIndex}`);
   const windows = endIndex - startIndex - (sequenceLength - 1) * samplingRate;
+  if (windows < 1) {
+    const length = (sequenceLength - 1) * samplingRate + 1;
+    throw new ManabiError(
+      'argument',
+      `Windows must not be longer than the ${endIndex - startIndex} time steps; \`sequenceLength\` ${sequenceLength} at \`samplingRate\` ${samplingRate} spans ${length}. Shorten the windows, or pass more data.`,
+      { op, data: { name: 'sequenceLength', given: sequenceLength, length, steps: endIndex - startIndex } },
+    );
+  }
   const span = Array.from({ length: sequenceLength }, (_, i) => i * samplingRate);
   const windowAt = (start: number) =>
     gather(
