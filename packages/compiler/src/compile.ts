@@ -82,7 +82,7 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   // to simplify than its body.
   const open = inlineCalls(simplify(graph, { final: true }), routines.coversComposite);
   checkSupported(open, { name: target.name, dtypes: storableDTypes(target) });
-  const simple = inlineCheckpoints(simplify(replaceRoutines(widenHalf(open, routines), routines), { final: true }));
+  const simple = inlineCheckpoints(simplify(replaceRoutines(widenHalf(open), routines), { final: true }));
   return planGraph(simple, {
     target,
     routines,
@@ -170,7 +170,7 @@ function checkNeedsNone({ name, parallelTasks, nestsInOrder, mostBindings, large
   if (parallelTasks <= 1 && nestsInOrder && mostBindings === null && largestBuffer === null) return;
   throw new ManabiError(
     'argument',
-    `Target "${name}" needs strategies, because it runs parallel tasks or has limits. Pass \`strategies: gpuStrategies\`.`,
+    `Target "${name}" needs strategies for parallel tasks or limits. Pass \`strategies: gpuStrategies\`.`,
     { op: 'compilePlan', data: { name: 'strategies', target: name } },
   );
 }

@@ -67,5 +67,5 @@ function loweredBody<K extends OpName>(
   const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
   const lowering: Lowering<K> = lowerings[op];
   if (lowering.class === 'routine') return lowering.body(builder, operands, attributes);
-  throw new Error(`${op} has no body to replace it.`);
+  throw new Error(`${op} has no body.`);
 }

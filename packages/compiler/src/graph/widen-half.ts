@@ -11,19 +11,18 @@ import {
   type Value,
   withAttributeGraphs,
 } from '@manabi/ir';
-import type { Routines } from './routine.ts';
 
 /**
  * Makes all arithmetic on float16 explicit: operators that round are computed in float32 between casts, so kernels only
  * load, store, convert, move and compare float16 numbers. Sums are accumulated in float32, and every result is rounded
- * once, as in the reference interpreter. Also changes the graphs in loops and branches. Calls of composites that a routine
- * computes are kept: the routine reads and writes float16.
+ * once, as in the reference interpreter. Also changes the graphs in loops, branches and calls. The remaining calls are of
+ * composites that a routine of the target computes: it reads and writes float16, or the body replaces the call later.
  */
-export function widenHalf(graph: Graph, routines: Routines): Graph {
+export function widenHalf(graph: Graph): Graph {
   if (!hasHalf(graph)) return graph;
   const builder = graphBuilder();
   const inputs = inputTypes(graph).map((type) => builder.input(type));
-  return builder.finish(copyWidened(builder, graph, inputs, routines));
+  return builder.finish(copyWidened(builder, graph, inputs));
 }
 
 /** Returns true if a graph, or a graph in its loops and branches, has a float16 value. */
@@ -35,13 +34,15 @@ function isHalf({ dtype }: TensorType): boolean {
   return dtype === 'float16';
 }
 
-function copyWidened(b: GraphBuilder, graph: Graph, inputs: readonly Value[], routines: Routines): readonly Value[] {
+function copyWidened(b: GraphBuilder, graph: Graph, inputs: readonly Value[]): readonly Value[] {
   const values = [...inputs];
   for (const node of graph.nodes) {
-    const operands = node.operands.map((operand) => values[operand]);
-    const types = node.results.map((result) => graph.types[result]);
-    const isKept = node.op === 'call' && routines.of(graph, node) !== null;
-    const results = isKept ? b.append(node, operands) : widened(b, node, operands, types, routines);
+    const results = widened(
+      b,
+      node,
+      node.operands.map((operand) => values[operand]),
+      node.results.map((result) => graph.types[result]),
+    );
     for (const [i, result] of node.results.entries()) values[result] = results[i];
   }
   return graph.outputs.map((output) => values[output]);
@@ -52,18 +53,9 @@ function widened(
   node: Node,
   operands: readonly Value[],
   types: readonly TensorType[],
-  routines: Routines,
 ): readonly Value[] {
   const touchesHalf = types.some(isHalf) || operands.some((operand) => isHalf(b.type(operand)));
-  // The body of a composite casts its operands and calls the composite on float32.
-  if (node.op === 'call' && !node.attributes.checkpoint && touchesHalf) {
-    return copyWidened(b, node.attributes.body, operands, routines);
-  }
-  if (!touchesHalf || keepsHalf(node))
-    return b.append(
-      withAttributeGraphs(node, (inner) => widenHalf(inner, routines)),
-      operands,
-    );
+  if (!touchesHalf || keepsHalf(node)) return b.append(withAttributeGraphs(node, widenHalf), operands);
   if (node.op === 'iota') return [b.cast(b.emit('iota', [], { ...node.attributes, dtype: 'float32' })[0], 'float16')];
   const wide = operands.map((operand) => (isHalf(b.type(operand)) ? b.cast(operand, 'float32') : operand));
   const results = b.append(node, wide);
@@ -93,8 +85,8 @@ const exact: ReadonlySet<OpName> = new Set<OpName>([
 ]);
 
 /**
- * Returns true for a node whose float16 results need no rounding, and for loops, branches and checkpoints, whose graphs
- * are widened. Reductions are computed in float32 even if they are exact, because their accumulators are float32.
+ * Returns true for a node whose float16 results need no rounding, and for loops, branches and calls, whose graphs are
+ * widened. Reductions are computed in float32 even if they are exact, because their accumulators are float32.
  */
 function keepsHalf(node: Node): boolean {
   if (node.op === 'scatterElements' || node.op === 'scatterND') return node.attributes.mode === 'set';

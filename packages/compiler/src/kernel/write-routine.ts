@@ -14,19 +14,16 @@ export function writeRoutine(plan: Generation, group: Group, routine: Routine): 
   const { graph, roots, orders } = plan;
   const [{ stage }] = group.members;
   const { node } = stage;
-  const views = operandViews(graph, node, routine, { hasMemory: (value) => roots.has(value), orders }).map(
-    (view, i) => {
-      if (view === null)
-        throw new Error(`Operand ${i} of routine ${routine.name} is not stored in the required layout.`);
-      return view;
-    },
-  );
+  const views = operandViews(graph, node, routine, { hasMemory: (value) => roots.has(value), orders }).map((view) => {
+    if (view === null) throw new Error(`An operand of ${routine.name} has no strides.`);
+    return view;
+  });
   const typesOf = (values: readonly number[]) => values.map((value) => graph.types[value]);
   const site = { node, operands: typesOf(node.operands), results: typesOf(node.results), views };
   const attributes = routine.attributes(site);
   const { epilogue } = routine;
   if (epilogue !== null && node.results.length !== 1) {
-    throw new Error(`Routine ${routine.name} has an epilogue and must have one result; it has ${node.results.length}.`);
+    throw new Error(`Routine ${routine.name} with an epilogue must have one result; it has ${node.results.length}.`);
   }
   return {
     kind: 'routine',

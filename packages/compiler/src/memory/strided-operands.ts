@@ -37,8 +37,7 @@ export function copyStridedOperands(graph: PreparedGraph, roots: Set<Value>, ord
     const copied = node.operands.filter((_, i) => views[i] === null);
     for (const operand of copied) {
       const [, ...layouts] = layoutChain(graph, roots, operand);
-      if (layouts.length === 0)
-        throw new Error(`Operand ${operand} of routine ${routine.name} is stored but has no strides.`);
+      if (layouts.length === 0) throw new Error(`An operand of ${routine.name} has no strides.`);
       roots.add(smallest(graph, layouts));
       added = true;
     }

@@ -49,7 +49,7 @@ export const attention: Routine<AttentionAttributes> & { readonly name: 'attenti
   name: 'attention',
   covers: { operators: [], composites: ['attention'], pattern: null, accepts },
   operands: ['strided', 'strided', 'strided', 'strided'],
-  optionalOperands: 1,
+  optional: 1,
   standardForm: null,
   attributes: ({ node, operands: [query, key, value, mask], views }) => {
     const { scale, causal } = configOf(node);
