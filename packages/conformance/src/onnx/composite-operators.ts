@@ -5,7 +5,7 @@ import type { CompositeName } from '@manabi/ir';
  * composites that are always inlined.
  */
 export const compositeOperators: { readonly [K in CompositeName]: string | null } = {
-  attention: null,
+  attention: 'Softmax',
   relu: 'Relu',
   relu6: 'Clip',
   leakyRelu: 'LeakyRelu',
