@@ -330,7 +330,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @param name name under which the module exports the function `(element, { index }) => result`
    * @throws ManabiError (while iterating) `data` with the index of the element for which the function failed
    * @example
-   * ```ts
+   * ```ts node-only
    * import { fromGenerator } from '@manabi/data';
    *
    * const module = 'data:text/javascript,export const double = (x) => 2 * x';

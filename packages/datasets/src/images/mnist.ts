@@ -81,7 +81,7 @@ const kinds = {
  * @throws ManabiError `argument` in a page without the location of the files; `file` if the content of a file is not
  * that of MNIST. FileError if a file is missing, corrupt or truncated, or the signal fires
  * @example
- * ```ts
+ * ```ts node-only
  * import { mnist } from '@manabi/datasets';
  *
  * const { train, test } = await mnist();

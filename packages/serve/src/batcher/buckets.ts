@@ -1,13 +1,6 @@
 /**
  * Returns the batch sizes for which a model is compiled: the powers of two below the largest size, and the largest size
- * itself.
- *
- * @example
- * ```ts
- * import { bucketsUpTo } from '@manabi/serve';
- *
- * console.log(bucketsUpTo(20)); // [1, 2, 4, 8, 16, 20]
- * ```
+ * itself: 1, 2, 4, 8, 16 and 20 for 20.
  */
 export function bucketsUpTo(most: number): readonly number[] {
   const sizes: number[] = [];
