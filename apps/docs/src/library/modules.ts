@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -6,28 +6,35 @@ import { fileURLToPath } from 'node:url';
 const packages = fileURLToPath(new URL('../../../../packages', import.meta.url));
 
 /** Entry points that programs do not import: internal ones, those for Node, and forms of packages for bundles of one file. */
-const hidden = /\/(internal|whole|samples|rows|schedule-rows|limits|placement|program|reference|interpret|node)$/;
+const hidden = /\/(internal|whole|samples|rows|schedule-rows|limits|placement|program|reference|interpret|node|server)$/;
 
-/** The commands run in Node only; the page has its own copy of the dataset. */
-const excluded = new Set(['@manabi/cli', '@manabi/mnist', 'create-manabi']);
+/** The page has its own files of MNIST; see `page-mnist.ts`. */
+const excluded = '@manabi/mnist';
 
 /** The fields of a package.json that this module reads. */
 interface Manifest {
   readonly name: string;
-  readonly private?: boolean;
   readonly exports?: Readonly<Record<string, { readonly '@manabi/source'?: string }>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** Returns the source files of all modules that programs in pages can import, by specifier. */
+/**
+ * Returns the source files of all modules that programs in pages can import, by specifier: those of `manabi`, and of the packages
+ * that it depends on. Other packages, such as servers, are for Node.
+ */
 export function importableModules(): ReadonlyMap<string, string> {
   const modules = new Map<string, string>();
-  for (const folder of readdirSync(packages)) {
-    const manifest: Manifest = JSON.parse(readFileSync(join(packages, folder, 'package.json'), 'utf8'));
-    if (manifest.private || excluded.has(manifest.name)) continue;
-    for (const [subpath, { '@manabi/source': source }] of Object.entries(manifest.exports ?? {})) {
-      const specifier = manifest.name + subpath.slice(1);
-      if (source !== undefined && !hidden.test(subpath)) modules.set(specifier, join(packages, folder, source));
+  const names = ['manabi'];
+  for (const name of names) {
+    const folder = join(packages, name.replace('@manabi/', ''));
+    const { exports = {}, dependencies = {} }: Manifest = JSON.parse(
+      readFileSync(join(folder, 'package.json'), 'utf8'),
+    );
+    for (const [subpath, { '@manabi/source': source }] of Object.entries(exports)) {
+      if (source !== undefined && !hidden.test(subpath)) modules.set(name + subpath.slice(1), join(folder, source));
     }
+    const others = Object.keys(dependencies).filter((other) => other.startsWith('@manabi/') && other !== excluded);
+    names.push(...others.filter((other) => !names.includes(other)));
   }
   return modules;
 }

@@ -30,7 +30,7 @@ export function readRecording(name: string): Recording | null {
  */
 export function recordedInNode(chapter: string): Recording {
   const readme = readFileSync(tutorialReadme, 'utf8');
-  const [, text] = new RegExp(`^\`${chapter}\\b[^\n]*\`:\\n\\n\`\`\`text\\n(.*?)\\n\`\`\``, 'ms').exec(readme) ?? [];
+  const [, text] = new RegExp(`^\`${chapter}\\b[^\n]*:\\n\\n\`\`\`text\\n(.*?)\\n\`\`\``, 'ms').exec(readme) ?? [];
   if (text === undefined) throw new Error(`examples/tutorial/README.md must show what ${chapter} prints.`);
   return { lines: text.split('\n'), curves: [] };
 }
