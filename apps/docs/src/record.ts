@@ -14,21 +14,24 @@ import { serve } from './server/serve.ts';
  */
 export async function record(site: string, wanted: readonly string[]): Promise<void> {
   const [server, browser] = await Promise.all([serve(site), openBrowser(false)]);
-  const page = await browser.newPage();
-  const done = new Set<string>();
-  await mkdir(recordings, { recursive: true });
-  for (const path of await pagesWithPrograms(site)) {
-    await page.goto(server.address + path);
-    const chosen = (name: string) => !done.has(name) && (wanted.length === 0 || wanted.includes(name));
-    for (const { name, lines, points, error } of await runPrograms(page, 'cpu', chosen)) {
-      if (error !== null) throw new Error(`${name} failed: ${error.name}: ${error.message}`);
-      done.add(name);
-      await writeFile(join(recordings, `${name}.json`), `${JSON.stringify({ lines, curves: thinCurves(points) })}\n`);
-      console.log(`recorded ${name}`);
+  try {
+    const page = await browser.newPage();
+    const done = new Set<string>();
+    await mkdir(recordings, { recursive: true });
+    for (const path of await pagesWithPrograms(site)) {
+      await page.goto(server.address + path);
+      const chosen = (name: string) => !done.has(name) && (wanted.length === 0 || wanted.includes(name));
+      for (const { name, lines, points, error } of await runPrograms(page, 'cpu', chosen)) {
+        if (error !== null) throw new Error(`${name} failed: ${error.name}: ${error.message}`);
+        done.add(name);
+        await writeFile(join(recordings, `${name}.json`), `${JSON.stringify({ lines, curves: thinCurves(points) })}\n`);
+        console.log(`recorded ${name}`);
+      }
     }
+  } finally {
+    await browser.close();
+    server.close();
   }
-  await browser.close();
-  server.close();
 }
 
 /** Returns the pages of a site that contain programs, as paths in the site. */

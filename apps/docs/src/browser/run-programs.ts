@@ -11,13 +11,21 @@ export interface ProgramRun {
   readonly error: ProgramError | null;
 }
 
+/** Waits until all programs of a page have their buttons. */
+export async function mounted(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const programs = document.querySelectorAll('.program[data-program]');
+    return programs.length === document.querySelectorAll('.runnable-bar').length;
+  });
+}
+
 /** Runs all programs of a page that have a Run button, one after the other, and returns what they did. */
 export async function runPrograms(
   page: Page,
   backend: BackendChoice,
   chosen: (name: string) => boolean = () => true,
 ): Promise<readonly ProgramRun[]> {
-  await page.waitForFunction(() => document.querySelector('.VPDoc, .VPHome, .NotFound') !== null);
+  await mounted(page);
   // Solutions are folded away.
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;

@@ -8,9 +8,11 @@ import { readRecording } from '../markdown/recorded-output.ts';
 import { type SiteServer, serve } from '../server/serve.ts';
 import { type BuiltSite, buildSite } from './built-site.fixture.ts';
 import { openBrowser } from './open-browser.ts';
-import { runPrograms } from './run-programs.ts';
+import { mounted, runPrograms } from './run-programs.ts';
 import { outputDifference } from './same-output.ts';
 
+/** Milliseconds after which a test that opens every page is ended, on a busy machine. */
+const LONG = 600_000;
 /** Bytes that the first visit of a page may download. */
 const FIRST_VISIT = 350_000;
 /** Pages of the API reference that are opened; all of them have few forms. */
@@ -32,7 +34,7 @@ describeWhere(browserRequirement, 'the site', () => {
   beforeAll(async () => {
     [site, browser] = await Promise.all([buildSite(), openBrowser(false)]);
     server = await serve(site.folder, { onResponse: (path, bytes) => sent.push({ path, bytes }) });
-  });
+  }, LONG);
   afterAll(async () => {
     await browser?.close();
     server?.close();
@@ -49,6 +51,7 @@ describeWhere(browserRequirement, 'the site', () => {
 
   async function withPage<R>(use: (page: Page, context: BrowserContext) => Promise<R>, in_ = browser): Promise<R> {
     const context = await in_.newContext({ viewport: { width: 1280, height: 900 } });
+    context.setDefaultTimeout(100_000);
     errors = [];
     try {
       return await use(watch(await context.newPage()), context);
@@ -60,10 +63,7 @@ describeWhere(browserRequirement, 'the site', () => {
   /** Opens a page, and waits until its components are mounted. */
   async function open(page: Page, path: string, address = server.address): Promise<void> {
     await page.goto(address + path);
-    await page.waitForFunction(() => {
-      const programs = document.querySelectorAll('.program[data-program]');
-      return programs.length === document.querySelectorAll('.runnable-bar').length;
-    });
+    await mounted(page);
   }
 
   /** Waits until the first program of a page has ended, and returns its state. */
@@ -79,32 +79,36 @@ describeWhere(browserRequirement, 'the site', () => {
     expect(brokenLinks(site.folder)).toEqual([]);
   });
 
-  test('is accessible, fits a narrow screen, and logs no error, on every page, in light and dark', async () => {
-    const reference = site.pages.filter((path) => path.startsWith('reference/'));
-    const paths = site.pages.filter((path) => !reference.slice(REFERENCE_PAGES).includes(path));
-    const problems: unknown[] = [];
-    await withPage(async (page, context) => {
-      await context.addInitScript({ path: axe });
-      for (const path of paths) {
-        await page.setViewportSize({ width: 1280, height: 900 });
-        await open(page, path);
-        // Colors must not be measured while they fade.
-        await page.addStyleTag({ content: '* { transition: none !important; }' });
-        await page.evaluate(() => {
-          for (const details of document.querySelectorAll('details')) details.open = true;
-        });
-        for (const dark of [false, true]) {
-          await page.evaluate((isDark) => document.documentElement.classList.toggle('dark', isDark), dark);
-          for (const violation of await violations(page)) problems.push({ path, dark, violation });
+  test(
+    'is accessible, fits a narrow screen, and logs no error, on every page, in light and dark',
+    async () => {
+      const reference = site.pages.filter((path) => path.startsWith('reference/'));
+      const paths = site.pages.filter((path) => !reference.slice(REFERENCE_PAGES).includes(path));
+      const problems: unknown[] = [];
+      await withPage(async (page, context) => {
+        await context.addInitScript({ path: axe });
+        for (const path of paths) {
+          await page.setViewportSize({ width: 1280, height: 900 });
+          await open(page, path);
+          // Colors must not be measured while they fade.
+          await page.addStyleTag({ content: '* { transition: none !important; }' });
+          await page.evaluate(() => {
+            for (const details of document.querySelectorAll('details')) details.open = true;
+          });
+          for (const dark of [false, true]) {
+            await page.evaluate((isDark) => document.documentElement.classList.toggle('dark', isDark), dark);
+            for (const violation of await violations(page)) problems.push({ path, dark, violation });
+          }
+          await page.setViewportSize({ width: 375, height: 800 });
+          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          if (width > 375) problems.push({ path, width });
         }
-        await page.setViewportSize({ width: 375, height: 800 });
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        if (width > 375) problems.push({ path, width });
-      }
-      expect(problems).toEqual([]);
-      expect(errors).toEqual([]);
-    });
-  });
+        expect(problems).toEqual([]);
+        expect(errors).toEqual([]);
+      });
+    },
+    LONG,
+  );
 
   test('downloads little on the first visit of each page', async () => {
     const large: unknown[] = [];
@@ -120,31 +124,35 @@ describeWhere(browserRequirement, 'the site', () => {
     expect(large).toEqual([]);
   });
 
-  test('runs every program on the CPU, with the recorded output', async () => {
-    const done = new Set<string>();
-    const problems: unknown[] = [];
-    for (const path of site.pages.filter((each) => !each.startsWith('reference/'))) {
-      await withPage(async (page) => {
-        await open(page, path);
-        for (const { name, lines, error } of await runPrograms(
-          page,
-          'cpu',
-          (each) => !done.has(each) && !slow.has(each),
-        )) {
-          done.add(name);
-          const recording = readRecording(name);
-          const difference =
-            recording === null
-              ? 'not recorded: run `npm run docs -- record`'
-              : outputDifference(recording.lines, lines);
-          if (error !== null || difference !== null) problems.push({ path, name, error, difference });
-        }
-        if (errors.length > 0) problems.push(errors);
-      });
-    }
-    expect(problems).toEqual([]);
-    expect(done.size).toBeGreaterThan(15);
-  });
+  test(
+    'runs every program on the CPU, with the recorded output',
+    async () => {
+      const done = new Set<string>();
+      const problems: unknown[] = [];
+      for (const path of site.pages.filter((each) => !each.startsWith('reference/'))) {
+        await withPage(async (page) => {
+          await open(page, path);
+          for (const { name, lines, error } of await runPrograms(
+            page,
+            'cpu',
+            (each) => !done.has(each) && !slow.has(each),
+          )) {
+            done.add(name);
+            const recording = readRecording(name);
+            const difference =
+              recording === null
+                ? 'not recorded: run `npm run docs -- record`'
+                : outputDifference(recording.lines, lines);
+            if (error !== null || difference !== null) problems.push({ path, name, error, difference });
+          }
+          if (errors.length > 0) problems.push(errors);
+        });
+      }
+      expect(problems).toEqual([]);
+      expect(done.size).toBeGreaterThan(15);
+    },
+    LONG,
+  );
 
   test('runs programs without cross-origin isolation', async () => {
     const plain = await serve(site.folder, { isolated: false });
