@@ -58,7 +58,7 @@ const runs = {
   },
   // Projects from all templates of `npm create manabi`; `npm test` checks `node` and `vite` only.
   create: { program: ['tooling/release/src/check-templates.ts', 'node', 'vite', 'next', 'server'] },
-  // All solutions in the tutorial of the docs site, including those that train for seconds.
+  // The docs site with its API reference, and all solutions in the tutorial.
   site: { env: { MANABI_SITE: 'all' }, paths: ['apps/docs/src/browser'] },
   // Functions on all float32 numbers, which takes hours.
   sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },

@@ -11,13 +11,17 @@ export interface BuiltSite {
   remove(): void;
 }
 
-/** Builds the site in another process. */
-export async function buildSite(): Promise<BuiltSite> {
+/**
+ * Builds the site in another process.
+ *
+ * @param withReference whether to build the pages of the API reference, which takes minutes
+ */
+export async function buildSite(withReference: boolean): Promise<BuiltSite> {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-site-'));
   const { code, stdout, stderr } = await runInNode(new URL('../main.ts', import.meta.url), {
     args: ['build'],
-    env: { MANABI_DOCS_OUT: folder },
-    timeout: 300_000,
+    env: { MANABI_DOCS_OUT: folder, MANABI_DOCS_REFERENCE: withReference ? 'on' : 'off' },
+    timeout: 1_200_000,
   });
   if (code !== 0) throw new Error(`The site could not be built:\n${stdout}\n${stderr}`);
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 const packages = fileURLToPath(new URL('../../../../packages', import.meta.url));
 
 /** Entry points that programs do not import: internal ones, those for Node, and forms of packages for bundles of one file. */
-const hidden = /\/(internal|whole|samples|rows|schedule-rows|limits|placement|program|reference|interpret|node|server)$/;
+const hidden =
+  /\/(internal|whole|samples|rows|schedule-rows|limits|placement|program|reference|interpret|node|server)$/;
 
 /** The page has its own files of MNIST; see `page-mnist.ts`. */
 const excluded = '@manabi/mnist';

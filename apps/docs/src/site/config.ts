@@ -26,6 +26,8 @@ export default defineConfig({
   cleanUrls: false,
   // Without it, every page contains the table of all pages.
   metaChunk: true,
+  // Without generated pages, links to them lead nowhere.
+  ignoreDeadLinks: process.env.MANABI_DOCS_REFERENCE === 'off' ? [/\/reference\//] : false,
   locales: localesOf(pages),
   themeConfig: {
     search,
