@@ -33,9 +33,8 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
   if (left.length === 0 || right.length === 0 || left[left.length - 1] !== right[inner]) {
     throw new ManabiError(
       'shape',
-      `Cannot multiply matrices of shapes ${formatShape(left)} and ${formatShape(right)}: the last axis of the left and ` +
-        'the second-to-last (or only) axis of the right must have the same length. Transpose one, or use mul() for an ' +
-        'elementwise product.',
+      `Cannot multiply matrices of shapes ${formatShape(left)} and ${formatShape(right)}: the last axis of the left must ` +
+        'be as long as the second-to-last (or only) axis of the right. Transpose one, or use mul() for an elementwise product.',
       { op: 'matmul', data: { shapes: [left, right] } },
     );
   }

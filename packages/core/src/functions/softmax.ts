@@ -94,8 +94,7 @@ export function softmaxCrossEntropy(
   if (!isInteger(given.type.dtype)) {
     throw new ManabiError(
       'dtype',
-      `Labels must be integers (class indices); got ${formatType(given.type)}. Convert them: astype(labels, 'int32'), or ` +
-        "create them with an integer dtype: tensor(labels, { dtype: 'int32' }).",
+      `Labels must be integers (class indices); got ${formatType(given.type)}. Convert them: astype(labels, 'int32').`,
       { op: 'softmaxCrossEntropy', data: { dtype: given.type.dtype, shape: given.type.shape } },
     );
   }

@@ -11,9 +11,8 @@ export const MOST_PENDING = 100_000;
 export function pendingError(count: number): ManabiError {
   return new ManabiError(
     'memory',
-    `${count} operators are pending; the limit is ${MOST_PENDING}. Call await realize(state) every few iterations, or put ` +
-      'the step into jit(). Or import a synchronous backend, which runs pending operators automatically: ' +
-      "import '@manabi/backend-cpu/register'.",
+    `${count} operators are pending; the limit is ${MOST_PENDING}. Await realize(state) every few iterations, put the step ` +
+      "into jit(), or use a synchronous backend such as 'cpu'.",
     { op: 'realize', data: { pending: count, most: MOST_PENDING } },
   );
 }

@@ -81,8 +81,7 @@ export async function readLogs(logs: BatchLogs): Promise<Logs> {
 function tooLate(batch: number): ManabiError {
   return new ManabiError(
     'donated',
-    `The logs of batch ${batch} are no longer available: the next batch has started. Await them within the hook: ` +
-      'async onBatchEnd(batch, logs) { … await logs.loss … }.',
+    `The logs of batch ${batch} are no longer available: the next batch has started. Await them in the hook: await logs.loss.`,
     { op: 'fit', data: { batch } },
   );
 }
