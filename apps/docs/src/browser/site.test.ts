@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { browserRequirement, describeWhere } from '@manabi/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { brokenLinks } from '../checks/links.ts';
+import { strayMarkup } from '../checks/stray-markup.ts';
 import { readRecording } from '../markdown/recorded-output.ts';
 import { type SiteServer, serve } from '../server/serve.ts';
 import { type BuiltSite, buildSite } from './built-site.fixture.ts';
@@ -82,6 +83,10 @@ describeWhere(browserRequirement, 'the site', () => {
     expect(isNightly ? broken : broken.filter(({ link }) => !link.includes('/reference/'))).toEqual([]);
   });
 
+  test('shows no Markdown as text', () => {
+    expect(strayMarkup(site.folder)).toEqual([]);
+  });
+
   test(
     'is accessible, fits a narrow screen, and logs no error, on every page, in light and dark',
     async () => {
@@ -115,7 +120,7 @@ describeWhere(browserRequirement, 'the site', () => {
 
   test('downloads little on the first visit of each page', async () => {
     const large: unknown[] = [];
-    for (const path of site.pages.filter((each) => /^(index|tutorial\/)/.test(each))) {
+    for (const path of site.pages.filter((each) => /^(ja\/)?(index|tutorial\/)/.test(each))) {
       sent = [];
       await withPage(async (page) => {
         await open(page, path);
@@ -292,6 +297,41 @@ describeWhere(browserRequirement, 'the site', () => {
         .locator('.VPLocalSearchBox a.result')
         .evaluateAll((found) => found.map((link) => link.getAttribute('href')));
       expect(links.join(' ')).toContain('04-mnist-cnn');
+      expect(errors).toEqual([]);
+    });
+  });
+
+  test('finds Japanese pages by parts of words', async () => {
+    await withPage(async (page) => {
+      await open(page, 'ja/tutorial/index.html');
+      await page.getByRole('button', { name: '検索' }).click();
+      for (const [query, chapter] of [
+        ['勾配', '01-xor-by-hand'],
+        ['逆伝播', '01-xor-by-hand'],
+        ['ニューラル', '04-mnist-cnn'],
+        ['学習率', '01-xor-by-hand'],
+      ]) {
+        await page.locator('.VPLocalSearchBox input').fill(query);
+        const link = page.locator(`.VPLocalSearchBox a.result[href*="/ja/tutorial/${chapter}"]`).first();
+        await link.waitFor();
+        expect(await link.textContent()).not.toBe('');
+      }
+      expect(errors).toEqual([]);
+    });
+  });
+
+  test('changes the language of a page, and runs its programs in Japanese', async () => {
+    await withPage(async (page) => {
+      await open(page, 'tutorial/02-xor-layers.html');
+      const link = page.locator('.VPNavBarTranslations a');
+      expect(await link.getAttribute('href')).toBe('/ja/tutorial/02-xor-layers.html');
+      await link.dispatchEvent('click');
+      await page.waitForURL('**/ja/tutorial/02-xor-layers.html');
+      await page.getByRole('heading', { level: 1, name: '層とfit' }).waitFor();
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe('ja');
+      await page.getByRole('button', { name: '実行' }).first().click();
+      await page.getByText('完了しました').first().waitFor();
+      expect(await page.locator('.VPNavBarTranslations a').getAttribute('href')).toBe('/tutorial/02-xor-layers.html');
       expect(errors).toEqual([]);
     });
   });

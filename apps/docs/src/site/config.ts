@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress';
+import { useJapanese } from '../markdown/japanese.ts';
 import { useMathematics } from '../markdown/mathematics.ts';
 import { PublishedPrograms } from '../markdown/published-programs.ts';
 import { useRunnables } from '../markdown/runnable.ts';
@@ -31,8 +32,6 @@ export default defineConfig({
   locales: localesOf(pages),
   themeConfig: {
     search,
-    // Only the tutorial is translated. Otherwise pages would link to translations that do not exist.
-    i18nRouting: false,
   },
   markdown: {
     // All colors have a contrast of 4.5 or more.
@@ -40,6 +39,7 @@ export default defineConfig({
     config: (md) => {
       useRunnables(md, programs);
       useMathematics(md);
+      useJapanese(md);
     },
   },
   transformHtml: withContentPolicy,

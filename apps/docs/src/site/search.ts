@@ -22,11 +22,19 @@ const japanese: Partial<DefaultTheme.LocalSearchOptions> = {
   translations: {
     button: { buttonText: '検索', buttonAriaLabel: '検索' },
     modal: {
-      displayDetails: '詳しい一覧を表示',
+      displayDetails: '本文を表示',
       resetButtonTitle: '検索語を消去',
       backButtonTitle: '検索を閉じる',
       noResultsText: '見つかりませんでした:',
-      footer: { selectText: '選択', navigateText: '移動', closeText: '閉じる' },
+      footer: {
+        selectText: '選択',
+        selectKeyAriaLabel: 'Enterキー',
+        navigateText: '移動',
+        navigateUpKeyAriaLabel: '上矢印キー',
+        navigateDownKeyAriaLabel: '下矢印キー',
+        closeText: '閉じる',
+        closeKeyAriaLabel: 'Escapeキー',
+      },
     },
   },
 };
