@@ -13,11 +13,17 @@ const isJapanese = ({ relativePath, path }: Environment) => (relativePath ?? pat
 /** Full-width punctuation, and letters that are written without spaces between words. */
 const punctuation = /[\u3000-\u303f\uff00-\uffef]/u;
 const letter = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー]/u;
+/** Stands for code and formulas, which have spaces around them. */
+const CODE = '`';
 
-/** Whether a line break between two characters of Japanese text separates words, as in `fit` at the end of a line. */
+/**
+ * Whether a line break between two characters is a space. Japanese letters have none between them and English words, where the
+ * browser adds a narrow one, but one between them and code.
+ */
 export function breakSeparates(before: string, after: string): boolean {
   if (punctuation.test(before) || punctuation.test(after)) return false;
-  return !(letter.test(before) && letter.test(after));
+  if (before === CODE || after === CODE) return true;
+  return !letter.test(before) && !letter.test(after);
 }
 
 /**
@@ -29,9 +35,9 @@ export function useJapanese(md: Markdown): void {
   if (fence === undefined || softbreak === undefined) throw new Error('markdown-it has rules for fence and softbreak.');
 
   md.renderer.rules.softbreak = (tokens, i, options, env, self) => {
-    // Tokens such as the end of emphasis have no text. Code and formulas count as words.
+    // Tokens such as the end of emphasis have no text.
     const isText = ({ type, content }: (typeof tokens)[number]) => content !== '' || type === 'math';
-    const textOf = (token: (typeof tokens)[number] | undefined) => (token?.type === 'text' ? token.content : 'x');
+    const textOf = (token: (typeof tokens)[number] | undefined) => (token?.type === 'text' ? token.content : CODE);
     const before = textOf(tokens.slice(0, i).findLast(isText)).at(-1) ?? '';
     const after = textOf(tokens.slice(i + 1).find(isText)).at(0) ?? '';
     return isJapanese(env) && !breakSeparates(before, after) ? '' : softbreak(tokens, i, options, env, self);
