@@ -10,6 +10,7 @@
  * @packageDocumentation
  */
 import * as optimizers from '@manabi/optimizers';
+import * as historyPlots from './history-plots/plot-history.ts';
 import * as losses from './losses/index.ts';
 import * as metrics from './metrics/index.ts';
 import * as train from './model/train.ts';
@@ -17,4 +18,4 @@ import { provideTrainingCode } from './model/training-code.ts';
 import { keepInFile } from './registry/kept.ts';
 
 provideTrainingCode(train);
-keepInFile(losses, metrics, optimizers);
+keepInFile(historyPlots, losses, metrics, optimizers);
