@@ -1,11 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { nameTables } from './names/tables.ts';
 import { referencePages } from './reference/index.ts';
 import { pages } from './site/folders.ts';
 import type { GeneratedFile } from './site/generated-file.ts';
 
 /** The generators of pages. Each owns a folder of `pages/`, which git ignores and every build empties. */
 const generators: Readonly<Record<string, () => Promise<readonly GeneratedFile[]>>> = {
+  'guides/names': nameTables,
   reference: referencePages,
 };
 

@@ -22,6 +22,8 @@ export default defineConfig({
   base,
   srcDir: pages,
   outDir: output,
+  // Tables that pages include.
+  srcExclude: ['guides/names/*.md'],
   head: [['link', { rel: 'icon', href: `${base}favicon.svg`, type: 'image/svg+xml' }]],
   // Addresses end in .html, so that every host can serve the files, without rules.
   cleanUrls: false,

@@ -7,7 +7,19 @@ export interface PageList {
 }
 
 export const pageLists: readonly PageList[] = [
-  { folder: 'guides', title: 'Guides', items: [] },
+  {
+    folder: 'guides',
+    title: 'Guides',
+    items: [
+      { text: 'If you know Keras', link: '/guides/keras' },
+      { text: 'If you know PyTorch', link: '/guides/pytorch' },
+      { text: 'If you know TensorFlow.js', link: '/guides/tensorflow-js' },
+      { text: 'If you know NumPy', link: '/guides/numpy' },
+      { text: 'Backends', link: '/guides/backends' },
+      { text: 'Custom layers, losses and loops', link: '/guides/custom' },
+      { text: 'Saving and exchanging', link: '/guides/saving' },
+    ],
+  },
   { folder: 'demos', title: 'Demos', items: [] },
   { folder: 'reference', title: 'Reference' },
 ];
