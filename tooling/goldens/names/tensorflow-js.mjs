@@ -19,7 +19,11 @@ const owners = {
   'tf.constraints': tf.constraints,
 };
 const roots = [Object.prototype, Function.prototype, null];
-/** Returns the names of functions of an object, including those of its class, which `tf.train` is. */
+/**
+ * Returns the names of functions of an object, including those of its class, which `tf.train` is.
+ *
+ * @param {Record<string, unknown>} owner
+ */
 function names(owner) {
   const found = new Set();
   for (let object = owner; !roots.includes(object); object = Object.getPrototypeOf(object)) {

@@ -43,10 +43,8 @@ const leftOut: Readonly<Record<Kind, Readonly<Record<string, string>>>> = read('
  *
  * @throws Error for a name that manabi neither exports nor leaves out with a reason
  */
-export function kerasNames(): Readonly<Record<Kind, readonly KerasName[]>> {
-  const of = (kind: Kind) => names[kind].map((name) => kerasName(kind, name));
-  // Object.fromEntries forgets the type of the keys.
-  return Object.fromEntries(kinds.map((kind) => [kind, of(kind)])) as Record<Kind, readonly KerasName[]>;
+export function kerasNames(): ReadonlyMap<Kind, readonly KerasName[]> {
+  return new Map(kinds.map((kind) => [kind, names[kind].map((name) => kerasName(kind, name))]));
 }
 
 function kerasName(kind: Kind, name: string): KerasName {

@@ -63,7 +63,7 @@ function file(name: string, content: string): GeneratedFile {
 }
 
 function kerasTables(): string {
-  return Object.entries(kerasNames())
+  return Array.from(kerasNames())
     .map(([kind, names]) => {
       const rows = names.flatMap(({ name, ours }) => (ours === null ? [] : [[code(name), code(ours)]]));
       const missing = names.flatMap(({ name, reason }) => (reason === null ? [] : [`- \`${name}\`: ${reason}`]));

@@ -1,4 +1,3 @@
-import type { Tensor } from 'manabi';
 import {
   abs,
   greater,
@@ -12,10 +11,11 @@ import {
   sequential,
   setRandomSeed,
   sub,
+  type Tensor,
   where,
 } from 'manabi';
 
-/** The mean absolute error, in which predictions that are too low count four times. Returns one number per sample. */
+/** The mean absolute error; predictions that are too low count four times. */
 function shortage(target: Tensor, predicted: Tensor): Tensor {
   const error = sub(target, predicted);
   return mean(where(greater(error, 0), mul(4, error), abs(error)), -1);

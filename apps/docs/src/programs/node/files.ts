@@ -7,6 +7,7 @@ import {
   layers,
   loadModel,
   loadWeights,
+  type Model,
   openSavedModel,
   saveModel,
   saveWeights,
@@ -27,7 +28,7 @@ await saveModel(model, at('iris.keras'), { metadata: { classNames: ['setosa', 'v
 await saveModel(model, at('iris.h5')); // for programs that use Keras 2
 await exportOnnx(model, at('iris.onnx'));
 await exportSavedModel(model, at('iris'));
-const models = [await loadModel(at('iris.keras')), await loadModel(at('iris.h5'))];
+const models: Model[] = [await loadModel(at('iris.keras')), await loadModel(at('iris.h5'))];
 
 // Weights
 for (const name of ['iris.weights.h5', 'iris.safetensors', 'iris.npz', 'iris.pt']) {
@@ -39,7 +40,7 @@ for (const name of ['iris.weights.h5', 'iris.safetensors', 'iris.npz', 'iris.pt'
 
 // All of them predict the same.
 const x = [[5.1, 3.5, 1.4, 0.2]];
-const text = async (each: typeof model) => String(await (await each.predict(x)).array());
+const text = async (each: Model) => String(await (await each.predict(x)).array());
 const expected = await text(model);
 for (const each of models) if ((await text(each)) !== expected) throw new Error('A file changed the predictions.');
 console.log(`${models.length} files, equal predictions`);
