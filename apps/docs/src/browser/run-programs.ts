@@ -14,6 +14,8 @@ export interface ProgramRun {
 /** Waits until all programs of a page have their buttons. */
 export async function mounted(page: Page): Promise<void> {
   await page.waitForFunction(() => {
+    // The page for unknown addresses is empty until scripts fill it.
+    if (document.querySelector('#app h1') === null) return false;
     const programs = document.querySelectorAll('.program[data-program]');
     return programs.length === document.querySelectorAll('.runnable-bar').length;
   });

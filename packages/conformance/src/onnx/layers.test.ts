@@ -69,11 +69,14 @@ describe.each([
 
 /** Layers without a golden of Keras, with the models that contain them. */
 const coveredElsewhere: Readonly<Record<string, string>> = {
+  hashedCrossing: 'in the network of crossed integers',
+  hashing: 'in the network of hashed integers',
   input: 'in every functional model',
   inputLayer: 'in the sequential models',
   integerLookup: 'in the network of looked-up integers',
   lambda: 'in the custom recurrence',
   stackedRNNCells: 'in the custom recurrence',
+  stringInput: 'in the network of hashed strings',
   stringLookup: 'in the network of one-hot tokens',
   textVectorization: 'in the network of encoded texts',
   wrapper: 'as bidirectional, timeDistributed and spectralNormalization, which are wrappers',

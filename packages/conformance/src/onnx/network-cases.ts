@@ -87,6 +87,30 @@ function lookedUpIntegers(): ExportSubject {
   return { model: network, inputs: [integers([5, 4], 9)] };
 }
 
+function hashedIntegers(): ExportSubject {
+  const network = sequential([
+    layers.inputLayer({ shape: [4], dtype: 'int32' }),
+    layers.hashing({ numBins: 5 }),
+    layers.embedding({ inputDim: 5, outputDim: 3 }),
+  ]);
+  return { model: network, inputs: [integers([5, 4], 900)] };
+}
+
+function crossedIntegers(): ExportSubject {
+  const [hour, day] = ['hour', 'day'].map((name) => input({ shape: [1], dtype: 'int32', name }));
+  const crossed = layers.hashedCrossing({ numBins: 6 }).apply([hour, day]);
+  const outputs = layers.embedding({ inputDim: 6, outputDim: 2 }).apply(crossed);
+  return { model: model({ inputs: [hour, day], outputs }), inputs: [integers([4, 1], 24), integers([4, 1], 7)] };
+}
+
+function hashedStrings(): ExportSubject {
+  const city = layers.stringInput({ shape: [1], name: 'city' });
+  const hashed = layers.hashing({ numBins: 7 }).apply(city);
+  const network = model({ inputs: city, outputs: layers.embedding({ inputDim: 7, outputDim: 2 }).apply(hashed) });
+  const words = Uint32Array.from({ length: 8 }, (_, i) => (0x9e3779b9 * (i + 1)) >>> 0);
+  return { model: network, inputs: [hostArray('uint32', [4, 1, 2], words)] };
+}
+
 function textByLstm(maskZero: boolean): ExportSubject {
   const network = sequential([
     layers.inputLayer({ shape: [12], dtype: 'int32' }),
@@ -258,6 +282,9 @@ const makers: Readonly<Record<string, () => ExportSubject>> = {
   'sequential: encoded texts': encodedTexts,
   'sequential: one-hot tokens': oneHotTokens,
   'sequential: looked-up integers': lookedUpIntegers,
+  'sequential: hashed integers': hashedIntegers,
+  'functional: crossed integers': crossedIntegers,
+  'functional: hashed strings': hashedStrings,
 };
 
 /** Complete models of various architectures. */
