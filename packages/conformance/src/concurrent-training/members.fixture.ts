@@ -43,6 +43,7 @@ const withoutAction = {
     ...['compilation', 'directionOf', 'resumption', 'isTrainerLoaded', 'loadTrainer', 'stepLogs'],
     ...['dtypePolicy', 'computeDtype', 'autocast', 'computesInFloat32'],
   ],
+  'describes the last step, and reads no weights': ['batch', 'lastCall'],
   'works only on its arguments': ['call', 'computeMask', 'constrain'],
   'the training step of fit, which is an action': ['trainStep'],
   'applies gradients computed earlier by the caller': ['applyGradients'],
