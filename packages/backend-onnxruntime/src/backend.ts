@@ -231,7 +231,7 @@ function checkProviders({ listSupportedBackends }: Runtime, providers: readonly 
   if (unknown === undefined) return;
   throw new ManabiError(
     'argument',
-    `The installed ONNX Runtime has no provider '${unknown}'; it has ${known.join(', ')}. ${didYouMean(unknown, known)}`,
+    `The installed ONNX Runtime has no provider '${unknown}'. ${didYouMean(unknown, known)}`,
     { op: 'createOnnxRuntimeBackend', data: { name: 'providers', given: unknown, known } },
   );
 }

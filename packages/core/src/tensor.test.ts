@@ -257,6 +257,7 @@ describe('backends', () => {
     const error = await rejection(setBackend('nothing'));
     expect(error).toMatchObject({ code: 'backend', data: { name: 'nothing' } });
     expect(error.message).toContain('Import the package');
+    await expect(setBackend('onnxruntime')).rejects.toThrow("import '@manabi/backend-onnxruntime/register'");
     expect(getBackend()).toBe('reference');
   });
 

@@ -7,12 +7,12 @@ const indent = ' '.repeat(25);
 export const help = `Usage: npm create manabi [folder] -- [options]
 
 Create a project that trains a neural network with manabi.
-Asks for the folder and the template, unless --template is passed or stdin is no terminal.
+Asks for the folder and the template, unless --template is passed or stdin is not a terminal.
 
 Options:
-  -t, --template <name>  template of the project:
+  -t, --template <name>  Template of the project:
 ${templateNames.map((name) => `${indent}${name.padEnd(width)}${templates[name].title}: ${templates[name].summary}`).join('\n')}
-  --overwrite            write into a folder that is not empty; files with the names of new files are replaced, all
+  --overwrite            Write into a non-empty folder; files with the names of new files are replaced, all
                          others are kept
   -h, --help             Show help
   -v, --version          Print the version

@@ -16,7 +16,7 @@ export type Answers = { readonly [K in keyof Questions]?: Awaited<ReturnType<Que
 /**
  * Runs the program in a folder.
  *
- * @param answers answers of the user, or null if stdin is no terminal
+ * @param answers answers of the user, or null if stdin is not a terminal
  */
 export async function ran(
   cwd: string,

@@ -17,7 +17,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder to which paths are relative. */
   readonly cwd: string;
-  /** Opens the questions; null if stdin or stdout is no terminal. */
+  /** Opens the questions; null if stdin or stdout is not a terminal. */
   readonly ask: (() => Promise<Questions>) | null;
 }
 
@@ -67,7 +67,7 @@ async function decide(given: Arguments, io: Io): Promise<Project | null> {
   const template = given.template ?? (await questions?.template());
   if (template === null) return null;
   if (template === undefined) {
-    throw new UsageError(`Pass a template, because stdin is no terminal: --template ${templateNames.join(' | ')}.`);
+    throw new UsageError(`Pass a template, because stdin is not a terminal: --template ${templateNames.join(' | ')}.`);
   }
   if (isOccupied && !given.overwrite) {
     if (questions === undefined) {

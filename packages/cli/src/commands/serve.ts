@@ -32,8 +32,8 @@ export function addServe(program: Command, io: Io): void {
     .command('serve')
     .description('Serve a model over HTTP')
     .argument('<model>', 'A .keras, .h5 or .onnx file, or the folder of a SavedModel')
-    .option('--port <number>', 'Port to listen at; 0 for a free one', port, 8080)
-    .option('--host <address>', 'Address to listen at; 0.0.0.0 for all addresses of this machine', '127.0.0.1')
+    .option('--port <number>', 'Port to listen on; 0 for a free one', port, 8080)
+    .option('--host <address>', 'Address to listen on; 0.0.0.0 for all addresses of this machine', '127.0.0.1')
     .option('--name <name>', 'Name of the model in paths (default: name of the file)')
     .option('--workers <number>', 'Number of threads that predict, each with a copy of the model', integer(1), 1)
     .option('--backend <name>', "Backend to use, or auto for the fastest (default: cpu; 'manabi doctor' lists all)")
@@ -52,10 +52,10 @@ export function addServe(program: Command, io: Io): void {
     'manabi serve digits.keras',
     'manabi serve digits.keras --port 9000 --host 0.0.0.0 --workers 4',
     'manabi serve model.onnx --name classifier --class-labels cat,dog',
-    `curl localhost:8080/v1/models/line:predict -H 'content-type: application/json' -d '{"instances": [[1]]}'`,
+    `curl localhost:8080/v1/models/digits:predict -H 'content-type: image/png' --data-binary @digit.png`,
   ]).addHelpText(
     'after',
-    '\nThe server speaks the REST protocols of TensorFlow Serving and KServe; its page, /, describes them and has a form to\n' +
+    '\nThe server supports the REST protocols of TensorFlow Serving and KServe; its page, /, describes them and has a form to\n' +
       'try the model. Networks of manabi train images and mnist-… also take image/png and image/jpeg bodies, and those of\n' +
       'train text take texts. SIGTERM and Ctrl-C answer the accepted requests first.',
   );

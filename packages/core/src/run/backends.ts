@@ -78,7 +78,7 @@ export function isSynchronous(backend: MaybeStarting): backend is Backend {
 }
 
 /** Names of the backends in manabi's packages, which error messages suggest. */
-const knownBackends: readonly string[] = ['cpu', 'webgpu'];
+const knownBackends: readonly string[] = ['cpu', 'webgpu', 'onnxruntime'];
 
 /** Returns the backend with the given name. Creates it in the first call, and again if it was lost. */
 export function backendNamed(op: string, name: string): MaybeStarting {

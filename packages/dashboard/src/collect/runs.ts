@@ -107,7 +107,7 @@ export class Runs {
       if (element !== null || sink !== null) return;
       throw new ManabiError(
         'argument',
-        'A dashboard outside Node needs a place: pass { element } in a page, or { sink: workerSink() } in a worker.',
+        'A dashboard outside Node requires a destination: pass { element } in a page, or { sink: workerSink() } in a worker.',
         { op: 'dashboard' },
       );
     }

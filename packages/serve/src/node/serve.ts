@@ -5,9 +5,9 @@ import { nodeListener } from './listener.ts';
 
 /** Options of `serve`. */
 export interface ServeOptions extends HandlerOptions {
-  /** Address to listen at (default `127.0.0.1`, which only this machine can reach). */
+  /** Address to listen on (default `127.0.0.1`, which only this machine can reach). */
   readonly host?: string;
-  /** Port to listen at; 0 for a free one (default 8080). */
+  /** Port to listen on; 0 for a free one (default 8080). */
   readonly port?: number;
   /** Milliseconds that `close` waits for accepted requests before it rejects them (default 30,000). */
   readonly graceMs?: number;
@@ -105,7 +105,7 @@ function listenError(error: unknown, host: string, port: number): unknown {
     ENOTFOUND: 'the host is unknown. Choose 127.0.0.1, or 0.0.0.0 for all addresses',
   };
   if (typeof code !== 'string' || !Object.hasOwn(reasons, code)) return error;
-  return new ManabiError('argument', `Could not listen at ${host}, port ${port}: ${reasons[code]}.`, {
+  return new ManabiError('argument', `Could not listen on ${host}, port ${port}: ${reasons[code]}.`, {
     op: 'serve',
     data: { host, port, system: code },
     cause: error,
