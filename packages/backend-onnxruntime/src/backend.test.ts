@@ -156,6 +156,15 @@ describe('createOnnxRuntimeBackend', () => {
     await expect(createOnnxRuntimeBackend({ runtime: {} })).rejects.toMatchObject({ code: 'argument' });
   });
 
+  test('reports a provider that cannot be loaded, and does not compute elsewhere', async () => {
+    const create = () => Promise.reject(new Error('OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load'));
+    const runtime = { InferenceSession: { create }, Tensor: class {} };
+    const cuda = await createOnnxRuntimeBackend({ runtime, providers: ['cuda'], fallback: createCpuBackend() });
+    const graph = graphOf([floats(100, 100)], (b, x) => b.dot(x, x, [], [[1, 0]]));
+    const error = { code: 'argument', data: { name: 'providers', given: ['cuda'] } };
+    await expect(cuda.compile(graph, { donated: [] })).rejects.toMatchObject(error);
+  });
+
   test('names a provider that the installed build lacks', async () => {
     const lacking = createOnnxRuntimeBackend({ providers: ['quantum'], fallback: createCpuBackend() });
     await expect(lacking).rejects.toMatchObject({ code: 'argument', data: { given: 'quantum' } });

@@ -21,7 +21,8 @@ export interface SessionSettings {
 /**
  * Exports a graph to ONNX and opens it in ONNX Runtime.
  *
- * @throws ManabiError `graph` or `dtype` if the graph cannot be exported; `backend` if ONNX Runtime rejects it
+ * @throws ManabiError `graph` or `dtype` if the graph cannot be exported; `backend` if ONNX Runtime rejects it; `argument`
+ * if a provider cannot be loaded
  */
 export async function openSession(runtime: Runtime, graph: Graph, settings: SessionSettings): Promise<Program> {
   const bytes = graphToOnnx(graph);
@@ -61,6 +62,14 @@ async function create(
       extra: { session: { force_spinning_stop: '1' } },
     });
   } catch (cause) {
+    if (/ExecutionProvider|shared library/.test(messageOf(cause))) {
+      throw new ManabiError(
+        'argument',
+        `ONNX Runtime cannot use the providers ${providers.join(', ')}: ${messageOf(cause)}. Install what they need, or omit ` +
+          'the option `providers`.',
+        { op: 'compile', data: { name: 'providers', given: providers }, cause },
+      );
+    }
     throw new ManabiError('backend', `ONNX Runtime cannot open the graph: ${messageOf(cause)}`, {
       op: 'compile',
       data: { backend: 'onnxruntime' },
