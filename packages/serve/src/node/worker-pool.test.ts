@@ -73,6 +73,9 @@ describe('workerPool', () => {
     await expect(workerPool({ module: 'data:text/javascript,', workers: 2 })).rejects.toThrow(
       'must export a function open()',
     );
+    const missing = workerPool({ module: 'no-such-model.js' });
+    await expect(missing).rejects.toThrow(/Could not import the module file:.*no-such-model\.js/);
+    await expect(missing).rejects.not.toThrow('data:text');
     await expect(workerPool({ module, workers: 0 })).rejects.toMatchObject({ code: 'argument' });
   });
 });

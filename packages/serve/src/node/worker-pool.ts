@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { anyOf, type KindsOf, kind, optional, positiveInteger, readOptions, text } from '@manabi/errors';
 import type { Predictor } from '../predictor/predictor.ts';
 import { ReplicaPool } from './replica-pool.ts';
@@ -5,8 +7,8 @@ import { ReplicaPool } from './replica-pool.ts';
 /** Options of `workerPool`. */
 export interface WorkerPoolOptions {
   /**
-   * URL of a module that exports a function `open`, which returns a predictor or a promise of one. It also imports the
-   * backend.
+   * URL or path of a module that exports a function `open`, which returns a predictor or a promise of one. It also imports
+   * the backend. A relative path starts in the working directory of the process.
    */
   readonly module: string | URL;
   /** Number of worker threads, each with a copy of the model (default 1). */
@@ -39,7 +41,7 @@ const kinds = {
  */
 export async function workerPool(options: WorkerPoolOptions): Promise<Predictor> {
   const { module, workers } = readOptions('workerPool', options, kinds, { others: ['data'] });
-  const pool = new ReplicaPool(String(module), options.data, workers);
+  const pool = new ReplicaPool(urlOf(module), options.data, workers);
   const { kind: preparation, ...facts } = await pool.start();
   return {
     ...facts,
@@ -49,4 +51,11 @@ export async function workerPool(options: WorkerPoolOptions): Promise<Predictor>
     warmUp: (sizes) => pool.warmUp(sizes),
     close: () => pool.close(),
   };
+}
+
+/** Returns the URL of a module, given its URL or path. */
+function urlOf(module: string | URL): string {
+  // A scheme has at least two letters, unlike the drive of a path in Windows.
+  const isUrl = module instanceof URL || /^[a-z][a-z0-9+.-]+:/i.test(module);
+  return isUrl ? String(module) : pathToFileURL(resolve(module)).href;
 }

@@ -21,7 +21,11 @@ function describe(error) {
 }
 
 async function open() {
-  const exported = await import(workerData.module);
+  const exported = await import(workerData.module).catch((error) => {
+    // Node appends the importing module, which is this whole program.
+    const [reason] = String(error?.message ?? error).split(' imported from data:');
+    throw new Error('Could not import the module ' + workerData.module + ': ' + reason);
+  });
   if (typeof exported.open !== 'function') {
     throw new Error('The module ' + workerData.module + ' must export a function open().');
   }
