@@ -14,6 +14,7 @@ describe('manabi doctor', () => {
       wasm: { simd: true, threads: true, relaxedSimd: expect.any(Boolean) },
       backends: [
         { name: 'cpu', trouble: null },
+        { name: 'onnxruntime', trouble: null },
         // The webgpu backend works only where a graphics driver is installed.
         { name: 'webgpu' },
       ],
