@@ -1,7 +1,8 @@
 import { createWebGpuBackend, type WebGpuBackendOptions } from '@manabi/backend-webgpu';
 import { describeWhere, webGpuRequirement } from '@manabi/testing';
 import type { Candidate } from '../candidates.ts';
-import type { Group, Section } from '../matrix.ts';
+import { fewerCases } from '../fewer-cases.ts';
+import type { Section } from '../matrix.ts';
 
 const requirement = await webGpuRequirement(() => createWebGpuBackend());
 
@@ -30,16 +31,4 @@ export const webGpuCandidates: readonly Candidate[] = [
 const runsAll = process.env.MANABI_WEBGPU === 'all';
 
 /** Returns a section with at most `most` evenly spaced cases of each group, or all cases if `MANABI_WEBGPU` is `all`. */
-export const some = (section: Section, most: number): Section =>
-  runsAll ? section : { ...section, groups: section.groups.map((group) => fewer(group, most)) };
-
-function fewer(group: Group, most: number): Group {
-  return {
-    ...group,
-    cases: () => {
-      const cases = group.cases();
-      const step = Math.max(1, cases.length / most);
-      return cases.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
-    },
-  };
-}
+export const some = (section: Section, most: number): Section => (runsAll ? section : fewerCases(section, most));
