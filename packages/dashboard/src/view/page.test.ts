@@ -119,7 +119,8 @@ describeWhere(browserRequirement, 'the dashboard in a browser', () => {
     expect(await page.getByRole('rowheader', { name: 'south-east' }).count()).toBe(1);
     // A table of the values of each plot is there for screen readers and the keyboard.
     await page.getByText('Data', { exact: true }).first().press('Enter');
-    expect(await page.getByRole('region', { name: 'Data of loss' }).getByRole('row').count()).toBeGreaterThan(9);
+    const rows = page.getByRole('region', { name: 'Data of loss' }).getByRole('row');
+    await rows.nth(9).waitFor();
     const slider = page.getByRole('slider');
     expect(await slider.inputValue()).toBe('2');
     await slider.press('ArrowLeft');
