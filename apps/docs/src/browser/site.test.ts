@@ -88,10 +88,12 @@ describeWhere(browserRequirement, 'the site', () => {
   });
 
   test(
-    'is accessible, fits a narrow screen, and logs no error, on every page, in light or dark',
+    'is accessible, fits a narrow screen, and logs no error, in light and dark',
     async () => {
       const reference = site.pages.filter((path) => path.startsWith('reference/'));
-      const paths = site.pages.filter((path) => !reference.slice(REFERENCE_PAGES).includes(path));
+      const all = site.pages.filter((path) => !reference.slice(REFERENCE_PAGES).includes(path));
+      // To save time, only nightly runs open every page, in both themes.
+      const paths = all.filter((_, i) => isNightly || i % 2 === 0);
       const problems: unknown[] = [];
       await withPage(async (page, context) => {
         await context.addInitScript({ path: axe });
@@ -103,7 +105,6 @@ describeWhere(browserRequirement, 'the site', () => {
           await page.evaluate(() => {
             for (const details of document.querySelectorAll('details')) details.open = true;
           });
-          // To save time, pages take turns between light and dark, except in nightly runs.
           for (const dark of isNightly ? [false, true] : [index % 2 === 1]) {
             await page.evaluate((isDark) => document.documentElement.classList.toggle('dark', isDark), dark);
             for (const violation of await violations(page)) problems.push({ path, dark, violation });
