@@ -84,8 +84,11 @@ async function openSplit(
   { runtime, fallback, settings }: PlacementContext,
   { first, firstInputs, second, secondInputs }: SplitGraph,
 ): Promise<Program> {
-  const rest = await openSession(runtime, second, settings);
   const random = await compileOnFallback(runtime, fallback, first);
+  const rest = await openSession(runtime, second, settings).catch((error: unknown) => {
+    random.dispose();
+    throw error;
+  });
   return {
     run: async (inputs) => {
       const made = await random.run(firstInputs.map((i) => inputs[i]));

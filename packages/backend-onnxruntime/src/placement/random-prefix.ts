@@ -80,9 +80,8 @@ function movesElements<K extends OpName>(node: Node<K>): boolean {
   return (lowering.class === 'pointwise' && node.op !== 'expand' && lowering.kind !== 'source') || node.op === 'concat';
 }
 
-/** Returns whether a node is a constant, or a constant broadcast to another shape. */
-function isConstant({ op, operands }: Node): boolean {
-  return op === 'constant' || op === 'iota' || (op === 'expand' && operands.length === 0);
+function isConstant({ op }: Node): boolean {
+  return op === 'constant' || op === 'iota';
 }
 
 function partsOf(graph: Graph, isFirst: ReadonlySet<Node>): SplitGraph {

@@ -1,5 +1,5 @@
 import {
-  type DType,
+  dtypes,
   type ElementArray,
   float16ToFloat32,
   float32ToFloat16,
@@ -44,18 +44,8 @@ export function firstRowsOf(
 
 /** Returns the number of bytes of a tensor in memory. */
 export function bytesOf({ dtype, shape }: TensorType): number {
-  return sizeOf(shape) * BYTES[dtype];
+  return sizeOf(shape) * dtypes[dtype].bytes;
 }
-
-const BYTES: { readonly [D in DType]: number } = {
-  float32: 4,
-  float64: 8,
-  float16: 2,
-  int32: 4,
-  uint32: 4,
-  uint8: 1,
-  bool: 1,
-};
 
 function tensorOn({ Tensor: OrtTensor }: Runtime, { dtype, shape }: TensorType, stored: StoredElements): RuntimeTensor {
   return new OrtTensor(dtype, stored, [...shape]);

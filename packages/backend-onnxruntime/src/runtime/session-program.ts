@@ -25,11 +25,9 @@ export interface SessionSettings {
  * if a provider cannot be loaded
  */
 export async function openSession(runtime: Runtime, graph: Graph, settings: SessionSettings): Promise<Program> {
-  const bytes = graphToOnnx(graph);
-  const session = await create(runtime, bytes, settings);
+  const session = await create(runtime, graphToOnnx(graph), settings);
   const { inputNames, outputNames } = session;
   const outputs = outputTypes(graph);
-  const { operators } = inspectOnnx(bytes);
   return {
     run: async (inputs) => {
       const feeds: Record<string, RuntimeTensor> = {};
@@ -37,8 +35,9 @@ export async function openSession(runtime: Runtime, graph: Graph, settings: Sess
       const made = await session.run(feeds);
       return outputNames.map((name, i) => checked(made[name], outputs[i]));
     },
+    // Exports once more: keeping the bytes would take as much memory as the constants of the graph.
     describe: () =>
-      Object.entries(operators)
+      Object.entries(inspectOnnx(graphToOnnx(graph)).operators)
         .map(([name, count]) => `${name} × ${count}`)
         .join(', '),
     dispose: () => void session.release(),

@@ -24,10 +24,14 @@ const gaps: readonly Gap[] = [
   { ops: ['maxPool'], cases: /NaN/, reason: 'ONNX Runtime ignores NaN.' },
 ];
 
-/** The backend `onnxruntime` with one thread, which runs all graphs in ONNX Runtime that it can compute. */
+/** Creates the backend `onnxruntime` with one thread. It runs all graphs in ONNX Runtime that it can compute, even small ones. */
+export const createOnnxRuntime = () =>
+  createOnnxRuntimeBackend({ threads: 1, fallback: createCpuBackend(), leastOperations: 0 });
+
+/** The candidate of the matrix. */
 export const onnxRuntime: Candidate = {
   name: 'onnxruntime',
-  create: () => createOnnxRuntimeBackend({ threads: 1, fallback: createCpuBackend(), leastOperations: 0 }),
+  create: createOnnxRuntime,
   gaps,
   special: 'exact',
   bits: 'free',

@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { createCpuBackend } from '@manabi/backend-cpu';
-import { createOnnxRuntimeBackend } from '@manabi/backend-onnxruntime';
 import { sampleSection } from '../sections/samples.ts';
+import { createOnnxRuntime } from './onnxruntime.fixture.ts';
 
 test('samples run in ONNX Runtime, except for the listed ones', async () => {
-  const backend = await createOnnxRuntimeBackend({ threads: 1, fallback: createCpuBackend(), leastOperations: 0 });
+  const backend = await createOnnxRuntime();
   const reasons = new Map<string, Set<string>>();
   for (const { name, cases } of sampleSection.groups) {
     for (const one of cases()) {

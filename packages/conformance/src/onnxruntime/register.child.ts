@@ -1,8 +1,4 @@
-import { createCpuBackend } from '@manabi/backend-cpu';
-import { createOnnxRuntimeBackend } from '@manabi/backend-onnxruntime';
 import { registerBackend } from '@manabi/ir';
+import { createOnnxRuntime } from './onnxruntime.fixture.ts';
 
-// Even the smallest graphs run in ONNX Runtime.
-registerBackend('onnxruntime', () =>
-  createOnnxRuntimeBackend({ threads: 1, fallback: createCpuBackend(), leastOperations: 0 }),
-);
+registerBackend('onnxruntime', createOnnxRuntime);

@@ -3,9 +3,12 @@ import { type Graph, type GraphBuilder, graphBuilder, inputTypes, type Node, pro
 /**
  * Moves the gradient of a ReLU before the gradient of the max pooling that follows it: instead of the gradients of all
  * elements, `select(0 < y, maxUnpool(g), y)`, selects those of the maxima, which are fewer. Other elements have no gradient.
+ *
+ * @returns the graph itself if it has no such gradient
  */
 export function masksBeforeUnpooling(graph: Graph): Graph {
   const makers = producers(graph);
+  if (!graph.nodes.some((node) => unpoolOf(node, makers) !== null)) return graph;
   const builder = graphBuilder();
   const values: Value[] = inputTypes(graph).map((type) => builder.input(type));
   for (const node of graph.nodes) {

@@ -34,5 +34,6 @@ export function openGraph(family: ProgramFamily, batch: 'dynamic' | number, keep
 
 function prepared(graph: Graph): Graph {
   const channelsFirst = simplify(sinkTransposes(simplify(graph, { final: true })), { final: true });
-  return simplify(masksBeforeUnpooling(channelsFirst), { final: true });
+  const masked = masksBeforeUnpooling(channelsFirst);
+  return masked === channelsFirst ? masked : simplify(masked, { final: true });
 }

@@ -1,4 +1,4 @@
-import { type Attributes, dtypes, hostArray } from '@manabi/ir';
+import { type Attributes, dtypes, hostArray, sizeOf } from '@manabi/ir';
 import { fixedShape } from '../../symbolic/length.ts';
 import type { OpenNode } from '../../symbolic/open-graph.ts';
 import { ints, text } from '../../write/attribute.ts';
@@ -60,8 +60,7 @@ function liesSideBySide({ window, strides, padding, dilation }: Attributes['maxU
 function imagesOf(shape: readonly number[], rank: number): readonly number[] {
   const lead = shape.slice(0, shape.length - rank);
   const [channels = 1] = lead.slice(-1);
-  const count = lead.slice(0, -1).reduce((product, length) => product * length, 1);
-  return [count, channels, ...shape.slice(lead.length)];
+  return [sizeOf(lead.slice(0, -1)), channels, ...shape.slice(lead.length)];
 }
 
 /** Repeats each element of [N, C, n...] as often as the window has elements, side by side. */
@@ -81,8 +80,8 @@ function marks(w: Writer, x: Term, y: Term): Term {
 
 /** Returns ranks that decrease within each window in row-major order: 4 3 / 2 1 for a window of 2x2. */
 function ranksOf(w: Writer, lengths: readonly number[], window: readonly number[]): Term {
-  const size = window.reduce((product, length) => product * length, 1);
-  const data = dtypes.float32.create(lengths.reduce((product, length) => product * length, 1));
+  const size = sizeOf(window);
+  const data = dtypes.float32.create(sizeOf(lengths));
   for (let i = 0; i < data.length; i++) {
     let [rest, place, factor] = [i, 0, 1];
     for (let axis = lengths.length - 1; axis >= 0; axis--) {
