@@ -6,7 +6,7 @@ const RELATIVE = 0.1;
  * Compares the output of a program with its recording. Texts and integers must be equal. Decimal numbers may differ a little,
  * because processors with fused multiply–add round otherwise, and training amplifies that.
  *
- * @returns the first difference; null if there is none
+ * @returns the first difference; null if the outputs agree
  */
 export function outputDifference(recorded: readonly string[], actual: readonly string[]): string | null {
   for (let i = 0; i < Math.max(recorded.length, actual.length); i++) {

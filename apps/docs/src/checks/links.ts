@@ -46,7 +46,7 @@ function pageOf(file: string): Page {
   return { links: [...attribute('href'), ...attribute('src')], anchors: new Set(attribute('id')) };
 }
 
-/** Returns the file of a path as a static host finds it; null if there is none. */
+/** Returns the file of a path as a static host finds it; null if the file does not exist. */
 function fileOf(path: string, page: string, base: string, files: ReadonlySet<string>): string | null {
   if (path.startsWith('/') && !path.startsWith(base)) return null;
   const whole = path.startsWith('/') ? path.slice(base.length) : posix.join(posix.dirname(page), path);

@@ -17,7 +17,7 @@ export interface Recording {
 /** The folder of the recordings. */
 export const recordings = fileURLToPath(new URL('../../recorded', import.meta.url));
 
-/** Reads the recording of a program in pages; null if there is none. */
+/** Reads the recording of a program in pages; null if the program has no recording. */
 export function readRecording(name: string): Recording | null {
   const file = join(recordings, `${name}.json`);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;

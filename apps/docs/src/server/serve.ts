@@ -91,7 +91,7 @@ export async function serve(folder: string, options: ServeOptions = {}): Promise
   };
 }
 
-/** Returns the file of a path below the folder; null if there is none. */
+/** Returns the file of a path below the folder; null if the file does not exist. */
 async function fileFor(folder: string, path: string): Promise<string | null> {
   let decoded: string;
   try {

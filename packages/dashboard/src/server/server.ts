@@ -212,7 +212,7 @@ function refusalOf({ headers }: IncomingMessage, hosts: ReadonlySet<string>): st
   return isOwn ? null : 'Requests from other sites are refused.';
 }
 
-/** Reads the name of a run from the body of a request; null if there is none. */
+/** Reads the name of a run from the body of a request; null if the body contains no name. */
 async function readRun(request: IncomingMessage): Promise<string | null> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) {

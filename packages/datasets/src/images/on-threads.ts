@@ -23,8 +23,8 @@ const MOST_BYTES = 2 ** 25;
 const DEFAULT_THREADS = 4;
 
 /**
- * Returns the threads that decode photos in Node; null if there are none, as in pages, where the browser decodes on threads of
- * its own.
+ * Returns the threads that decode photos in Node. Returns null for 0 threads, and in pages, where the browser decodes on
+ * threads of its own.
  *
  * @param given number of threads; undefined for one per processor, up to four
  * @throws ManabiError `argument` for a number of threads outside Node

@@ -27,7 +27,7 @@ interface Waiting {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: ManabiError) => void;
   readonly signal: AbortSignal | undefined;
-  /** Whether nobody waits for the answer any more. */
+  /** Whether the answer is no longer needed, because the signal has fired. */
   isAbandoned: boolean;
 }
 

@@ -115,7 +115,7 @@ export function unitNorm(options: NormOptions = {}): Constraint {
 /**
  * Creates a constraint that sets negative weights to zero: `max(w, 0)`.
  *
- * @throws ManabiError `argument` for options, of which there are none
+ * @throws ManabiError `argument` for any option: none are supported
  * @example
  * ```ts
  * import { constraints, tensor } from 'manabi';

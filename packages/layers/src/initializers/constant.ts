@@ -5,7 +5,7 @@ import type { Initializer } from './initializer.ts';
 /**
  * Creates an initializer that fills a weight with zeros.
  *
- * @throws ManabiError `argument` for options, of which there are none
+ * @throws ManabiError `argument` for any option: none are supported
  * @example
  * ```ts
  * import { initializers, random } from 'manabi';
@@ -21,7 +21,7 @@ export function zeros(options: object = {}): Initializer {
 /**
  * Creates an initializer that fills a weight with ones.
  *
- * @throws ManabiError `argument` for options, of which there are none
+ * @throws ManabiError `argument` for any option: none are supported
  * @example
  * ```ts
  * import { initializers, random } from 'manabi';

@@ -10,7 +10,7 @@ export interface Declaration {
   readonly text: string;
   /** Names of types and values that the declaration refers to. */
   readonly names: ReadonlySet<string>;
-  /** Text of the docstring, with the asterisks before its lines; null if there is none. */
+  /** Text of the docstring, with the asterisks before its lines; null if the declaration has no docstring. */
   readonly doc: string | null;
   /** The parameters, members and types of the declaration; null for declarations that reports do not describe. */
   readonly structure: Structure | null;

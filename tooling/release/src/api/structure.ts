@@ -58,7 +58,7 @@ export type Structure =
 export interface SourceText {
   /** Returns the text of a node, or of a part of it, without comments. */
   readonly textOf: (range: { readonly start: number; readonly end: number }) => string;
-  /** Returns the docstring that ends before a node; null if there is none. */
+  /** Returns the docstring that ends before a node; null if the node has no docstring. */
   readonly docOf: (node: Node) => string | null;
 }
 

@@ -16,9 +16,9 @@ export interface Claim {
 export interface Statement {
   readonly node: Node;
   readonly text: string;
-  /** The expected result in the comment after the statement; null if there is none. */
+  /** The expected result in the comment after the statement; null if no result follows. */
   readonly claim: Claim | null;
-  /** Position after that comment, or after the statement if there is none. */
+  /** Position after that comment, or after the statement if no result follows. */
   readonly end: number;
 }
 

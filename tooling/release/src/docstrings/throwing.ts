@@ -17,8 +17,8 @@ interface Effects {
 /** Finds out whether functions throw errors of manabi, from their code. */
 export interface ThrowAnalysis {
   /**
-   * Returns the calls from a function to a `throw`, by name; null if there are none. Only calls by name are followed, not those of
-   * methods.
+   * Returns the calls from a function to a `throw`, by name; null if the function throws nothing. Only calls by name are
+   * followed, not those of methods.
    *
    * @param path source file that declares the function
    */

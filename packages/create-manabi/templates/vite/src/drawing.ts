@@ -62,7 +62,7 @@ function inkOf(canvas: HTMLCanvasElement | OffscreenCanvas): Uint8Array {
   return Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3]);
 }
 
-/** Returns the smallest box around all ink; its width is not positive if there is none. */
+/** Returns the smallest box around all ink. The width of an empty drawing is not positive. */
 function boxOf(ink: Uint8Array, width: number) {
   let [left, top, right, bottom] = [width, width, -1, -1];
   for (let i = 0; i < ink.length; i++) {
