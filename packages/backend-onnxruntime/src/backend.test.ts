@@ -8,6 +8,7 @@ import {
   graphBuilder,
   type HostArray,
   hostArray,
+  sizeOf,
   type TensorType,
   type Value,
 } from '@manabi/ir';
@@ -99,6 +100,36 @@ describe('the backend onnxruntime', () => {
     const at = hostArray('int32', [1, 2], Int32Array.of(0, 5));
     const one = hostArray('float32', [1], Float32Array.of(1));
     await expect(resultOf(backend, scatter, [x, at, one])).rejects.toMatchObject({ code: 'index', data: { index: 5 } });
+  });
+
+  test('computes 0 for products over no elements, of which ONNX Runtime leaves some uninitialized', async () => {
+    const types = [floats(3, 4, 0), floats(3, 0, 5)];
+    const product = graphOf(types, (b, x, y) => b.dot(x, y, [[0, 0]], [[2, 1]]));
+    const inputs = types.map(({ shape }) => hostArray('float32', shape, new Float32Array(0)));
+    expect(await resultOf(backend, product, inputs)).toEqual(new Array(60).fill(0));
+  });
+
+  test.each([
+    ['each channel alone', 3, floats(1, 6, 6, 6), floats(3, 2, 4, 4)],
+    ['few channels', 1, floats(3, 2, 6, 6), floats(5, 2, 4, 4)],
+    ['more channels', 1, floats(6, 2, 6, 6), floats(5, 2, 4, 4)],
+    ['many channels and few positions', 1, floats(40, 2, 3, 3), floats(36, 2, 2, 2)],
+  ])('computes gradients of filters as the CPU does: %s', async (_, groups, image, slopes) => {
+    const steps = { strides: [1, 1], lhsDilation: [1, 1], rhsDilation: [1, 1], groups };
+    const padding = [
+      [0, 0],
+      [0, 0],
+    ] as const;
+    // A gradient is computed, unlike the filters of a layer, which are inputs.
+    const gradient = graphOf([image, slopes], (b, x, g) => b.conv(x, b.neg(g), { ...steps, padding }));
+    const inputs = [image, slopes].map(({ shape }) => {
+      return hostArray(
+        'float32',
+        shape,
+        Float32Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7) % 11) - 5),
+      );
+    });
+    expect(await resultOf(backend, gradient, inputs)).toEqual(await resultOf(createCpuBackend(), gradient, inputs));
   });
 
   test('finds NaN in maxima', async () => {

@@ -1,7 +1,7 @@
 import { type Length, productOf } from '../symbolic/length.ts';
 import type { OpenNode } from '../symbolic/open-graph.ts';
 import { int } from '../write/attribute.ts';
-import { reshape, transpose } from '../write/layout.ts';
+import { expand, reshape, transpose } from '../write/layout.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
@@ -56,6 +56,8 @@ function sideOf(scope: Scope, node: OpenNode<'dot'>, which: 0 | 1): Side {
 function dot(scope: Scope, node: OpenNode<'dot'>): Term {
   const { writer: w } = scope;
   const [left, right] = [sideOf(scope, node, 0), sideOf(scope, node, 1)];
+  if (lengths(left, left.contract).includes(0))
+    return expand(w, w.scalar(0, scope.type(node.results[0]).dtype), scope.shape(node.results[0]));
   const isPlain =
     left.batch.length === 0 && left.contract.length === 1 && right.free.length === 1 && left.free.length > 0;
   if (isPlain) {

@@ -1,10 +1,11 @@
-import type { Attributes, Padding } from '@manabi/ir';
+import { type Attributes, sizeOf, type Value } from '@manabi/ir';
 import { fixedShape } from '../../symbolic/length.ts';
 import type { OpenNode } from '../../symbolic/open-graph.ts';
 import { int } from '../../write/attribute.ts';
 import { concat, reshape, slice, transpose } from '../../write/layout.ts';
 import type { Scope } from '../../write/scope.ts';
 import type { Term } from '../../write/term.ts';
+import type { Writer } from '../../write/writer.ts';
 import { padded } from '../pad.ts';
 
 /** Largest number of elements of a filter that is computed element by element. */
@@ -25,88 +26,165 @@ interface Lengths {
 
 /**
  * Writes a convolution whose filters are larger than its result, such as the gradient of filters, as products of matrices:
- * one for each element of the result along the spatial axes. A Conv with such filters takes twice as long in ONNX Runtime.
- * Returns null for other convolutions.
+ * one for each element of the result along the spatial axes. A Conv with such filters takes twice as long in ONNX Runtime,
+ * and many times as long if each channel is a group of its own. Returns null for other convolutions.
  */
 export function filterGradient(scope: Scope, node: OpenNode<'conv'>): Term | null {
   const { operands, attributes } = node;
-  const shapes = operands.map((operand) => fixedShape(scope.shape(operand)));
+  const [image, kernel] = operands.map((operand) => fixedShape(scope.shape(operand)));
   const result = fixedShape(scope.shape(node.results[0]));
-  const [image, kernel] = shapes;
-  if (image === null || kernel === null || result === null || !isSuited(attributes, kernel, result)) return null;
+  if (image === null || kernel === null || result === null) return null;
+  if (!isSuited(attributes, image, kernel, result) || !isGradient(scope, operands[1], kernel, result)) return null;
+  const { writer: w } = scope;
+  // Stored filters are those of a layer, and Conv can rearrange them once.
+  if (w.arrayOf(scope.term(operands[1])) !== null) return null;
+  const { groups, padding } = attributes;
   const lengths: Lengths = {
-    channels: image[0],
-    count: image[1],
+    channels: groups === 1 ? image[0] : groups,
+    count: kernel[1],
     filters: kernel[0],
     taps: result.slice(2),
     slopes: kernel.slice(2),
   };
-  const { writer: w } = scope;
-  // Stored filters are those of a layer, and Conv can rearrange them once.
-  if (w.arrayOf(scope.term(operands[1])) !== null) return null;
-  const swap = [1, 0, ...image.slice(2).map((_, i) => i + 2)];
-  const padding = attributes.padding.map(([low, high]): Padding => [low, high]);
-  const x = padded(w, scope.term(operands[0]), padding, image.length, w.scalar(0, 'float32'));
   const wide = image.map((length, axis) => (axis < 2 ? length : length + padding[axis - 2][0] + padding[axis - 2][1]));
-  const images = transpose(w, x, swap);
-  const area = product(lengths.slopes);
-  const slopes = reshape(w, transpose(w, scope.term(operands[1]), swap), swapped(kernel), [
-    lengths.count,
-    lengths.filters,
-    area,
-  ]);
-  const windows = tapsOf(lengths).map((tap) => windowAt(scope, images, swapped(wide), tap, attributes, lengths));
-  return lengths.channels <= FEW_CHANNELS
-    ? fromOneProduct(scope, windows, slopes, lengths)
-    : fromProducts(scope, windows, slopes, lengths);
+  const x = padded(w, scope.term(operands[0]), padding, image.length, w.scalar(0, 'float32'));
+  const shape = [lengths.channels, lengths.count, ...wide.slice(2)];
+  const images = reshape(w, x, wide, shape);
+  const slopes = scope.term(operands[1]);
+  if (groups > 1) return byChannel(w, images, shape, slopes, attributes, lengths);
+  return isLong(lengths)
+    ? fromLongProducts(w, images, shape, slopes, attributes, lengths)
+    : fromBatches(w, images, shape, slopes, attributes, lengths);
 }
 
 function isSuited(
   { groups, lhsDilation }: Attributes['conv'],
+  image: readonly number[],
   kernel: readonly number[],
   result: readonly number[],
 ): boolean {
-  const [taps, area] = [product(result.slice(2)), product(kernel.slice(2))];
-  return groups === 1 && lhsDilation.every((step) => step === 1) && taps <= MOST_TAPS && area > taps;
+  const isGrouped = groups === 1 || (image[0] === 1 && kernel[0] === groups);
+  return isGrouped && lhsDilation.every((step) => step === 1) && sizeOf(result.slice(2)) <= MOST_TAPS;
 }
 
-/** Returns the part of the images [N, C, n...] that one element of the filter meets, as [N, C, P]. */
+/** Whether the filters are larger than the result, or at least no weights of a layer. */
+function isGradient(scope: Scope, filters: Value, kernel: readonly number[], result: readonly number[]): boolean {
+  const [taps, area] = [sizeOf(result.slice(2)), sizeOf(kernel.slice(2))];
+  return area > taps || (area * kernel[1] > taps && !isInput(scope, filters));
+}
+
+/** Whether a value is an input of the graph with rearranged elements. */
+function isInput(scope: Scope, value: Value): boolean {
+  const node = scope.maker(value);
+  if (node === undefined) return true;
+  return (
+    (node.op === 'transpose' || node.op === 'reshape' || node.op === 'reverse') && isInput(scope, node.operands[0])
+  );
+}
+
+/** Whether products over images and positions together move less memory than one product for each image. */
+function isLong({ channels, filters, slopes }: Lengths): boolean {
+  return channels > FEW_CHANNELS && sizeOf(slopes) * (channels + filters) < channels * filters;
+}
+
+/** Returns the part of images [C, N, n...] or [N, C, n...] that one element of the filter meets, [.., .., o...]. */
 function windowAt(
-  { writer: w }: Scope,
+  w: Writer,
   images: Term,
   shape: readonly number[],
   tap: readonly number[],
   { strides, rhsDilation }: Attributes['conv'],
-  { count, channels, slopes }: Lengths,
+  { slopes }: Lengths,
 ): Term {
   const start = tap.map((index, axis) => index * strides[axis]);
   const limit = start.map((first, axis) => first + (slopes[axis] - 1) * rhsDilation[axis] + 1);
-  const part = slice(w, images, shape, [0, 0, ...start], [count, channels, ...limit], [1, 1, ...rhsDilation]);
-  return reshape(w, part, [count, channels, ...slopes], [count, channels, product(slopes)]);
+  const [first, second] = shape;
+  return slice(w, images, shape, [0, 0, ...start], [first, second, ...limit], [1, 1, ...rhsDilation]);
 }
 
-/** One product for each element: [N, O, P] · [N, P, C], summed over N. Best for many channels. */
-function fromProducts({ writer: w }: Scope, windows: readonly Term[], slopes: Term, lengths: Lengths): Term {
-  const { filters, channels, taps } = lengths;
-  const parts = windows.map((window) => {
-    const products = w.compute('MatMul', [slopes, transpose(w, window, [0, 2, 1])]);
-    const sum = w.compute('ReduceSum', [products], { others: [w.int64([0])], attributes: { keepdims: int(0) } });
-    return reshape(w, sum, [filters, channels], [1, filters, channels]);
+/** One product for each channel and all elements: [C, K, N · P] · [C, N · P, 1]. For groups of one channel. */
+function byChannel(
+  w: Writer,
+  images: Term,
+  shape: readonly number[],
+  slopes: Term,
+  attributes: Attributes['conv'],
+  lengths: Lengths,
+): Term {
+  const { channels, count, taps, slopes: area } = lengths;
+  const length = count * sizeOf(area);
+  const rows = tapsOf(lengths).map((tap) =>
+    reshape(w, windowAt(w, images, shape, tap, attributes, lengths), [channels, count, ...area], [channels, 1, length]),
+  );
+  const column = reshape(w, slopes, [channels, count, ...area], [channels, length, 1]);
+  const products = w.compute('MatMul', [concat(w, rows, 1), column]);
+  return reshape(w, products, [channels, sizeOf(taps), 1], [1, channels, ...taps]);
+}
+
+/** One product for each element: [O, N · P] · [N · P, C]. Best for many channels and few positions. */
+function fromLongProducts(
+  w: Writer,
+  images: Term,
+  shape: readonly number[],
+  slopes: Term,
+  attributes: Attributes['conv'],
+  lengths: Lengths,
+): Term {
+  const { channels, count, filters, slopes: area } = lengths;
+  const length = count * sizeOf(area);
+  const left = reshape(w, slopes, [filters, count, ...area], [filters, length]);
+  const parts = tapsOf(lengths).map((tap) => {
+    const window = windowAt(w, images, shape, tap, attributes, lengths);
+    const right = transpose(w, reshape(w, window, [channels, count, ...area], [channels, length]), [1, 0]);
+    return reshape(w, w.compute('MatMul', [left, right]), [filters, channels], [1, filters, channels]);
   });
-  const joined = concat(w, parts, 0);
-  const all = transpose(w, joined, [2, 1, 0]);
-  return reshape(w, all, [channels, filters, product(taps)], [channels, filters, ...taps]);
+  return assembled(w, parts, lengths);
 }
 
-/** One product for all elements: [N, C · K, P] · [N, P, O], summed over N. Best for few channels. */
-function fromOneProduct({ writer: w }: Scope, windows: readonly Term[], slopes: Term, lengths: Lengths): Term {
-  const { filters, channels, taps } = lengths;
-  const columns = concat(w, windows, 1);
-  const products = w.compute('MatMul', [columns, transpose(w, slopes, [0, 2, 1])]);
-  const sum = w.compute('ReduceSum', [products], { others: [w.int64([0])], attributes: { keepdims: int(0) } });
-  const apart = reshape(w, sum, [product(taps) * channels, filters], [product(taps), channels, filters]);
-  const all = transpose(w, apart, [1, 2, 0]);
-  return reshape(w, all, [channels, filters, product(taps)], [channels, filters, ...taps]);
+/** Products for each image, which are summed: best for many positions. */
+function fromBatches(
+  w: Writer,
+  images: Term,
+  shape: readonly number[],
+  slopes: Term,
+  attributes: Attributes['conv'],
+  lengths: Lengths,
+): Term {
+  const { channels, count, filters, taps, slopes: area } = lengths;
+  const swap = [1, 0, ...area.map((_, i) => i + 2)];
+  const swapped = [count, channels, ...shape.slice(2)];
+  const x = transpose(w, images, swap);
+  const dy = reshape(w, transpose(w, slopes, swap), [count, filters, ...area], [count, filters, sizeOf(area)]);
+  const windows = tapsOf(lengths).map((tap) =>
+    reshape(
+      w,
+      windowAt(w, x, swapped, tap, attributes, lengths),
+      [count, channels, ...area],
+      [count, channels, sizeOf(area)],
+    ),
+  );
+  if (channels > FEW_CHANNELS) {
+    const parts = windows.map((window) => {
+      const sum = summed(w, w.compute('MatMul', [dy, transpose(w, window, [0, 2, 1])]));
+      return reshape(w, sum, [filters, channels], [1, filters, channels]);
+    });
+    return assembled(w, parts, lengths);
+  }
+  // For few channels, one product for all elements: [N, K · C, P] · [N, P, O].
+  const sum = summed(w, w.compute('MatMul', [concat(w, windows, 1), transpose(w, dy, [0, 2, 1])]));
+  const apart = reshape(w, sum, [sizeOf(taps) * channels, filters], [sizeOf(taps), channels, filters]);
+  return reshape(w, transpose(w, apart, [1, 2, 0]), [channels, filters, sizeOf(taps)], [channels, filters, ...taps]);
+}
+
+/** Returns the sum over the first axis. */
+function summed(w: Writer, x: Term): Term {
+  return w.compute('ReduceSum', [x], { others: [w.int64([0])], attributes: { keepdims: int(0) } });
+}
+
+/** Joins the matrices [1, O, C] of all elements of the filter to [C, O, k...]. */
+function assembled(w: Writer, parts: readonly Term[], { channels, filters, taps }: Lengths): Term {
+  const all = transpose(w, concat(w, parts, 0), [2, 1, 0]);
+  return reshape(w, all, [channels, filters, sizeOf(taps)], [channels, filters, ...taps]);
 }
 
 /** Returns the indices of all elements of a filter along the spatial axes, in row-major order. */
@@ -115,12 +193,4 @@ function tapsOf({ taps }: Lengths): readonly (readonly number[])[] {
     (made, length) => made.flatMap((tap) => Array.from({ length }, (_, index) => [...tap, index])),
     [[]],
   );
-}
-
-function swapped([first, second, ...others]: readonly number[]): readonly number[] {
-  return [second, first, ...others];
-}
-
-function product(lengths: readonly number[]): number {
-  return lengths.reduce((all, length) => all * length, 1);
 }
