@@ -300,6 +300,14 @@ describe('errors of Functional', () => {
     );
   });
 
+  test('accepts more layers in a row than calls fit on the call stack', () => {
+    const x = input({ shape: [1] });
+    const all = Array.from({ length: 12_000 }, (_, i) => layers.reLU({ name: `relu_${i}` }));
+    const deep = model({ inputs: x, outputs: all.reduce((symbol, layer) => layer.apply(symbol), x) });
+    expect(deep.layers.length).toBe(12_001);
+    expect(deep.callsOf(all[5_000])).toHaveLength(1);
+  });
+
   test('rejects a mixture of tensors and symbolic tensors', () => {
     const x = input({ shape: [3] });
     expect(() => Reflect.apply(Layer.prototype.apply, new Total(), [[x, X]])).toThrow(

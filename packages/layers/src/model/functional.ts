@@ -1,6 +1,6 @@
 import { type KindsOf, readOptions } from '@manabi/errors';
 import type { CallContext } from '../call/context.ts';
-import { isLayer, type Layer, type SymbolicTensor } from '../layer/layer.ts';
+import { isLayer, type Layer, type Node, type SymbolicTensor } from '../layer/layer.ts';
 import { findSublayers } from '../layer/sublayers.ts';
 import { rebuildGraph } from '../networks/graph-config.ts';
 import type { LayerInput } from '../networks/index-extents.ts';
@@ -109,6 +109,11 @@ export class Functional extends Model {
 
   override call(inputs: Tensors, context: CallContext): Tensors {
     return this.#graph.call(inputs, context);
+  }
+
+  /** Returns the calls of a layer in this model, in topological order. */
+  callsOf(layer: Layer): readonly Node[] {
+    return this.#graph.callsOf(layer);
   }
 
   override consumersOf(position: number): readonly LayerInput[] {

@@ -1,7 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { random, type Tensor, tensor } from '@manabi/core';
-import { clearSession, cloneModel, layers, sequential, setRandomSeed } from '../index.ts';
+import { clearSession, cloneModel, Layer, layers, sequential, setRandomSeed } from '../index.ts';
 import { isList, type Tensors } from '../structure/nested.ts';
 
 beforeEach(() => {
@@ -209,6 +209,33 @@ describe('errors of Sequential', () => {
       }),
     );
     expect(() => network().getLayer(2)).toThrow(expect.objectContaining({ code: 'index' }));
+  });
+
+  test('visits each layer a bounded number of times while a model is built, however many layers it has', () => {
+    class Counted extends Layer {
+      static override readonly className: string = 'Counted';
+      visits = 0;
+
+      override get sublayers(): readonly Layer[] {
+        this.visits++;
+        return [];
+      }
+
+      override call(inputs: Tensors): Tensors {
+        return inputs;
+      }
+    }
+    const visitsOf = (count: number, build: (list: readonly Counted[]) => unknown): number => {
+      const list = Array.from({ length: count }, () => new Counted({ inputShape: [1] }, {}));
+      build(list);
+      return Math.max(...list.map(({ visits }) => visits));
+    };
+    const addEach = (list: readonly Layer[]) => {
+      const model = sequential();
+      for (const layer of list) model.add(layer);
+    };
+    expect(visitsOf(40, sequential)).toBe(visitsOf(2, sequential));
+    expect(visitsOf(40, addEach)).toBe(visitsOf(2, addEach));
   });
 
   test('rejects a model that contains itself', () => {

@@ -8,6 +8,7 @@ import { InputLayer } from '../layers/core/input-layer.ts';
 import { Chain } from '../networks/chain.ts';
 import type { LayerInput } from '../networks/index-extents.ts';
 import { specOf } from '../networks/inputs.ts';
+import { seedWeights } from '../networks/seed-weights.ts';
 import type { ProbedTypes } from '../networks/signature.ts';
 import { noteChange, reportsChanges } from '../networks/structure.ts';
 import type { OneOrMany, PartialType, Tensors } from '../structure/nested.ts';
@@ -38,7 +39,8 @@ export class Sequential extends Model {
     this.#chain = new Chain(this);
     const list = readArgument('sequential', 'layers', layers, layersKind);
     if (this.batchShape !== null) this.add(new InputLayer({ batchShape: this.batchShape, dtype: this.dtype }));
-    for (const layer of list) this.add(layer);
+    for (const layer of list) this.#append(layer);
+    if (this.#noteTypes() && list.length > 0) this.becomeBuilt();
   }
 
   /** Creates a model from the result of `getConfig()`. */
@@ -56,11 +58,11 @@ export class Sequential extends Model {
   add(layer: Layer): void {
     readArgument('add', 'layer', layer, layerKind);
     this.checkMayChange('add');
-    noteChange();
-    this.#chain.add(layer);
-    const isInput = layer instanceof InputLayer;
-    if (!isInput && !this.trainable) layer.trainable = false;
-    if (this.#noteTypes() && !isInput) this.becomeBuilt();
+    this.#append(layer);
+    if (!this.#noteTypes() || layer instanceof InputLayer) return;
+    this.markBuilt();
+    // The seed of this model depends on the positions of all weights; without one, earlier layers have theirs.
+    seedWeights(this.seed === null ? layer : this);
   }
 
   /**
@@ -135,6 +137,12 @@ export class Sequential extends Model {
     this.#chain.beginWith(inputs);
     this.#noteTypes();
     return this.#chain.types ?? super.probe(inputs);
+  }
+
+  #append(layer: Layer): void {
+    noteChange();
+    this.#chain.add(layer);
+    if (!(layer instanceof InputLayer || this.trainable)) layer.trainable = false;
   }
 
   /** Stores the input and output types of the sequence of layers. Returns false while the input shape is unknown. */

@@ -15,6 +15,8 @@ export class Chain {
   readonly #layers: Layer[] = [];
   #input: SymbolicTensor | null = null;
   #output: SymbolicTensor | null = null;
+  readonly #names = new Map<string, Layer>();
+  readonly #outputTypes = new Map<Layer, readonly PartialType[]>();
 
   /** @param owner the sequential model, which the layers must not contain */
   constructor(owner: Layer) {
@@ -38,16 +40,7 @@ export class Chain {
 
   /** Types of the model's outputs and of each layer's outputs; null while the input shape is unknown. */
   get types(): ProbedTypes | null {
-    if (this.#output === null) return null;
-    const layerOutputs = new Map<Layer, readonly PartialType[]>();
-    for (
-      let symbol = this.#output;
-      symbol !== this.#input && !isList(symbol.node.inputs);
-      symbol = symbol.node.inputs
-    ) {
-      layerOutputs.set(symbol.node.layer, symbol.node.outputs);
-    }
-    return { outputs: [this.#output], layerOutputs };
+    return this.#output === null ? null : { outputs: [this.#output], layerOutputs: this.#outputTypes };
   }
 
   /**
@@ -60,14 +53,16 @@ export class Chain {
       this.#begin(layer);
       return;
     }
-    checkUniqueNames('add', this.#owner.name, [...this.#layers, layer]);
+    const sameName = this.#names.get(layer.name);
+    if (sameName !== undefined) checkUniqueNames('add', this.#owner.name, [sameName, layer]);
     findSublayers(this.#owner, isLayer, [layer]);
     if (this.#layers.length === 0 && this.#input === null) {
       const known = firstInput(layer);
       if (known !== null) this.#begin(new InputLayer({ batchShape: known.shape, dtype: known.dtype }));
     }
-    if (this.#output !== null) this.#output = layer.apply(this.#output);
+    if (this.#output !== null) this.#apply(layer, this.#output);
     this.#layers.push(layer);
+    this.#names.set(layer.name, layer);
   }
 
   /**
@@ -83,6 +78,8 @@ export class Chain {
         data: { model: this.#owner.name },
       });
     }
+    this.#names.delete(layer.name);
+    this.#outputTypes.delete(layer);
     const before = this.#output?.node.inputs;
     if (before !== undefined && !isList(before)) this.#output = before;
     return layer;
@@ -126,7 +123,12 @@ export class Chain {
   #connect(input: SymbolicTensor): void {
     this.#input = input;
     this.#output = input;
-    for (const layer of this.#layers) this.#output = layer.apply(this.#output);
+    for (const layer of this.#layers) this.#apply(layer, this.#output);
+  }
+
+  #apply(layer: Layer, input: SymbolicTensor): void {
+    this.#output = layer.apply(input);
+    this.#outputTypes.set(layer, this.#output.node.outputs);
   }
 }
 

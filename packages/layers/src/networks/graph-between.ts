@@ -27,18 +27,28 @@ export function graphBetween(
   const finished = new Set<Node>();
   const nodes: Node[] = [];
   const met = new Map<Layer, number>();
-  const visit = (tensor: SymbolicTensor): void => {
+  // A stack of its own: networks of thousands of layers are deeper than the call stack.
+  const open: { readonly node: Node; readonly waiting: SymbolicTensor[] }[] = [];
+  const enter = (tensor: SymbolicTensor): void => {
     const { node } = tensor;
     if (finished.has(node)) return;
     finished.add(node);
     if (!met.has(node.layer)) met.set(node.layer, met.size);
-    if (!sources.has(tensor)) {
-      if (node.layer instanceof InputLayer) throw missingInput(owner, node.layer.name, inputs);
-      for (const input of toList(node.inputs)) visit(input);
-    }
-    nodes.push(node);
+    const isSource = sources.has(tensor);
+    if (!isSource && node.layer instanceof InputLayer) throw missingInput(owner, node.layer.name, inputs);
+    open.push({ node, waiting: isSource ? [] : [...toList(node.inputs)].reverse() });
   };
-  for (const output of outputs) visit(output);
+  for (const output of outputs) {
+    enter(output);
+    for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+      const next = last.waiting.pop();
+      if (next !== undefined) enter(next);
+      else {
+        nodes.push(last.node);
+        open.pop();
+      }
+    }
+  }
   return { nodes, layers: layersByDepth(nodes, met, inputs) };
 }
 

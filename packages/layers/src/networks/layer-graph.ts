@@ -25,6 +25,7 @@ export class LayerGraph {
   /** The layers, in Keras's order. */
   readonly layers: readonly Layer[];
   readonly #nodes: readonly Node[];
+  readonly #calls = new Map<Layer, Node[]>();
   readonly #owner: string;
 
   /**
@@ -40,6 +41,11 @@ export class LayerGraph {
     this.outputs = flat(start.outputs);
     const { nodes, layers } = graphBetween(owner, toList(this.inputs), toList(this.outputs));
     this.#nodes = nodes;
+    for (const node of nodes) {
+      const calls = this.#calls.get(node.layer);
+      if (calls === undefined) this.#calls.set(node.layer, [node]);
+      else calls.push(node);
+    }
     this.layers = layers;
     checkUniqueNames('model', owner, layers);
   }
@@ -61,7 +67,7 @@ export class LayerGraph {
   /** Types of the model's outputs and of each layer's outputs. */
   get types(): ProbedTypes {
     const layerOutputs = new Map<Layer, readonly PartialType[]>();
-    for (const { layer, outputs } of this.#nodes) if (!layerOutputs.has(layer)) layerOutputs.set(layer, outputs);
+    for (const [layer, [{ outputs }]] of this.#calls) layerOutputs.set(layer, outputs);
     return { outputs: toList(this.outputs), layerOutputs };
   }
 
@@ -93,6 +99,11 @@ export class LayerGraph {
     return mapEach(this.outputs, valueAt);
   }
 
+  /** Returns the calls of a layer, in topological order. */
+  callsOf(layer: Layer): readonly Node[] {
+    return this.#calls.get(layer) ?? [];
+  }
+
   /** Returns the layers to which an input of the model is passed directly. */
   consumersOf(position: number): readonly LayerInput[] {
     const symbol = toList(this.inputs)[position];
@@ -103,8 +114,7 @@ export class LayerGraph {
 
   /** Returns where the inputs of a layer come from: `dense[0][0]` is output 0 of call 0 of the layer `dense`. */
   connectionsOf(layer: Layer): readonly string[] {
-    return this.#nodes
-      .filter((node) => node.layer === layer)
+    return this.callsOf(layer)
       .flatMap(({ inputs }) => toList(inputs))
       .map((symbol) => {
         const [name, call, output] = this.#locationOf(symbol);
@@ -119,9 +129,9 @@ export class LayerGraph {
   describe(): Readonly<Record<'layers' | 'inputLayers' | 'outputLayers', unknown>> {
     const layers = this.layers.map((layer) => ({
       layer: describeLayer(layer),
-      inboundNodes: this.#nodes
-        .filter((node) => node.layer === layer && !(layer instanceof InputLayer))
-        .map(({ inputs, options }) => this.#describeNode(inputs, options)),
+      inboundNodes: (layer instanceof InputLayer ? [] : this.callsOf(layer)).map(({ inputs, options }) =>
+        this.#describeNode(inputs, options),
+      ),
     }));
     return {
       layers,
@@ -135,8 +145,7 @@ export class LayerGraph {
   }
 
   #locationOf({ node, index }: SymbolicTensor): TensorLocation {
-    const calls = this.#nodes.filter(({ layer }) => layer === node.layer);
-    return [node.layer.name, Math.max(0, calls.indexOf(node)), index];
+    return [node.layer.name, Math.max(0, this.callsOf(node.layer).indexOf(node)), index];
   }
 
   #wrongCount(count: number): ManabiError {

@@ -17,10 +17,9 @@ export function graphToKeras(
   writeLayer: Owner['writeLayer'],
   writeEntry: (layer: Layer) => JsonObject,
 ): JsonObject {
-  const calls = callsOf(model);
   const refOf = ({ node, index }: SymbolicTensor): readonly [string, number, number] => [
     node.layer.name,
-    Math.max(0, calls.get(node.layer)?.indexOf(node) ?? 0),
+    Math.max(0, model.callsOf(node.layer).indexOf(node)),
     index,
   ];
   // In the outputs, Keras numbers the calls of a nested model from 1, because the graph of the nested model counts as
@@ -36,31 +35,13 @@ export function graphToKeras(
   const layers = model.layers.map((layer) => ({
     ...writeEntry(layer),
     name: layer.name,
-    inbound_nodes: isInput(layer)
-      ? []
-      : (calls.get(layer) ?? []).map((node) => callToKeras(node, tensorOf, writeLayer)),
+    inbound_nodes: isInput(layer) ? [] : model.callsOf(layer).map((node) => callToKeras(node, tensorOf, writeLayer)),
   }));
   return {
     layers,
     input_layers: mapStructure(model.inputStructure, refOf),
     output_layers: mapStructure(model.outputStructure, outputOf),
   };
-}
-
-/** Returns the calls of each layer of a model in the order in which its config counts them. */
-function callsOf(model: Functional): ReadonlyMap<Layer, readonly Node[]> {
-  const calls = new Map<Layer, Node[]>();
-  const finished = new Set<Node>();
-  const sources = new Set(listOf(model.inputs));
-  const visit = (tensor: SymbolicTensor): void => {
-    const { node } = tensor;
-    if (finished.has(node)) return;
-    finished.add(node);
-    if (!sources.has(tensor)) for (const input of listOf(node.inputs)) visit(input);
-    calls.set(node.layer, [...(calls.get(node.layer) ?? []), node]);
-  };
-  for (const output of listOf(model.outputs)) visit(output);
-  return calls;
 }
 
 function callToKeras(
