@@ -8,5 +8,5 @@ export { advice, adviceOn } from './advice.ts';
 export { describeGiven, formatGiven } from './given.ts';
 export { isCallable, isPlainObject } from './kinds/objects.ts';
 export { unknownName } from './kinds/words.ts';
-export { withData } from './manabi-error.ts';
+export { boundedText, withData } from './manabi-error.ts';
 export { didYouMean, editDistance, nearestNames } from './nearest.ts';

@@ -55,13 +55,32 @@ export class ManabiError extends Error {
   /** @param message complete sentences; `details.op` is printed in front of them as `[op]` */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(
-      details.op === undefined ? message : `[${details.op}] ${message}`,
+      boundedText(details.op === undefined ? message : `[${details.op}] ${message}`),
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.code = code;
     this.op = details.op;
     this.data = details.data ?? {};
   }
+}
+
+/** Longest message, in characters; names in files may have megabytes. */
+const MOST_CHARACTERS = 10_000;
+
+/**
+ * Returns a message of bounded length, without the middle of a message that is longer.
+ *
+ * @example
+ * ```ts
+ * import { boundedText } from '@manabi/errors/internal';
+ *
+ * console.log(boundedText('x'.repeat(1_000_000)).length); // 10001
+ * ```
+ */
+export function boundedText(message: string): string {
+  if (message.length <= MOST_CHARACTERS) return message;
+  const half = MOST_CHARACTERS / 2;
+  return `${message.slice(0, half)}…${message.slice(-half)}`;
 }
 
 /**

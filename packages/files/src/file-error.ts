@@ -1,3 +1,5 @@
+import { boundedText } from '@manabi/errors/internal';
+
 /** Codes of `FileError`. Programs and tests distinguish errors by code, never by message. */
 export type FileErrorCode =
   | 'notFound'
@@ -48,7 +50,7 @@ export class FileError extends Error {
   readonly data: Readonly<Record<string, unknown>>;
 
   constructor(code: FileErrorCode, message: string, details: FileErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(boundedText(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.data = details.data ?? {};
   }

@@ -96,7 +96,7 @@ async function readAll(op: string, source: FileSource, options: ReadOptions): Pr
 /**
  * Reads the text of a source. The text must be UTF-8; a byte order mark is dropped.
  *
- * @throws FileError the codes of `readBytes`; `corrupt` if the bytes are not UTF-8
+ * @throws FileError the codes of `readBytes`; `corrupt` if the bytes are not UTF-8; `tooLarge` if strings cannot be so long
  * @example
  * ```ts node-only
  * import { readText, writeFileAtomic } from '@manabi/files';

@@ -189,6 +189,40 @@ describe('loadModel: invalid files', () => {
     }
   });
 
+  const withText = (text: string) =>
+    withFiles(golden('trained-sgd.keras'), (files) => {
+      files.set(archiveNames.config, new TextEncoder().encode(text));
+    });
+
+  test('rejects a config beyond the limits for bytes, values, entries and strings', async () => {
+    for (const text of [
+      ' '.repeat(2 ** 25 + 1),
+      `{"a":[${'1,'.repeat(2 ** 21 + 1)}1]}`,
+      `{${Array.from({ length: 10_002 }, (_, i) => `"${i}":1`).join()}}`,
+      `{"a":"${'x'.repeat(2 ** 20 + 1)}"}`,
+    ]) {
+      const bytes = await withText(text);
+      const refused = { code: 'tooLarge', data: { where: archiveNames.config } };
+      await expect(loadModel(bytes)).rejects.toMatchObject(refused);
+      await expect(inspectModelFile(bytes)).rejects.toMatchObject(refused);
+    }
+  });
+
+  test('rejects names and shapes of any length with a short message', async () => {
+    const name = 'a_'.repeat(2 ** 18);
+    for (const [from, to] of [
+      ['"class_name": "Dense"', `"class_name": "${name}"`],
+      ['"units"', `"${name}"`],
+      ['"activation": "', `"activation": "${name}`],
+      ['"batch_shape": [', `"batch_shape": [${'1,'.repeat(2 ** 18)}`],
+    ] as const) {
+      const bytes = await withConfig(golden('trained-sgd.keras'), (text) => text.replace(from, to));
+      const error: unknown = await loadModel(bytes).catch((error: unknown) => error);
+      expect(error).toMatchObject({ name: 'FileError' });
+      expect(String(error).length).toBeLessThan(10_100);
+    }
+  });
+
   test('reads a config with the maximum number of levels of nesting', async () => {
     const nest = (levels: number): string =>
       levels === 0

@@ -4,6 +4,9 @@ import type { Json } from './json.ts';
 /** Path of a value in a config: keys and indices, outermost first. */
 type Path = readonly (string | number)[];
 
+/** A name far longer than names of layers, options and classes. */
+const LONG_NAME = 'aB_'.repeat(20_000);
+
 /** Values with which a mutation may replace a part of a config. */
 const REPLACEMENTS: readonly Json[] = [
   null,
@@ -31,6 +34,8 @@ const REPLACEMENTS: readonly Json[] = [
   { class_name: '__keras_tensor__', config: { keras_history: ['x', 0, 0] } },
   { class_name: 'Sequential', config: { layers: [] } },
   { constructor: 1 },
+  LONG_NAME,
+  Array<number>(20_000).fill(1),
 ];
 
 /** Returns the number 1 inside `levels` nested lists or objects. */
@@ -107,7 +112,10 @@ function mutatedOnce(config: Json, random: RandomSource): Json {
         entries[index] = [name, valueAt(config, pick(paths))];
         break;
       case 3:
-        entries[index] = [pick(['name', 'class_name', 'config', 'units', 'layers', 'inbound_nodes', 'x']), value];
+        entries[index] = [
+          pick(['name', 'class_name', 'config', 'units', 'layers', 'inbound_nodes', 'x', LONG_NAME]),
+          value,
+        ];
         break;
       default:
         entries[index] = [name, replacement];

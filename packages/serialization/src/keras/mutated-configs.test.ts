@@ -32,9 +32,10 @@ async function attempt(number: number, source: string, load: () => Promise<unkno
     report.loaded++;
   } catch (error) {
     const isExpected = error instanceof FileError || error instanceof ManabiError;
-    if (!isExpected || !String(error.message).includes(source)) {
+    if (!isExpected || !error.message.includes(source)) {
       throw new Error(`Mutated config ${number} of ${source} caused ${String(error)}`, { cause: error });
     }
+    expect(error.message.length).toBeLessThan(10_100);
     report.refused++;
     if ('path' in error.data) report.located++;
   }

@@ -63,12 +63,17 @@ export function optionsFromKeras(config: ConfigPart, className: string, readLaye
   return adjusted(className, Object.fromEntries(options));
 }
 
+/** Largest rank of NumPy's arrays, which Keras's weights and constants are. */
+const MOST_AXES = 64;
+
 /** Reads a shape, which may be wrapped in an object; null if it is missing. */
 function shapeOf(part: ConfigPart): readonly (number | null)[] | null {
   if (part.isMissing) return null;
   const items = isObject(part.value) ? part.field('items') : part;
   const expected = 'a shape: a list of integers from 0 and null';
-  return items.list(expected).map((length) => {
+  const lengths = items.list(expected);
+  if (lengths.length > MOST_AXES) throw items.wrong(`a shape with at most ${MOST_AXES} axes`);
+  return lengths.map((length) => {
     if (length.value === null) return null;
     const value = length.number(expected);
     if (Number.isSafeInteger(value) && value >= 0) return value;
