@@ -1,7 +1,7 @@
 import { FileError } from '@manabi/files';
 import type { ZipArchive } from '@manabi/files/internal';
 import type { JsonObject } from './json.ts';
-import { checkJsonSize, parseJson } from './parse-json.ts';
+import { checkTextSize, parseJson } from './parse-json.ts';
 
 /**
  * Reads a JSON object in an archive.
@@ -9,7 +9,7 @@ import { checkJsonSize, parseJson } from './parse-json.ts';
  * @throws FileError `corrupt`, `tooLarge`
  */
 export async function readJson(zip: ZipArchive, name: string): Promise<JsonObject> {
-  checkJsonSize(zip.name, name, zip.entries.get(name)?.size ?? 0);
+  checkTextSize(zip.name, name, zip.entries.get(name)?.size ?? 0);
   return parseJson(zip.name, name, new TextDecoder().decode(await readEntry(zip, name)));
 }
 

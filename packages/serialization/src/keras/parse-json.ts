@@ -2,30 +2,26 @@ import { FileError } from '@manabi/files';
 import { isObject, type Json, type JsonObject } from './json.ts';
 
 /**
- * Largest accepted sizes, far above those of models that people save. Files are compressed, so a few kilobytes could
- * otherwise keep the reader busy for minutes.
+ * Largest accepted sizes of a text, far above those of models that people save. Files are compressed, so a few kilobytes
+ * could otherwise keep the reader busy for minutes. A nested model adds about four levels; vocabularies are lists of up to
+ * a million values.
  */
 const limits = {
-  /** Size of the text. */
   bytes: 2 ** 25,
-  /** Nesting; a nested model adds about four levels. */
   levels: 256,
-  /** Values in all lists and objects; vocabularies are lists of up to a million words. */
   values: 2 ** 21,
-  /** Entries of an object. */
-  entries: 10_000,
-  /** Characters of a string. */
-  characters: 2 ** 20,
+  'entries in an object': 10_000,
+  'characters in a string': 2 ** 20,
 };
 
 /**
- * Checks the size of a JSON text before it is read.
+ * Checks the size of a text before it is read.
  *
  * @param where name of the text for messages: `config.json`
  * @throws FileError `tooLarge`
  */
-export function checkJsonSize(source: string, where: string, bytes: number): void {
-  if (bytes > limits.bytes) throw tooLarge(source, where, `${bytes} bytes, more than ${limits.bytes}`);
+export function checkTextSize(source: string, where: string, bytes: number): void {
+  check(source, where, 'bytes', bytes);
 }
 
 /**
@@ -66,36 +62,32 @@ function parsed(source: string, where: string, text: string): Json {
  * the limits.
  */
 function plainJson(source: string, where: string, text: string): string {
-  checkJsonSize(source, where, text.length);
+  const checkCount = (limit: keyof typeof limits, count: number): void => check(source, where, limit, count);
+  checkCount('bytes', text.length);
   const pieces: string[] = [];
-  // For each open list and object, how many values it may still contain.
+  // The number of entries before each open list and object in what contains it; not a number in lists.
   const open: number[] = [];
-  let [left, leftHere, from] = [limits.values, 0, 0];
+  let [values, entries, from] = [1, 0, 0];
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfText(text, at);
-        if (end - at > limits.characters) {
-          throw tooLarge(source, where, `a string of more than ${limits.characters} characters`);
-        }
+        checkCount('characters in a string', end - at);
         at = end;
         break;
       }
       case COMMA:
-        left--;
-        leftHere--;
-        if (left < 0) throw tooLarge(source, where, `more than ${limits.values} values`);
-        if (leftHere < 0) throw tooLarge(source, where, `an object with more than ${limits.entries} entries`);
+        checkCount('values', ++values);
+        checkCount('entries in an object', ++entries);
         break;
       case OPEN_OBJECT:
       case OPEN_LIST:
-        open.push(leftHere);
-        leftHere = text[at] === '{' ? limits.entries : limits.values;
-        if (open.length > limits.levels) throw tooLarge(source, where, `more than ${limits.levels} levels`);
+        checkCount('levels', open.push(entries));
+        entries = text[at] === '{' ? 1 : Number.NaN;
         break;
       case CLOSE_OBJECT:
       case CLOSE_LIST:
-        leftHere = open.pop() ?? 0;
+        entries = open.pop() ?? 0;
         break;
       case CAPITAL_I:
         if (!text.startsWith('Infinity', at)) break;
@@ -120,8 +112,11 @@ function endOfText(text: string, start: number): number {
   return text.length;
 }
 
-function tooLarge(source: string, where: string, what: string): FileError {
-  return new FileError('tooLarge', `Refused to read ${source}: ${where} has ${what}. Check that it is a model file.`, {
-    data: { source, where, what },
-  });
+function check(source: string, where: string, limit: keyof typeof limits, count: number): void {
+  if (!(count > limits[limit])) return;
+  throw new FileError(
+    'tooLarge',
+    `Refused to read ${source}: ${where} has more than ${limits[limit]} ${limit}. Check that it is a model file.`,
+    { data: { source, where, limit } },
+  );
 }

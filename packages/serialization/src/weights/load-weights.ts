@@ -13,7 +13,7 @@ import { holdsLegacyWeights, readLegacyWeights } from '../keras/legacy/h5-weight
 import type { WeightsMatch } from '../keras/legacy/pair-layers.ts';
 import { readArchiveWeights } from '../keras/load-model.ts';
 import { notBuilt } from '../keras/not-built.ts';
-import { checkJsonSize } from '../keras/parse-json.ts';
+import { checkTextSize } from '../keras/parse-json.ts';
 import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
 import { readNpz } from '../numpy/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
@@ -137,7 +137,7 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
     }
     if (kind === 'tensorFlowJs') {
       checkApplies(name, options, ['match', 'openShard'], 'a TensorFlow.js file');
-      checkJsonSize(name, 'the file', file.size);
+      checkTextSize(name, 'the file', file.size);
       const json = new TextDecoder().decode(await file.read(0, file.size));
       const { loadTfjsWeights } = await import('../tfjs/load-tfjs-weights.ts');
       const open = openShard ?? ((path) => shardLocation(source, path));

@@ -3,6 +3,7 @@ import type { ZipArchive } from '@manabi/files/internal';
 import { snakeCase } from '@manabi/layers/classes';
 import type { Hdf5Group } from '../../hdf5/open.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import { checkTextSize } from '../parse-json.ts';
 import { groupIn } from '../weights/read-weights.ts';
 import { withEncodedInputs } from './encoded-inputs.ts';
 import { isLookup, layersIn } from './lookup-entries.ts';
@@ -36,9 +37,6 @@ export async function readVocabularies(config: JsonObject, zip: ZipArchive, weig
   return visit(config, []);
 }
 
-/** Largest size of a vocabulary in bytes, below the longest string of every JavaScript engine. */
-const MOST_BYTES = 2 ** 28;
-
 /** Adds its vocabulary to a layer, unless the config has one, or the layer was not adapted. */
 async function withVocabulary(
   layer: JsonObject,
@@ -49,10 +47,7 @@ async function withVocabulary(
   const { config } = layer;
   const entry = zip.entries.get(`assets/${path.join('/')}/vocabulary.txt`);
   if (!isObject(config) || entry === undefined || (config.vocabulary ?? null) !== null) return layer;
-  if (entry.size > MOST_BYTES) {
-    const message = `Refused to read ${zip.name}: ${entry.name} has ${entry.size} bytes, more than ${MOST_BYTES}. Check that it is a model file.`;
-    throw new FileError('tooLarge', message, { data: { source: zip.name, entry: entry.name, bytes: entry.size } });
-  }
+  checkTextSize(zip.name, entry.name, entry.size);
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await zip.read(entry));
   const lines = linesOf(text, config.vocabulary_size);
   if (lines.length === 0) return layer;
