@@ -6,6 +6,8 @@ import type { CompositeName } from '@manabi/ir';
  */
 export const compositeOperators: { readonly [K in CompositeName]: string | null } = {
   attention: 'Softmax',
+  attentionQueryGradient: 'Softmax',
+  attentionKeyGradient: 'Softmax',
   relu: 'Relu',
   relu6: 'Clip',
   leakyRelu: 'LeakyRelu',

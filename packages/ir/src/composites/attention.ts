@@ -2,11 +2,11 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Attributes, AxisPair, Value } from '../graph/graph.ts';
 import type { TensorType } from '../types/shape.ts';
 import { expandOver, scale } from './broadcast.ts';
-import { callComposite, traceComposite } from './call.ts';
+import { type CompositeConfig, callComposite, traceComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 import { softmax } from './softmax.ts';
 
-/** Scaled dot-product attention. */
+/** Scaled dot-product attention and its gradient. */
 export interface AttentionConfigs {
   /**
    * y = softmax(scale · query · keyᵀ) · value (ONNX Attention). Operands `query` [batch..., queries, features], `key`
@@ -14,7 +14,20 @@ export interface AttentionConfigs {
    * queries, keys]: a bool mask is true for the keys that a query attends to, and a float mask, of the same dtype, is added to
    * the scores. With `causal`, query i attends to keys 0 to i only. The result has shape [batch..., queries, width].
    */
-  attention: { readonly scale: number; readonly causal: boolean };
+  attention: AttentionConfig;
+  /**
+   * Gradient of `attention` for the queries. Operands are `query`, `key`, `value`, the cotangent of the result (`gradient`,
+   * [batch..., queries, width]), the sums of its products with the result over the last axis (`mean`, [batch..., queries]; the
+   * mean cotangent of a query's probabilities, weighted by them), and optionally `mask`.
+   */
+  attentionQueryGradient: AttentionConfig;
+  /** Gradients of `attention` for the keys and the values. Operands are those of `attentionQueryGradient`. */
+  attentionKeyGradient: AttentionConfig;
+}
+
+interface AttentionConfig extends CompositeConfig {
+  readonly scale: number;
+  readonly causal: boolean;
 }
 
 /**
@@ -26,13 +39,34 @@ export const MASKED_SCORE = -0.7 * 3.4028234663852886e38;
 /** The operands and configuration of a call. */
 interface Call {
   readonly operands: readonly Value[];
-  readonly config: AttentionConfigs['attention'];
+  readonly config: AttentionConfig;
 }
+
+/** Gradient for the queries; differentiating it differentiates its body, which stores probabilities. */
+const attentionQueryGradient: Composite<AttentionConfig> = {
+  body: (b, operands, config) => {
+    const [query, key] = operands;
+    const { pairs, rank } = matrices(b, query);
+    const { toScores } = changes(b, { operands, config });
+    return [scale(b, b.dot(toScores, key, pairs, [[rank - 1, rank - 2]]), config.scale)];
+  },
+};
+
+/** Gradients for the keys and values; see `attentionQueryGradient`. */
+const attentionKeyGradient: Composite<AttentionConfig> = {
+  body: (b, operands, config) => {
+    const [query, , , g] = operands;
+    const { pairs, over } = matrices(b, query);
+    const { toScores, scaled, probabilities } = changes(b, { operands, config });
+    return [b.dot(toScores, scaled, pairs, over), b.dot(probabilities, g, pairs, over)];
+  },
+};
 
 /**
  * Attention: A. Vaswani et al., "Attention is all you need" (2017). The gradient computes the probabilities again, so that
- * they need not be stored: a backend that inlines calls merges them with those of the call, and a backend with a routine for
- * the whole call never stores a matrix of queries and keys between the call and its gradient.
+ * they need not be stored: a backend that inlines calls merges them with those of the call, and a backend with routines for
+ * the calls never stores a matrix of queries and keys (T. Dao, "FlashAttention-2", 2023). Only the gradient of a mask that is
+ * added to the scores is such a matrix.
  */
 export const attention: { readonly [K in keyof AttentionConfigs]: Composite<AttentionConfigs[K]> } = {
   attention: {
@@ -41,25 +75,45 @@ export const attention: { readonly [K in keyof AttentionConfigs]: Composite<Atte
       const { pairs, rank } = matrices(b, operands[0]);
       return [b.dot(probabilities, operands[2], pairs, [[rank - 1, rank - 2]])];
     },
-    vjp: (b, { operands, results: [o], config }, [g]) => {
-      const [query, key, value, mask] = operands;
-      const { scaled, visible, probabilities } = weigh(b, { operands, config });
-      const { pairs, rank, over } = matrices(b, query);
-      const toProbabilities = b.dot(g, value, pairs, [[rank - 1, rank - 1]]);
-      // The mean of the cotangents of the probabilities of a query, weighted by these probabilities.
-      const mean = expandOver(b, b.reduceSum(b.mul(g, o), [rank - 1]), b.shape(probabilities), [rank - 1]);
-      const change = b.mul(probabilities, b.sub(toProbabilities, mean));
-      const toScores = visible === null ? change : b.select(visible, change, b.full(change, 0));
-      const isAdded = mask !== undefined && b.dtype(mask) !== 'bool';
+    hasHalfVjp: true,
+    vjp: (b, { operands: [query, key, value, ...masks], results: [o], config }, [g]) => {
+      const { rank } = matrices(b, query);
+      const sums = b.reduceSum(b.mul(widened(b, g), widened(b, o)), [rank - 1]);
+      const operands = [query, key, value, g, sums, ...masks];
       return [
-        scale(b, b.dot(toScores, key, pairs, [[rank - 1, rank - 2]]), config.scale),
-        b.dot(toScores, scaled, pairs, over),
-        b.dot(probabilities, g, pairs, over),
-        ...(isAdded ? [toScores] : []),
+        ...callComposite(b, 'attentionQueryGradient', attentionQueryGradient, operands, config),
+        ...callComposite(b, 'attentionKeyGradient', attentionKeyGradient, operands, config),
+        ...masks.filter((mask) => b.dtype(mask) !== 'bool').map((mask) => maskGradient(b, { operands, config }, mask)),
       ];
     },
   },
+  attentionQueryGradient,
+  attentionKeyGradient,
 };
+
+/** Returns the gradient of a mask that is added to the scores. */
+function maskGradient(b: GraphBuilder, { operands, config }: Call, mask: Value): Value {
+  const { toScores } = changes(b, { operands: operands.map((operand) => widened(b, operand)), config });
+  const dtype = b.dtype(mask);
+  return dtype === 'float16' ? b.cast(toScores, dtype) : toScores;
+}
+
+/** Converts float16 to float32. */
+const widened = (b: GraphBuilder, x: Value): Value => (b.dtype(x) === 'float16' ? b.cast(x, 'float32') : x);
+
+/** Computes the cotangents of the scores of a call, from the operands of its gradients. */
+function changes(b: GraphBuilder, { operands: [query, key, value, g, mean, ...masks], config }: Call) {
+  const { pairs, rank } = matrices(b, query);
+  const { scaled, visible, probabilities } = weigh(b, { operands: [query, key, value, ...masks], config });
+  const toProbabilities = b.dot(g, value, pairs, [[rank - 1, rank - 1]]);
+  const shape = b.shape(probabilities);
+  const means = expandOver(b, mean, shape, [rank - 1]);
+  const change = b.mul(probabilities, b.sub(toProbabilities, means));
+  return {
+    toScores: visible === null ? change : b.select(visible, change, b.full(change, 0)),
+    ...{ scaled, probabilities },
+  };
+}
 
 /** Returns the axes of products of matrices in the last two axes, with the axes before them as batch. */
 function matrices(b: GraphBuilder, query: Value) {
@@ -101,9 +155,6 @@ function weigh(b: GraphBuilder, { operands: [query, key, , mask], config }: Call
  * console.log(call.name, call.body.inputCount); // attention 3
  * ```
  */
-export function attentionCall(
-  operands: readonly TensorType[],
-  config: AttentionConfigs['attention'],
-): Attributes['call'] {
+export function attentionCall(operands: readonly TensorType[], config: AttentionConfig): Attributes['call'] {
   return traceComposite('attention', attention.attention, operands, config);
 }

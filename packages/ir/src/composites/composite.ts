@@ -17,4 +17,9 @@ export interface Composite<Config> {
     node: { readonly operands: readonly Value[]; readonly results: readonly Value[]; readonly config: Config },
     cotangents: readonly Value[],
   ) => readonly Value[];
+  /**
+   * Whether `vjp` also computes the gradient of calls with float16 operands. Otherwise, the gradient of such a call is that of
+   * the call on float32 in its body.
+   */
+  readonly hasHalfVjp?: boolean;
 }

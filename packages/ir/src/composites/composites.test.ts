@@ -51,6 +51,21 @@ function weights(gates: number): HostArray[] {
   return [reals([2, 4, 2]), reals([2, 3 * gates], -1, 1), reals([3, 3 * gates], -1, 1)];
 }
 
+/** Test cases of the gradients of attention. */
+const attentionGradients: readonly Case<'attentionQueryGradient'>[] = [
+  {
+    config: { scale: 0.7, causal: false },
+    operands: [reals([2, 3, 4]), reals([2, 5, 4]), reals([2, 5, 3]), reals([2, 3, 3]), reals([2, 3])],
+  },
+  {
+    config: { scale: 1, causal: true },
+    operands: [
+      ...[reals([3, 2]), reals([3, 2]), reals([3, 4]), reals([3, 4]), reals([3])],
+      hostArray('bool', [3, 3], Uint8Array.of(1, 0, 1, 0, 1, 1, 0, 0, 0)),
+    ],
+  },
+];
+
 /** Test cases of the composites with float operands. Other composites have no gradient. */
 const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
   attention: [
@@ -69,6 +84,8 @@ const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
       operands: [reals([2, 2, 1, 2]), reals([2, 2, 3, 2]), reals([2, 2, 3, 2]), reals([2, 2, 1, 3])],
     },
   ],
+  attentionQueryGradient: attentionGradients,
+  attentionKeyGradient: attentionGradients,
   relu: only({}, reals([5])),
   relu6: only({}, reals([7], -4, 10)),
   leakyRelu: only({ alpha: 0.3 }, reals([5])),

@@ -48,6 +48,8 @@ const compositeRows: CompositeRows<CompositeName> = {
   ...reductionRows,
   ...resampleRows,
   attention: bodyOnly('ONNX has Attention only from opset 23 on, which is newer than the default opset.'),
+  attentionQueryGradient: bodyOnly('ONNX has no gradient of attention.'),
+  attentionKeyGradient: bodyOnly('ONNX has no gradient of attention.'),
   oneHot: bodyOnly("ONNX's OneHot counts negative indices from the end."),
   trilu: bodyOnly('ONNX Runtime has kernels of Trilu only for float32, float64, int64 and bool.'),
   eye: bodyOnly('Its definition is simplified to a constant.'),
