@@ -19,6 +19,6 @@ export const strictTarget: PlanTarget = {
   parallelTasks: 16,
   leastTerms: 2,
   reductionLanes: 1,
-  routines: ['dot', 'topK', 'attention'],
+  routines: ['dot', 'topK', 'attention', 'attentionQueryGradient', 'attentionKeyGradient'],
   costs: { ...cpuTarget.costs, branch: 1000, mostComparisons: 1e9 },
 };

@@ -2,13 +2,20 @@ import type { Plan, RoutineAttributes, RoutineName, RoutineStep } from '@manabi/
 import { routineNamed } from '@manabi/compiler';
 import type { Tuning } from '../device/tuning.ts';
 import { attentionShader } from './attention/attention-shader.ts';
+import { keyGradientShaders, queryGradientShader } from './attention/gradient-shaders.ts';
 import { dotShader } from './dot/dot-shader.ts';
 import { oneShader, type StepShaders } from './step-shaders.ts';
 import { topKShaders } from './top-k/top-k-shaders.ts';
 import type { Bindable } from './windows/with-windows.ts';
 
 /** Names of the routines that have a shader. */
-export const routineNames = ['dot', 'topK', 'attention'] as const satisfies readonly RoutineName[];
+export const routineNames = [
+  'dot',
+  'topK',
+  'attention',
+  'attentionQueryGradient',
+  'attentionKeyGradient',
+] as const satisfies readonly RoutineName[];
 
 /** Name of a routine of the WebGPU backend. */
 export type WebGpuRoutineName = (typeof routineNames)[number];
@@ -22,6 +29,10 @@ const table: { readonly [K in WebGpuRoutineName]: RoutineShaders<RoutineAttribut
   dot: { shaders: (plan, step, tuning, bindable) => oneShader(dotShader(plan, step, tuning, bindable)) },
   topK: { shaders: topKShaders },
   attention: { shaders: (plan, step, tuning, bindable) => oneShader(attentionShader(plan, step, tuning, bindable)) },
+  attentionQueryGradient: {
+    shaders: (plan, step, tuning, bindable) => oneShader(queryGradientShader(plan, step, tuning, bindable)),
+  },
+  attentionKeyGradient: { shaders: keyGradientShaders },
 };
 
 /**

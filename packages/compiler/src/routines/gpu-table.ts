@@ -1,5 +1,6 @@
 import type { Routine } from '../graph/routine.ts';
 import { attention } from './attention/attention.ts';
+import { attentionKeyGradient, attentionQueryGradient } from './attention/attention-gradient.ts';
 import { type RoutineAttributes, type RoutineName, routineTable } from './table.ts';
 
 /**
@@ -9,4 +10,6 @@ import { type RoutineAttributes, type RoutineName, routineTable } from './table.
 export const gpuRoutineTable: { readonly [K in RoutineName]: Routine<RoutineAttributes[K]> & { readonly name: K } } = {
   ...routineTable,
   attention,
+  attentionQueryGradient,
+  attentionKeyGradient,
 };

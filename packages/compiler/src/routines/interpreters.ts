@@ -1,4 +1,4 @@
-import { interpretAttention } from './attention/interpret-attention.ts';
+import { interpretAttention, interpretGradient } from './attention/interpret-attention.ts';
 import { interpretDot } from './dot/interpret-dot.ts';
 import type { RoutineRun } from './routine-run.ts';
 import type { RoutineAttributes, RoutineName } from './table.ts';
@@ -24,4 +24,6 @@ export const routineInterpreters: { readonly [K in RoutineName]: RoutineInterpre
   dot: { run: interpretDot },
   topK: { run: interpretTopK },
   attention: { run: interpretAttention },
+  attentionQueryGradient: { run: (attributes, run) => interpretGradient('attentionQueryGradient', attributes, run) },
+  attentionKeyGradient: { run: (attributes, run) => interpretGradient('attentionKeyGradient', attributes, run) },
 };

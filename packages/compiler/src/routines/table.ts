@@ -1,5 +1,6 @@
 import type { Routine } from '../graph/routine.ts';
 import type { AttentionAttributes } from './attention/attention.ts';
+import type { AttentionGradientAttributes } from './attention/attention-gradient.ts';
 import type { DotAttributes } from './dot/attributes.ts';
 import { dot } from './dot/dot.ts';
 import { type TopKAttributes, topK } from './top-k/top-k.ts';
@@ -12,13 +13,15 @@ export interface RoutineAttributes {
   dot: DotAttributes;
   topK: TopKAttributes;
   attention: AttentionAttributes;
+  attentionQueryGradient: AttentionGradientAttributes;
+  attentionKeyGradient: AttentionGradientAttributes;
 }
 
 /** Name of a routine. */
 export type RoutineName = keyof RoutineAttributes;
 
 /** Names of the routines that only `gpuRoutineTable` contains. */
-type GpuRoutineName = 'attention';
+type GpuRoutineName = 'attention' | 'attentionQueryGradient' | 'attentionKeyGradient';
 
 /**
  * Description of each routine for the compiler, except those of `gpuRoutineTable`. The reference implementations are in

@@ -124,26 +124,32 @@ function attentionSamples(): readonly CompositeSample<'attention'>[] {
   ];
 }
 
+type AttentionGradientSample = CompositeSample<'attentionQueryGradient'> & CompositeSample<'attentionKeyGradient'>;
+
 /** Returns samples of the gradients of attention for given operands, which those of attention test further. */
-function attentionGradientSamples(): readonly CompositeSample<'attentionQueryGradient'>[] {
-  const of = (batch: Shape, queries: number, keys: number, features: number, width: number, dtype?: DType) => [
+function attentionGradientSamples(): readonly AttentionGradientSample[] {
+  const operands = (batch: Shape, queries: number, keys: number, features: number, width: number, dtype?: DType) => [
     reals([...batch, queries, features], -3, 3, dtype),
     reals([...batch, keys, features], -3, 3, dtype),
     reals([...batch, keys, width], -3, 3, dtype),
     reals([...batch, queries, width], -3, 3, dtype),
     reals([...batch, queries], -3, 3, dtype === 'float16' ? 'float32' : dtype),
   ];
+  const of = (config: AttentionGradientSample['config'], ...given: readonly SampleOperand[]) => ({
+    config,
+    operands: given,
+  });
   const plain = { scale: 0.5, causal: false };
   const causal = { scale: 0.25, causal: true };
   return [
-    sample(plain, ...of([], 3, 5, 2, 1)),
-    sample(causal, ...of([2], 37, 41, 5, 6)),
-    sample(plain, ...of([2], 3, 75, 8, 36), integers([2, 3, 75], 0, 1, 'bool')),
-    sample(causal, ...of([], 3, 3, 4, 4), values([0, 1, 1, 1, 0, 1, 0, 0, 0], 'bool', [3, 3])),
-    sample(plain, ...of([1], 5, 33, 3, 2), reals([1, 5, 33])),
-    sample(plain, ...of([2], 2, 3, 0, 4)),
-    sample(causal, ...of([2], 5, 6, 4, 3, 'float64')),
-    sample(causal, ...of([2], 5, 6, 4, 4, 'float16')),
+    of(plain, ...operands([], 3, 5, 2, 1)),
+    of(causal, ...operands([2], 37, 41, 5, 6)),
+    of(plain, ...operands([2], 3, 75, 8, 36), integers([2, 3, 75], 0, 1, 'bool')),
+    of(causal, ...operands([], 3, 3, 4, 4), values([0, 1, 1, 1, 0, 1, 0, 0, 0], 'bool', [3, 3])),
+    of(plain, ...operands([1], 5, 33, 3, 2), reals([1, 5, 33])),
+    of(plain, ...operands([2], 2, 3, 0, 4)),
+    of(causal, ...operands([2], 5, 6, 4, 3, 'float64')),
+    of(causal, ...operands([2], 5, 6, 4, 4, 'float16')),
   ];
 }
 

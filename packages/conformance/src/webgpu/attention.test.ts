@@ -11,6 +11,7 @@ import {
   newElements,
   sizeOf,
   type Value,
+  vjpGraph,
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, type RandomSource, randomSource } from '@manabi/testing';
@@ -85,6 +86,11 @@ function randomAttention(random: RandomSource): Graph {
   );
 }
 
+/** Returns the graph of the gradient of an attention for its float operands, which views of the inputs are. */
+function gradientOf(graph: Graph, wrt: readonly number[] = [0, 1, 2]): Graph {
+  return vjpGraph(graph, { wrt });
+}
+
 function randomInputs(graph: Graph, random: RandomSource): readonly HostArray[] {
   return inputTypes(graph).map((type) => {
     const data = newElements('randomInputs', type);
@@ -99,9 +105,9 @@ async function run(backend: Backend, graph: Graph, inputs: readonly HostArray[])
   const executable = await backend.compile(graph, { donated: [] });
   const uploaded = inputs.map((input) => backend.upload(input));
   const outputs = await executable.run(uploaded);
-  const [read] = await Promise.all(outputs.map((output) => backend.read(output)));
+  const results = await Promise.all(outputs.map((output) => backend.read(output)));
   for (const buffer of [...uploaded, ...outputs]) backend.release(buffer);
-  return { read, plan: executable.describe?.() ?? '' };
+  return { results, read: results[0], plan: executable.describe?.() ?? '' };
 }
 
 /** Returns the graph of a call with `[steps, features]` operands. */
@@ -137,15 +143,59 @@ describeWithWebGpu('attention on WebGPU', () => {
     }
   });
 
+  test.each(configurations)('has gradients of random views as the interpreter, %s', async (name, options) => {
+    const backend = await createWebGpuBackend(options);
+    const first = 500 + 1000 * configurations.findIndex(([other]) => other === name);
+    for (let seed = first; seed < first + COUNT; seed++) {
+      const random = randomSource(seed);
+      const graph = gradientOf(randomAttention(random));
+      const inputs = randomInputs(graph, random);
+      const expected = interpret(graph, inputs);
+      const { results, plan } = await run(backend, graph, inputs);
+      expect(plan).toMatch(/step \d+: attentionQueryGradient/);
+      expect(plan).toMatch(/step \d+: attentionKeyGradient/);
+      for (const [i, { dtype, data }] of results.entries()) {
+        const tolerance = dtype === 'float16' ? { rtol: 4e-3, atol: 4e-3 } : { rtol: 1e-4, atol: 2e-5 };
+        assertArraysClose(data, expected[i].data, tolerance, `seed ${seed}, output ${i}`);
+      }
+    }
+  });
+
+  test('stores no probabilities for gradients, unless a bias that is added to the scores needs one', async () => {
+    const backend = await createWebGpuBackend({ tuning: 'software' });
+    const b = graphBuilder();
+    const operands = [60, 52, 52].map((rows) => b.input({ dtype: 'float32', shape: [rows, 4] }));
+    const bias = b.input({ dtype: 'float32', shape: [60, 52] });
+    const config = { scale: 0.5, causal: false };
+    const graph = b.finish(applyComposite(b, 'attention', [...operands, bias], config));
+    for (const [wrt, stored] of [
+      [[0, 1, 2], 1],
+      [[0, 1, 2, 3], 2],
+    ] as const) {
+      const gradient = gradientOf(graph, wrt);
+      const inputs = randomInputs(gradient, randomSource(5));
+      const expected = interpret(gradient, inputs);
+      const { results, plan } = await run(backend, gradient, inputs);
+      // The bias is a matrix of queries and keys, and so is its gradient.
+      expect((plan.match(/float32\[3120\]/g) ?? []).length).toBeGreaterThanOrEqual(stored);
+      if (stored === 1) expect(plan.match(/float32\[3120\]/g)).toHaveLength(1);
+      for (const [i, { data }] of results.entries())
+        assertArraysClose(data, expected[i].data, { rtol: 1e-4, atol: 2e-5 }, `output ${i}`);
+    }
+  });
+
   test('accesses large operands and results through windows', async () => {
     const limits = { maxStorageBufferBindingSize: 4096, maxStorageBuffersPerShaderStage: 16 };
-    const graph = attentionOf(300, 150, 8, true);
-    const inputs = randomInputs(graph, randomSource(1));
-    const [expected] = interpret(graph, inputs);
-    for (const tuning of ['hardware', 'software'] as const) {
-      const backend = await createWebGpuBackend({ tuning, device: await wrappedDevice({ limits }) });
-      const { read } = await run(backend, graph, inputs);
-      assertArraysClose(read.data, expected.data, { rtol: 1e-4, atol: 1e-5 }, tuning);
+    const attended = attentionOf(300, 150, 8, true);
+    for (const graph of [attended, gradientOf(attended)]) {
+      const inputs = randomInputs(graph, randomSource(1));
+      const expected = interpret(graph, inputs);
+      for (const tuning of ['hardware', 'software'] as const) {
+        const backend = await createWebGpuBackend({ tuning, device: await wrappedDevice({ limits }) });
+        const { results } = await run(backend, graph, inputs);
+        for (const [i, { data }] of results.entries())
+          assertArraysClose(data, expected[i].data, { rtol: 1e-4, atol: 1e-5 }, `${tuning}, output ${i}`);
+      }
     }
   });
 

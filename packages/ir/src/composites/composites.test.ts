@@ -52,7 +52,7 @@ function weights(gates: number): HostArray[] {
 }
 
 /** Test cases of the gradients of attention. */
-const attentionGradients: readonly Case<'attentionQueryGradient'>[] = [
+const attentionGradients: readonly (Case<'attentionQueryGradient'> & Case<'attentionKeyGradient'>)[] = [
   {
     config: { scale: 0.7, causal: false },
     operands: [reals([2, 3, 4]), reals([2, 5, 4]), reals([2, 5, 3]), reals([2, 3, 3]), reals([2, 3])],

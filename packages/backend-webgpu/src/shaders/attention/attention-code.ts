@@ -1,4 +1,4 @@
-import type { AttentionAttributes, RoutineStep } from '@manabi/compiler';
+import type { AttentionAttributes, AttentionGradientAttributes, RoutineStep } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
 import { MASKED_SCORE } from '@manabi/ir/attention';
 import { formulaFunction } from '../../wgsl/formula-function.ts';
@@ -19,31 +19,42 @@ export interface AttentionCode {
   readonly exp: string;
   /** Expression for -infinity. */
   readonly lowest: string;
+  /** Expression for the factor of the scores. */
+  readonly scale: string;
   /**
    * Returns statements that turn the product of a query and a key, in the variable `score`, into their score. `row` and
    * `column` are u32 expressions without side effects, within the numbers of queries and keys.
    */
   readonly finishScore: (score: string, row: string, column: string) => readonly string[];
+  /**
+   * Returns an expression, valid after `finishScore`, for whether the query attends to the key of the variable `score`; null if
+   * all queries attend to all keys.
+   */
+  readonly shown: (score: string) => string | null;
   /** Returns statements that declare the batch indices at a flat position, and where the operands start there. */
   readonly batchCode: (position: string) => readonly string[];
-  /** Returns statements that store results from column 4 · `vector` on; `row` must be within the number of queries. */
-  readonly store: (batch: string, row: string, vector: string, value: string) => readonly string[];
 }
 
-/** Describes an attention for its shaders, and chooses which buffers are bound as vectors. */
-export function attentionCode(step: RoutineStep<AttentionAttributes>, buffers: ShaderBuffers): AttentionCode {
-  const { attributes, operands, results } = step;
-  const { batch, queries, features, width, scale, causal, mask } = attributes;
-  const [result] = results;
-  const storesVectors = width % 4 === 0 && buffers.fitsVectors(result);
-  if (storesVectors) buffers.bindAsVectors(result);
+/** The gradient of an attention, with the code that its shaders share. */
+export interface GradientCode extends AttentionCode {
+  /** The cotangent of the result. */
+  readonly gradient: OperandCode;
+  /** Returns an expression for the mean of the cotangents of the probabilities of a query. */
+  readonly mean: (row: string) => string;
+}
+
+/** Describes an attention for its shaders, and chooses which operands are bound as vectors. */
+export function attentionCode(
+  { attributes, operands }: Pick<RoutineStep<AttentionAttributes>, 'attributes' | 'operands'>,
+  buffers: ShaderBuffers,
+): AttentionCode {
+  const { batch, features, width, scale, causal, mask } = attributes;
   const { bits } = buffers.module;
   const masked = floatLiteral(MASKED_SCORE, bits);
-  const maskScore = (score: string, row: string, column: string): readonly string[] => {
-    if (mask === null) return [];
-    const loaded = loadElement(buffers, operands[3], mask, { start: 'mask_start', row, column });
-    return [mask.isAdded ? `${score} += ${loaded};` : `${score} = select(${masked}, ${score}, ${loaded});`];
-  };
+  const hides = mask !== null && !mask.isAdded;
+  const maskAt = operands[operands.length - 1];
+  const loadMask = (row: string, column: string): string | null =>
+    mask && loadElement(buffers, maskAt, mask, { start: 'mask_start', row, column });
   return {
     attributes,
     batches: sizeOf(batch),
@@ -52,11 +63,19 @@ export function attentionCode(step: RoutineStep<AttentionAttributes>, buffers: S
     value: operandCode(buffers, operands[2], attributes.value, width),
     exp: formulaFunction(buffers.module, 'exp'),
     lowest: floatLiteral(Number.NEGATIVE_INFINITY, bits),
-    finishScore: (score, row, column) => [
-      `${score} *= ${floatLiteral(scale, bits)};`,
-      ...maskScore(score, row, column),
-      ...(causal ? [`${score} = select(${masked}, ${score}, ${column} <= ${row});`] : []),
-    ],
+    scale: floatLiteral(scale, bits),
+    finishScore: (score, row, column) => {
+      const loaded = loadMask(row, column);
+      const tests = [...(hides && loaded !== null ? [loaded] : []), ...(causal ? [`${column} <= ${row}`] : [])];
+      return [
+        `${score} *= ${floatLiteral(scale, bits)};`,
+        ...(mask?.isAdded === true ? [`${score} += ${loaded};`] : []),
+        ...(tests.length === 0
+          ? []
+          : [`let shown_${score} = ${tests.join(' && ')};`, `${score} = select(${masked}, ${score}, shown_${score});`]),
+      ];
+    },
+    shown: (score) => (hides || causal ? `shown_${score}` : null),
     batchCode: (position) => [
       ...axesCode(
         position,
@@ -67,18 +86,47 @@ export function attentionCode(step: RoutineStep<AttentionAttributes>, buffers: S
       `let value_start = ${startOf(attributes.value)};`,
       ...(mask === null ? [] : [`let mask_start = ${startOf(mask)};`]),
     ],
-    store: (batchAt, row, vector, stored) => {
-      const first = `(${batchAt} * ${queries}u + ${row}) * ${width}u`;
-      if (storesVectors) {
-        const elements = each(4, (c) => `${stored}[${c}]`);
-        return [buffers.storeVector(result, `((${first}) >> 2u) + ${vector}`, elements)];
-      }
-      return each(4, (c) => {
-        const column = `4u * (${vector}) + ${c}u`;
-        const stores = buffers.store(result, `i32(${first} + ${column})`, `${stored}[${c}]`);
-        return width % 4 === 0 ? stores : `if (${column} < ${width}u) { ${stores} }`;
-      });
-    },
+  };
+}
+
+/** Describes the gradient of an attention for its shaders; see `attentionCode`. */
+export function gradientCode(step: RoutineStep<AttentionGradientAttributes>, buffers: ShaderBuffers): GradientCode {
+  const { attributes, operands } = step;
+  const { gradient, mean, width } = attributes;
+  const code = attentionCode(step, buffers);
+  return {
+    ...code,
+    gradient: operandCode(buffers, operands[3], gradient, width),
+    mean: (row) => loadElement(buffers, operands[4], mean, { start: 'mean_start', row, column: '0u' }),
+    batchCode: (position) => [
+      ...code.batchCode(position),
+      `let gradient_start = ${startOf(gradient)};`,
+      `let mean_start = ${startOf(mean)};`,
+    ],
+  };
+}
+
+/**
+ * Returns statements that store elements from column 4 · `vector` on of a row; `row` must be within the number of rows.
+ * `value` is a vector expression without side effects.
+ */
+export type StoreVector = (batch: string, row: string, vector: string, value: string) => readonly string[];
+
+/** Describes how a result of shape [batch..., rows, columns] is stored; binds its buffer as vectors if possible. */
+export function resultCode(buffers: ShaderBuffers, slot: number, rows: number, columns: number): StoreVector {
+  const storesVectors = columns % 4 === 0 && buffers.fitsVectors(slot);
+  if (storesVectors) buffers.bindAsVectors(slot);
+  return (batchAt, row, vector, stored) => {
+    const first = `(${batchAt} * ${rows}u + ${row}) * ${columns}u`;
+    if (storesVectors) {
+      const elements = each(4, (c) => `${stored}[${c}]`);
+      return [buffers.storeVector(slot, `((${first}) >> 2u) + ${vector}`, elements)];
+    }
+    return each(4, (c) => {
+      const column = `4u * (${vector}) + ${c}u`;
+      const stores = buffers.store(slot, `i32(${first} + ${column})`, `${stored}[${c}]`);
+      return columns % 4 === 0 ? stores : `if (${column} < ${columns}u) { ${stores} }`;
+    });
   };
 }
 
@@ -88,3 +136,7 @@ export function attentionCode(step: RoutineStep<AttentionAttributes>, buffers: S
  */
 export const visitedKeys = ({ keys, causal, mask }: AttentionAttributes, limit: string): string =>
   causal && mask === null ? `min(${limit}, ${keys}u)` : `${keys}u`;
+
+/** Returns an expression for the first query that may attend to keys from `first` on; see `visitedKeys`. */
+export const firstQuery = ({ causal, mask }: AttentionAttributes, first: string): string =>
+  causal && mask === null ? first : '0u';

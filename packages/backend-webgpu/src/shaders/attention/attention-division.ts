@@ -1,7 +1,7 @@
 import type { AttentionAttributes } from '@manabi/compiler';
 import type { Tuning } from '../../device/tuning.ts';
 
-/** Each invocation computes `rows` results, and visits keys in blocks of `columns`, a multiple of four. */
+/** Each invocation computes the results of `rows` rows, and visits others in blocks of `columns`, a multiple of four. */
 export interface AttentionBlock {
   readonly kind: 'block';
   readonly rows: number;
@@ -11,7 +11,7 @@ export interface AttentionBlock {
   readonly groupsPerBatch: number;
 }
 
-/** Each workgroup computes `TILE` results, from tiles of keys and values in workgroup memory. */
+/** Each workgroup computes the results of `TILE` rows, from tiles in workgroup memory. */
 export interface AttentionTile {
   readonly kind: 'tile';
   readonly groupsPerBatch: number;
@@ -20,16 +20,28 @@ export interface AttentionTile {
 /** Division of an attention among invocations and workgroups. */
 export type AttentionDivision = AttentionBlock | AttentionTile;
 
-/** Number of queries and of keys of a tile. */
+/** Number of rows, and of visited rows, of a tile. */
 export const TILE = 32;
 
 /** Largest number of vectors of four results that an invocation keeps; drivers compile larger arrays slowly. */
 const MOST_VECTORS = 64;
 
-/** Chooses the division of an attention from its shape and the tuning. */
-export function attentionDivision({ queries, keys, width }: AttentionAttributes, tuning: Tuning): AttentionDivision {
-  if (tuning === 'hardware') return { kind: 'tile', groupsPerBatch: Math.ceil(queries / TILE) };
-  const rows = Math.min(4, queries, Math.floor(MOST_VECTORS / Math.ceil(width / 4)));
-  const [columns, lanes] = [keys > 4 ? 8 : 4, 8];
-  return { kind: 'block', rows, columns, lanes, groupsPerBatch: Math.ceil(queries / (rows * lanes)) };
+/** Chooses the division for shaders that compute `width` results for each query. */
+export const divideQueries = (
+  { queries, keys }: AttentionAttributes,
+  width: number,
+  tuning: Tuning,
+): AttentionDivision => divideRows(queries, keys, width, tuning);
+
+/** Chooses the division for shaders that compute the gradients of each key and value. */
+export const divideKeys = (attributes: AttentionAttributes, tuning: Tuning): AttentionDivision => {
+  const { queries, keys, features, width } = attributes;
+  return divideRows(keys, queries, features + width, tuning);
+};
+
+function divideRows(own: number, visited: number, width: number, tuning: Tuning): AttentionDivision {
+  if (tuning === 'hardware') return { kind: 'tile', groupsPerBatch: Math.ceil(own / TILE) };
+  const rows = Math.max(1, Math.min(4, own, Math.floor(MOST_VECTORS / Math.ceil(width / 4))));
+  const [columns, lanes] = [visited > 4 ? 8 : 4, 8];
+  return { kind: 'block', rows, columns, lanes, groupsPerBatch: Math.ceil(own / (rows * lanes)) };
 }

@@ -1,15 +1,11 @@
 import type { AttentionAttributes, Plan, RoutineStep } from '@manabi/compiler';
 import type { Tuning } from '../../device/tuning.ts';
-import { ShaderModule } from '../../wgsl/shader-module.ts';
-import { shaderOf } from '../entry-point.ts';
 import type { Shader } from '../shader.ts';
-import { ShaderBuffers } from '../shader-buffers.ts';
-import { type Bindable, withWindows } from '../windows/with-windows.ts';
-import { attentionCode } from './attention-code.ts';
-import { attentionDivision } from './attention-division.ts';
+import type { Bindable } from '../windows/with-windows.ts';
+import { attentionCode, resultCode } from './attention-code.ts';
+import { divideQueries } from './attention-division.ts';
 import { attentionRanges } from './attention-ranges.ts';
-import { blockEntry } from './block-entry.ts';
-import { tileEntry } from './tile-entry.ts';
+import { softmaxEntry, writeShader } from './write-shader.ts';
 
 /**
  * Returns the shader of an attention. It stores no scores: each query keeps the largest score so far, the sum of its weights and
@@ -23,15 +19,26 @@ export function attentionShader(
   tuning: Tuning,
   bindable: Bindable,
 ): Shader {
-  const division = attentionDivision(step.attributes, tuning);
-  return withWindows(plan, step, bindable, (windows) => {
-    const module = new ShaderModule();
-    const buffers = new ShaderBuffers(plan, step, module, windows);
+  const { queries, width } = step.attributes;
+  const division = divideQueries(step.attributes, width, tuning);
+  return writeShader({ plan, step, bindable, scratch: [], rangesOf: attentionRanges(step, division) }, (buffers) => {
+    const store = resultCode(buffers, step.results[0], queries, width);
     const code = attentionCode(step, buffers);
-    const entry = division.kind === 'tile' ? tileEntry(code, division) : blockEntry(code, division);
-    return {
-      shader: shaderOf(module, buffers, entry),
-      rangesOf: (groups) => attentionRanges(step, division, groups),
-    };
+    return softmaxEntry(
+      {
+        name: 'attention',
+        code,
+        averaged: { operand: code.value, start: 'value_start', columns: width },
+        cotangents: null,
+        storeVector: (row, vector, sums, weights) => [
+          '{',
+          `let result = ${sums} / ${weights};`,
+          ...store('batch', row, vector, 'result'),
+          '}',
+        ],
+        storeRow: () => [],
+      },
+      division,
+    );
   });
 }

@@ -1,5 +1,5 @@
 import { type DType, type Graph, type Node, type Shape, sizeOf } from '@manabi/ir';
-import type { Routine } from '../../graph/routine.ts';
+import type { Routine, RoutineCost, RoutineSite } from '../../graph/routine.ts';
 import type { StridedView } from '../../graph/strided-view.ts';
 
 /**
@@ -47,57 +47,86 @@ const MOST_WIDTH = 256;
  */
 export const attention: Routine<AttentionAttributes> & { readonly name: 'attention' } = {
   name: 'attention',
-  covers: { operators: [], composites: ['attention'], pattern: null, accepts },
+  covers: {
+    operators: [],
+    composites: ['attention'],
+    pattern: null,
+    accepts: (graph, node) => isStored(graph, node) && widthOf(graph, node) <= MOST_WIDTH,
+  },
   operands: ['strided', 'strided', 'strided', 'strided'],
   optional: 1,
   standardForm: null,
-  attributes: ({ node, operands: [query, key, value, mask], views }) => {
-    const { scale, causal } = configOf(node);
-    const [queries, features] = query.shape.slice(-2);
-    const [keys, width] = value.shape.slice(-2);
-    return {
-      ...{ dtype: query.dtype, batch: query.shape.slice(0, -2), queries, keys, features, width, scale, causal },
-      query: operandOf(query.shape, views[0]),
-      key: operandOf(key.shape, views[1]),
-      value: operandOf(value.shape, views[2]),
-      mask: mask === undefined ? null : { ...operandOf(mask.shape, views[3]), isAdded: mask.dtype !== 'bool' },
-    };
-  },
+  attributes: (site) => callAttributes(site, 3),
   epilogue: null,
-  cost: ({ batch, queries, keys, features, width, causal, mask }) => {
-    const batches = sizeOf(batch);
-    const pairs = batches * queries * keys * (causal && mask === null ? 0.5 : 1);
-    const reads = [queries * features, keys * features, keys * width, ...(mask === null ? [] : [queries * keys])];
-    return {
-      name: `${batch.map((length) => `${length}x`).join('')}${queries} of ${keys}, ${features} to ${width}`,
-      operations: pairs * (2 * features + 2 * width + 20),
-      reads: reads.map((elements) => batches * elements),
-    };
-  },
-  print: ({ batch, queries, keys, features, width, scale, causal, mask }, operands, [result]) =>
-    `${result} = ${batch.length > 0 ? `${batch.join('x')} of ` : ''}${queries} queries of ${keys} keys, features ` +
-    `${features} to ${width}, scale ${scale}${causal ? ', causal' : ''}: ${operands.slice(0, 3).join(', ')}` +
-    (mask === null ? '' : `, ${mask.isAdded ? 'bias' : 'mask'} ${operands[3]}`),
+  cost: (attributes) => attentionCost(attributes, { products: 1, weighted: 1 }),
+  print: (attributes, operands, [result]) =>
+    `${result} = ${printCall(attributes)}: ${operands.slice(0, 3).join(', ')}${printMask(attributes, operands[3])}`,
 };
 
-/** Without elements, and for float64 or wide values, the body of the composite is used. */
-function accepts({ types }: Graph, { operands }: Node): boolean {
-  const [query, , value] = operands.map((operand) => types[operand]);
-  const { dtype } = query;
-  const isStored = dtype === 'float32' || dtype === 'float16';
-  const lengths = operands.flatMap((operand) => types[operand].shape);
-  return isStored && value.shape[value.shape.length - 1] <= MOST_WIDTH && lengths.every((length) => length > 0);
+/** Returns the attributes of a call. @param maskAt position of the mask, the last operand */
+export function callAttributes({ node, operands, views }: RoutineSite, maskAt: number): AttentionAttributes {
+  const [query, key, value] = operands;
+  const mask = operands.at(maskAt);
+  const { scale, causal } = configOf(node);
+  const [queries, features] = query.shape.slice(-2);
+  const [keys, width] = value.shape.slice(-2);
+  return {
+    ...{ dtype: query.dtype, batch: query.shape.slice(0, -2), queries, keys, features, width, scale, causal },
+    query: operandOf(query.shape, views[0]),
+    key: operandOf(key.shape, views[1]),
+    value: operandOf(value.shape, views[2]),
+    mask: mask === undefined ? null : { ...operandOf(mask.shape, views[maskAt]), isAdded: mask.dtype !== 'bool' },
+  };
 }
 
+/**
+ * Returns the cost of a call.
+ *
+ * @param counts number of products of features, and of the width of values, for each query and key
+ */
+export function attentionCost(
+  { batch, queries, keys, features, width, causal, mask }: AttentionAttributes,
+  { products, weighted }: { readonly products: number; readonly weighted: number },
+): RoutineCost {
+  const batches = sizeOf(batch);
+  const pairs = batches * queries * keys * (causal && mask === null ? 0.5 : 1);
+  const reads = [queries * features, keys * features, keys * width, ...(mask === null ? [] : [queries * keys])];
+  return {
+    name: `${batch.map((length) => `${length}x`).join('')}${queries} of ${keys}, ${features} to ${width}`,
+    operations: pairs * (2 * products * features + 2 * weighted * width + 20),
+    reads: reads.map((elements) => batches * elements),
+  };
+}
+
+/** Returns a description of a call without its operands. */
+export const printCall = ({ batch, queries, keys, features, width, scale, causal }: AttentionAttributes): string =>
+  `${batch.length > 0 ? `${batch.join('x')} of ` : ''}${queries} queries of ${keys} keys, features ` +
+  `${features} to ${width}, scale ${scale}${causal ? ', causal' : ''}`;
+
+/** Returns a description of the mask of a call. */
+export const printMask = ({ mask }: AttentionAttributes, operand: string): string =>
+  mask === null ? '' : `, ${mask.isAdded ? 'bias' : 'mask'} ${operand}`;
+
+/** Returns false for calls without elements and for float64, for which the body of the composite is used. */
+export function isStored({ types }: Graph, { operands }: Node): boolean {
+  const { dtype } = types[operands[0]];
+  const lengths = operands.flatMap((operand) => types[operand].shape);
+  return (dtype === 'float32' || dtype === 'float16') && lengths.every((length) => length > 0);
+}
+
+/** Returns the number of features of a value. */
+const widthOf = ({ types }: Graph, { operands }: Node): number => types[operands[2]].shape.at(-1) ?? 0;
+
 function configOf(node: Node): { readonly scale: number; readonly causal: boolean } {
-  if (node.op !== 'call' || node.attributes.name !== 'attention') {
+  if (node.op !== 'call' || !node.attributes.name.startsWith('attention')) {
     throw new Error(`The routine attention does not cover ${node.op}.`);
   }
-  // The composite `attention` has this configuration.
+  // Attention and its gradients have this configuration.
   return node.attributes.config as { readonly scale: number; readonly causal: boolean };
 }
 
-function operandOf(shape: Shape, { offset, strides }: StridedView): AttentionOperand {
+/** Describes how a matrix in the last two axes is stored. */
+export function operandOf(shape: Shape, { offset, strides }: StridedView): AttentionOperand {
   const [rowStride, columnStride] = strides.slice(-2);
   return { offset, batchStrides: strides.slice(0, shape.length - 2), rowStride, columnStride };
 }

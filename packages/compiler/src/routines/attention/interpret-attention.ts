@@ -1,34 +1,67 @@
-import { applyComposite, graphBuilder, hostArray, newElements, type Shape, sizeOf } from '@manabi/ir';
+import { applyComposite, type DType, graphBuilder, hostArray, newElements, type Shape, sizeOf } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import type { RoutineRun } from '../routine-run.ts';
 import type { AttentionAttributes, AttentionOperand } from './attention.ts';
+import type { AttentionGradientAttributes } from './attention-gradient.ts';
 
 /** Runs the body of the composite: the reference implementation of the routine `attention`. */
-export function interpretAttention(
-  { dtype, batch, queries, keys, features, width, scale, causal, query, key, value, mask }: AttentionAttributes,
-  { operands, results: [result] }: RoutineRun,
+export function interpretAttention(attributes: AttentionAttributes, run: RoutineRun): void {
+  const { query, key, value, mask } = operandsOf(attributes);
+  interpretComposite('attention', attributes, [query, key, value, ...mask], run);
+}
+
+/** Runs the body of a composite for a gradient of attention. */
+export function interpretGradient(
+  name: 'attentionQueryGradient' | 'attentionKeyGradient',
+  attributes: AttentionGradientAttributes,
+  run: RoutineRun,
 ): void {
-  const given = [
-    { operand: query, shape: [queries, features], dtype },
-    { operand: key, shape: [keys, features], dtype },
-    { operand: value, shape: [keys, width], dtype },
-    ...(mask === null
-      ? []
-      : [{ operand: mask, shape: [queries, keys], dtype: mask.isAdded ? ('float32' as const) : ('bool' as const) }]),
+  const { dtype, queries, width, gradient, mean } = attributes;
+  const { query, key, value, mask } = operandsOf(attributes);
+  const further: readonly Given[] = [
+    { operand: gradient, shape: [queries, width], dtype },
+    { operand: mean, shape: [queries], dtype: 'float32' },
   ];
+  interpretComposite(name, attributes, [query, key, value, ...further, ...mask], run);
+}
+
+/** An operand of a call, with the shape without batch axes. */
+interface Given {
+  readonly operand: AttentionOperand;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+function operandsOf({ dtype, queries, keys, features, width, query, key, value, mask }: AttentionAttributes) {
+  const given = (operand: AttentionOperand, shape: Shape, of = dtype): Given => ({ operand, shape, dtype: of });
+  return {
+    query: given(query, [queries, features]),
+    key: given(key, [keys, features]),
+    value: given(value, [keys, width]),
+    mask: mask === null ? [] : [given(mask, [queries, keys], mask.isAdded ? 'float32' : 'bool')],
+  };
+}
+
+function interpretComposite(
+  name: 'attention' | 'attentionQueryGradient' | 'attentionKeyGradient',
+  { batch, scale, causal }: AttentionAttributes,
+  given: readonly Given[],
+  { operands, results }: RoutineRun,
+): void {
   const b = graphBuilder();
-  const types = given.map((each) => ({ dtype: each.dtype, shape: [...batch, ...each.shape] }));
+  const types = given.map(({ dtype, shape }) => ({ dtype, shape: [...batch, ...shape] }));
   const inputs = types.map((type) => b.input(type));
-  const graph = b.finish(applyComposite(b, 'attention', inputs, { scale, causal }));
+  const graph = b.finish(applyComposite(b, name, inputs, { scale, causal }));
   const arrays = given.map(({ operand }, i) => {
-    const { dtype: of, shape } = types[i];
-    const elements = newElements('attention', types[i]);
-    positions(shape, operand).forEach((at, element) => {
+    const elements = newElements(name, types[i]);
+    positions(types[i].shape, operand).forEach((at, element) => {
       elements[element] = operands[i][at];
     });
-    return hostArray(of, shape, elements);
+    return hostArray(types[i].dtype, types[i].shape, elements);
   });
-  result.set(interpret(graph, arrays)[0].data);
+  interpret(graph, arrays).forEach(({ data }, i) => {
+    results[i].set(data);
+  });
 }
 
 /** Returns the positions of the elements of an operand in its slot, in row-major order. */
@@ -36,7 +69,7 @@ function positions(
   shape: Shape,
   { offset, batchStrides, rowStride, columnStride }: AttentionOperand,
 ): readonly number[] {
-  const strides = [...batchStrides, rowStride, columnStride];
+  const strides = [...batchStrides, rowStride, columnStride].slice(0, shape.length);
   return Array.from({ length: sizeOf(shape) }, (_, element) => {
     let rest = element;
     let position = offset;
