@@ -1,5 +1,14 @@
 import { compilePlan, type PlanTarget, printPlan, stepCosts } from '@manabi/compiler';
-import { anything, boolean, type KindsOf, listOf, type OptionValues, optional, readOptions } from '@manabi/errors';
+import {
+  anything,
+  boolean,
+  type KindsOf,
+  listOf,
+  type OptionValues,
+  optional,
+  positiveInteger,
+  readOptions,
+} from '@manabi/errors';
 import {
   type Backend,
   type BackendMemory,
@@ -15,12 +24,14 @@ import {
   sizeOf,
   type TensorType,
 } from '@manabi/ir';
+import { createThreads } from '#threads';
 import { emitPlan } from './emit-plan.ts';
-import { Allocator, type Block, type BlockSource } from './memory/allocator.ts';
+import { Allocator, alignment, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
 import { emitterOf } from './routines/table.ts';
 import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
 import { type CpuRoutineName, cpuTarget } from './target.ts';
+import type { Threads } from './threads/threads.ts';
 
 /** Options of `createCpuBackend`. */
 export interface CpuBackendOptions {
@@ -31,12 +42,18 @@ export interface CpuBackendOptions {
   readonly routines?: readonly CpuRoutineName[];
   /** Whether to measure the time of each step, for `profile`. Default: false, because measuring takes some time. */
   readonly measures?: boolean;
+  /**
+   * Number of threads, including the one that calls the backend. Results do not depend on it. Pages support only 1.
+   * Default: the number that `setThreads` sets, also if it is called later.
+   */
+  readonly threads?: number;
 }
 
 // The lookup rejects an unknown routine with a message that suggests the nearest name.
 const kinds = {
   routines: optional(listOf(anything<CpuRoutineName>())),
   measures: optional(boolean, false),
+  threads: optional(positiveInteger),
 } satisfies KindsOf<CpuBackendOptions>;
 
 /**
@@ -52,8 +69,15 @@ class CpuBackend implements Backend {
   readonly #arena: SharedArena;
   readonly #target: PlanTarget;
   readonly #measures: boolean;
+  readonly #threads: Threads | null;
+  readonly #leastWork: number | undefined;
 
-  constructor(allocator: BlockSource, { routines, measures }: OptionValues<typeof kinds>) {
+  constructor(
+    allocator: BlockSource,
+    threads: Threads | null,
+    leastWork: number | undefined,
+    { routines, measures }: OptionValues<typeof kinds>,
+  ) {
     this.#allocator = allocator;
     this.#ledger = new BufferLedger<Block>(this, {
       allocate: (type) => allocator.allocate(bytesOfType(type)),
@@ -64,6 +88,8 @@ class CpuBackend implements Backend {
     for (const routine of routines ?? []) emitterOf(routine, 'Option `routines`');
     this.#target = routines === undefined ? cpuTarget : { ...cpuTarget, routines };
     this.#measures = measures;
+    this.#threads = threads;
+    this.#leastWork = leastWork;
   }
 
   /** @throws ManabiError `memory` if memory is exhausted */
@@ -94,7 +120,8 @@ class CpuBackend implements Backend {
 
   compile(graph: Graph, { donated }: CompileOptions): Executable {
     const plan = compilePlan(graph, { target: this.#target, donated });
-    const loaded = new LoadedPlan(this.#allocator, this.#arena, emitPlan(plan), this.#measures);
+    const compiled = emitPlan(plan, this.#allocator.memory.type, this.#leastWork);
+    const loaded = new LoadedPlan(this.#allocator, this.#arena, compiled, this.#measures, this.#threads);
     const { inputs, outputs } = plan;
     const signature: RunSignature = { inputs, outputs, reuses: loaded.reuses, donated };
     return {
@@ -144,10 +171,21 @@ function bytesOfType({ dtype, shape }: TensorType): number {
  * ```
  */
 export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
-  return createBackendOn(new Allocator(), options);
+  return createBackendOn((shared) => new Allocator(alignment, shared), options);
 }
 
-/** Creates a CPU backend that allocates its memory with the given allocator. */
-export function createBackendOn(allocator: BlockSource, options: CpuBackendOptions = {}): Backend {
-  return new CpuBackend(allocator, readOptions('createCpuBackend', options, kinds));
+/**
+ * Creates a CPU backend that allocates its memory with the allocator that the given function returns. The argument of the
+ * function is true if threads share the memory.
+ *
+ * @param leastWork for tests: smallest duration of a task of a kernel in cycles. Threads then take part in all steps.
+ */
+export function createBackendOn(
+  allocatorOf: (shared: boolean) => BlockSource,
+  options: CpuBackendOptions = {},
+  leastWork?: number,
+): Backend {
+  const values = readOptions('createCpuBackend', options, kinds);
+  const threads = createThreads(values.threads, leastWork !== undefined);
+  return new CpuBackend(allocatorOf(threads !== null), threads, leastWork, values);
 }

@@ -10,15 +10,21 @@ import {
 import { emitKernel } from './emit/kernel.ts';
 import { stepParams } from './emit/step-params.ts';
 import { beginSupport, float64NamesOf, type ModuleSupport } from './emit/support.ts';
+import { chooseVectors } from './emit/vector-choice.ts';
 import { emitterOf } from './routines/table.ts';
 import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './runtime/frame-plan.ts';
-import { type FunctionBuilder, ModuleBuilder } from './wasm/index.ts';
+import { type FunctionBuilder, type MemoryImport, ModuleBuilder } from './wasm/index.ts';
 
-/** Compiles all steps of a plan into one module, which imports its memory as `env.memory`. */
-export function emitPlan(plan: Plan): CompiledPlan {
-  const module = new ModuleBuilder({ min: 1 });
+/**
+ * Compiles all steps of a plan into one module, which imports its memory as `env.memory`.
+ *
+ * @param memory type of this memory; by default, only one thread uses it
+ * @param leastWork smallest duration of a task of a kernel in cycles; see `divideKernel`
+ */
+export function emitPlan(plan: Plan, memory: MemoryImport = { min: 1 }, leastWork?: number): CompiledPlan {
+  const module = new ModuleBuilder(memory);
   const support = beginSupport(module, plan.steps.flatMap(kernelsOf).flatMap(float64NamesIn));
-  const emission = { support, scratchBytes: 0, keptScratchBytes: 0 };
+  const emission = { support, leastWork, scratchBytes: 0, keptScratchBytes: 0 };
   const frame = emitFrame(emission, plan, '');
   const { scratchBytes, keptScratchBytes } = emission;
   return { module: module.toBytes(), frame, scratchBytes, keptScratchBytes, firstOverwrite: firstOverwrite(plan) };
@@ -26,6 +32,7 @@ export function emitPlan(plan: Plan): CompiledPlan {
 
 interface PlanEmission {
   readonly support: ModuleSupport;
+  readonly leastWork: number | undefined;
   scratchBytes: number;
   keptScratchBytes: number;
 }
@@ -54,11 +61,11 @@ function emitStep(
   prefix: string,
   isConstant: (slot: number) => boolean,
 ): FrameStep {
-  const { support } = emission;
+  const { support, leastWork } = emission;
   switch (step.kind) {
     case 'kernel': {
       const name = `${prefix}${step.kernel.name}`;
-      const { tasks } = emitKernel(support, name, step.kernel, plan.slots);
+      const { tasks } = emitKernel(support, name, step.kernel, plan.slots, chooseVectors, leastWork);
       return { kind: 'functions', functions: [{ name, tasks, once: false }] };
     }
     case 'routine': {

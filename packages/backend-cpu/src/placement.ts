@@ -1,6 +1,6 @@
 import type { Backend } from '@manabi/ir';
 import { type CpuBackendOptions, createBackendOn } from './backend.ts';
-import { Allocator } from './memory/allocator.ts';
+import { Allocator, alignment } from './memory/allocator.ts';
 import { EdgeAllocator } from './memory/edge-allocator.ts';
 
 /**
@@ -19,7 +19,7 @@ import { EdgeAllocator } from './memory/edge-allocator.ts';
  * ```
  */
 export function createBackendFrom(start: number, options: CpuBackendOptions = {}): Backend {
-  return createBackendOn(new Allocator(start), options);
+  return createBackendOn((shared) => new Allocator(start, shared), options);
 }
 
 /** A backend for tests, and a function that selects the block at the end of its memory. */
@@ -48,6 +48,29 @@ export interface EdgeBackend {
 export function createEdgeBackend(options: CpuBackendOptions = {}): EdgeBackend {
   // Matrix products may read up to 12 bytes past an operand (`DotShape`); loops must not.
   const slack = options.routines?.length === 0 ? 0 : 12;
-  const allocator = new EdgeAllocator(slack);
-  return { backend: createBackendOn(allocator, options), chooseAfter: (count) => allocator.chooseAfter(count) };
+  let chooseAfter: EdgeBackend['chooseAfter'] = () => {};
+  const backend = createBackendOn((shared) => {
+    const allocator = new EdgeAllocator(slack, shared);
+    chooseAfter = (count) => allocator.chooseAfter(count);
+    return allocator;
+  }, options);
+  return { backend, chooseAfter };
+}
+
+/**
+ * Creates a CPU backend for tests of threads: it divides even small kernels into tasks, and all threads take part in the first
+ * run.
+ *
+ * @throws ManabiError `argument` for more than one thread in a page
+ * @example
+ * ```ts node-only
+ * import { createThreadedBackend } from '@manabi/backend-cpu/placement';
+ *
+ * const backend = createThreadedBackend({ threads: 3 });
+ * const buffer = backend.upload({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
+ * console.log((await backend.read(buffer)).shape); // [2]
+ * ```
+ */
+export function createThreadedBackend(options: CpuBackendOptions = {}): Backend {
+  return createBackendOn((shared) => new Allocator(alignment, shared), options, 1);
 }

@@ -10,7 +10,7 @@ export interface TaskDivision {
 }
 
 /** Smallest estimated duration of a task in cycles: a few microseconds, much more than the cost of starting it. */
-const leastWork = 20_000;
+const normalWork = 20_000;
 const mostTasks = 256;
 
 /**
@@ -18,7 +18,12 @@ const mostTasks = 256;
  * must contain nothing else; otherwise, or if the kernel is small, returns undefined, and the kernel runs as one task.
  * The division depends only on the kernel, not on the number of threads.
  */
-export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: number): TaskDivision | undefined {
+export function divideKernel(
+  kernel: Kernel,
+  choices: VectorChoices,
+  cost: number,
+  leastWork = normalWork,
+): TaskDivision | undefined {
   const loop = kernel.body.at(-1);
   if (loop?.kind !== 'loop' || kernel.axes[loop.axis].kind !== 'parallel') return undefined;
   if (!kernel.body.every((statement) => statement === loop || statement.kind === 'define')) return undefined;

@@ -39,7 +39,7 @@ export const alignment = 64;
  * is divided. Memory grows only if there is no such range.
  */
 export class Allocator implements BlockSource {
-  readonly memory = new LinearMemory();
+  readonly memory: LinearMemory;
   readonly #waiting = new Map<number, number[]>();
   /** Free ranges, sorted by address and not adjacent. */
   #ranges: Range[];
@@ -47,9 +47,11 @@ export class Allocator implements BlockSource {
 
   /**
    * @param start lowest address to allocate, a multiple of 64; not 0, which means "no memory"
+   * @param shared whether threads share the memory
    * @throws ManabiError `memory` if the memory cannot grow to `start`
    */
-  constructor(start = alignment) {
+  constructor(start = alignment, shared = false) {
+    this.memory = new LinearMemory(shared);
     const missing = start - this.memory.byteLength;
     if (missing > 0 && !this.memory.grow(missing)) throw this.#refusal(start);
     this.#ranges = [{ address: start, bytes: this.memory.byteLength - start }];

@@ -1,4 +1,4 @@
-import { Allocator, type Block, type BlockSource } from './allocator.ts';
+import { Allocator, alignment, type Block, type BlockSource } from './allocator.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
 /**
@@ -13,21 +13,25 @@ const edgeBytes = 2 ** 22;
  * traps instead of reaching another block.
  */
 export class EdgeAllocator implements BlockSource {
-  readonly #others = new Allocator();
+  readonly #others: Allocator;
   readonly #start: number;
   readonly #end: number;
   /** Number of blocks to allocate before the one at the end of the memory; negative after that. */
   #before = -1;
   #edge: Block | null = null;
 
-  /** @param slack number of bytes past the end of the block that may be read */
-  constructor(slack: number) {
+  /**
+   * @param slack number of bytes past the end of the block that may be read
+   * @param shared whether threads share the memory
+   */
+  constructor(slack: number, shared: boolean) {
+    this.#others = new Allocator(alignment, shared);
     // Reserves all memory now, because growth would move the end of the memory.
-    const shared = this.#others.allocate(sharedBytes);
+    const low = this.#others.allocate(sharedBytes);
     const { address, bytes } = this.#others.allocate(edgeBytes);
     const rest = this.memory.byteLength - (address + bytes);
     if (rest > 0) this.#others.allocate(rest);
-    this.#others.free(shared);
+    this.#others.free(low);
     this.#start = address;
     this.#end = this.memory.bytes.length - slack;
   }

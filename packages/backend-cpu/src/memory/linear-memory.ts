@@ -1,5 +1,5 @@
 import { type DType, dtypes, type ElementArray, float16ToFloat32, float32ToFloat16 } from '@manabi/ir';
-import { compileModule } from '../wasm/index.ts';
+import type { MemoryImport } from '../wasm/index.ts';
 
 const pageBytes = 65536;
 /** Largest number of pages: 4 GiB, the range of 32-bit addresses. */
@@ -12,32 +12,25 @@ const leastGrowth = 64;
  */
 const guardBytes = 64;
 
-/** Exports of a module. Not a type of `WebAssembly`, because programs with only Node's types lack that namespace. */
-export type ModuleExports = Readonly<Record<string, unknown>>;
-
 /** A WebAssembly memory of up to 4 GiB. When it grows, its views (`bytes`, `words`) are replaced by new ones. */
 export class LinearMemory {
+  /** How modules import this memory. */
+  readonly type: MemoryImport;
   readonly #memory: WebAssembly.Memory;
   #words: Uint32Array;
   #bytes: Uint8Array;
 
-  constructor() {
-    this.#memory = newMemory();
+  /** @param shared whether threads share the memory */
+  constructor(shared = false) {
+    this.#memory = newMemory(shared);
+    this.type = shared ? { min: 1, max: mostPages, shared } : { min: 1 };
     this.#words = new Uint32Array(this.#memory.buffer);
     this.#bytes = new Uint8Array(this.#memory.buffer);
   }
 
-  /**
-   * Compiles a module that imports this memory as `env.memory`, and returns its exports.
-   *
-   * @param functions functions that the module imports as `math`
-   */
-  instantiate(
-    bytes: Uint8Array<ArrayBuffer>,
-    functions: Readonly<Record<string, (...numbers: number[]) => number>>,
-  ): ModuleExports {
-    const imports = { env: { memory: this.#memory }, math: { ...functions } };
-    return new WebAssembly.Instance(compileModule(bytes), imports).exports;
+  /** The memory itself, which modules import as `env.memory`. */
+  get memory(): WebAssembly.Memory {
+    return this.#memory;
   }
 
   /** Number of usable bytes, without the guard at the end. */
@@ -108,15 +101,15 @@ const dtypeViews: { readonly [K in Exclude<DType, 'float16'>]: View } = {
 };
 
 /** Creates a memory that may grow to 4 GiB, or to the limit of the host. */
-function newMemory(): WebAssembly.Memory {
+function newMemory(shared: boolean): WebAssembly.Memory {
   for (let maximum = mostPages; maximum > 1024; maximum /= 2) {
     try {
-      return new WebAssembly.Memory({ initial: 1, maximum });
+      return new WebAssembly.Memory({ initial: 1, maximum, shared });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
     }
   }
-  return new WebAssembly.Memory({ initial: 1 });
+  return new WebAssembly.Memory({ initial: 1, maximum: 1024, shared });
 }
 
 /** Returns the size of an array in bytes. */

@@ -1,6 +1,8 @@
 import { withData } from '@manabi/errors/internal';
 import { ManabiError, StepClocks } from '@manabi/ir';
 import { alignment, type Block, type BlockSource } from '../memory/allocator.ts';
+import type { ThreadedModule, Threads } from '../threads/threads.ts';
+import { compileModule } from '../wasm/index.ts';
 import { float64Functions } from './float64-functions.ts';
 import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
@@ -49,6 +51,7 @@ export class LoadedPlan {
   readonly #clocks: StepClocks | null;
   readonly #scratchOffset: number;
   readonly #keptOffset: number;
+  readonly #threaded: ThreadedModule | null;
   readonly #arenaBytes: number;
   /**
    * Position of the first step that overwrites a donated input. If an index is out of range before this step, the run
@@ -58,17 +61,30 @@ export class LoadedPlan {
   #arenaAddress = -1;
   #disposed = false;
 
-  /** @param measures whether to measure the time of each step */
-  constructor(allocator: BlockSource, arena: SharedArena, compiled: CompiledPlan, measures = false) {
-    const { module, frame: plan, scratchBytes, keptScratchBytes } = compiled;
+  /**
+   * @param measures whether to measure the time of each step
+   * @param threads threads that run the tasks of steps; null if only the calling thread runs them
+   */
+  constructor(
+    allocator: BlockSource,
+    arena: SharedArena,
+    compiled: CompiledPlan,
+    measures = false,
+    threads: Threads | null = null,
+  ) {
+    const { frame: plan, scratchBytes, keptScratchBytes } = compiled;
     this.plan = plan;
     this.#arena = arena;
-    const exports = allocator.memory.instantiate(module, float64Functions);
+    const { memory } = allocator;
+    const module = compileModule(compiled.module);
+    const imports = { env: { memory: memory.memory }, math: { ...float64Functions } };
+    const { exports } = new WebAssembly.Instance(module, imports);
+    this.#threaded = threads?.load(module, memory) ?? null;
     this.#scratchOffset = aligned(plan.arenas[0] ?? 0);
     this.#keptOffset = this.#scratchOffset + aligned(scratchBytes);
     this.#arenaBytes = this.#keptOffset + keptScratchBytes;
     this.#clocks = measures ? new StepClocks() : null;
-    this.#frame = new PlanFrame(allocator, plan, exports, this.#clocks);
+    this.#frame = new PlanFrame(allocator, plan, { exports, threaded: this.#threaded }, this.#clocks);
     this.#firstOverwrite = compiled.firstOverwrite;
     const reuses: (number | null)[] = plan.outputs.map(() => null);
     for (const { place } of plan.slots) if (place.kind === 'output') reuses[place.output] = place.reuses;
@@ -146,6 +162,7 @@ export class LoadedPlan {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#frame.dispose();
+    this.#threaded?.dispose();
   }
 
   #setArena(): void {

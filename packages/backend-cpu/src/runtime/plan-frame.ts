@@ -1,17 +1,20 @@
 import { type DType, type ElementArray, indexError, ManabiError, type StepClocks } from '@manabi/ir';
 import type { Block, BlockSource } from '../memory/allocator.ts';
-import { bytesOf, type ModuleExports } from '../memory/linear-memory.ts';
+import { bytesOf } from '../memory/linear-memory.ts';
+import type { FrameTable, RunTasks, ThreadedModule } from '../threads/threads.ts';
 import type { Frame } from './frame.ts';
 import type { FramePlan, FrameStep } from './frame-plan.ts';
 import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
 import { errorRecordBytes, keptScratchSlot, scratchSlot, tableEntries } from './table.ts';
 
-/**
- * Function that runs the tasks of a step from `begin` to `end`. `table` is the address of the table with the addresses
- * of all slots.
- */
-export type RunTasks = (table: number, begin: number, end: number) => void;
+/** The code of a plan. */
+export interface PlanCode {
+  /** Exports of the module. Not a type of `WebAssembly`, because programs with only Node's types lack that namespace. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** The module, if several threads may run its tasks. */
+  readonly threaded: ThreadedModule | null;
+}
 
 /** A function that computes a step or a part of a step, with the addresses in the table of its plan. */
 export interface FrameFunction {
@@ -31,6 +34,7 @@ export class PlanFrame implements Frame {
   readonly #allocator: BlockSource;
   readonly #clocks: StepClocks | null;
   readonly #table: Block;
+  readonly #frameTable: FrameTable;
   readonly #constants: Block[] = [];
   readonly #children: PlanFrame[] = [];
   readonly #functions: FrameFunction[] = [];
@@ -45,12 +49,13 @@ export class PlanFrame implements Frame {
   #arenaAddress = -1;
 
   /** @param clocks one clock per step, in order, including the steps in loops and branches; null to measure nothing */
-  constructor(allocator: BlockSource, plan: FramePlan, exports: ModuleExports, clocks: StepClocks | null = null) {
+  constructor(allocator: BlockSource, plan: FramePlan, code: PlanCode, clocks: StepClocks | null = null) {
     this.plan = plan;
     this.#allocator = allocator;
     this.#clocks = clocks;
     this.#table = allocator.allocate(errorRecordBytes + 4 * tableEntries(plan));
     this.#clearRecord();
+    this.#frameTable = this.#tableFor(code.threaded);
     try {
       plan.slots.forEach(({ dtype, elements, place }, slot) => {
         switch (place.kind) {
@@ -70,7 +75,7 @@ export class PlanFrame implements Frame {
       });
       for (const step of plan.steps) {
         this.#begins.push(this.#steps.length);
-        this.#load(step, exports);
+        this.#load(step, code);
       }
     } catch (error) {
       this.dispose();
@@ -166,29 +171,30 @@ export class PlanFrame implements Frame {
     this.#allocator.free(this.#table);
   }
 
-  #load(step: FrameStep, exports: ModuleExports): void {
+  #load(step: FrameStep, code: PlanCode): void {
     const clocks = this.#clocks;
     const clock = clocks?.add() ?? 0;
     const timed = (run: () => void): (() => void) => clocks?.timed(clock, run) ?? run;
     const { memory } = this.#allocator;
     switch (step.kind) {
       case 'loop': {
-        const body = this.#child(step.body, exports);
-        const test = step.test === null ? null : this.#child(step.test, exports);
+        const body = this.#child(step.body, code);
+        const test = step.test === null ? null : this.#child(step.test, code);
         this.#steps.push(timed(loopRunner(memory, this, step.loop, body, test)));
         return;
       }
       case 'branch': {
-        const thenFrame = this.#child(step.thenFrame, exports);
-        const elseFrame = this.#child(step.elseFrame, exports);
+        const thenFrame = this.#child(step.thenFrame, code);
+        const elseFrame = this.#child(step.elseFrame, code);
         this.#steps.push(timed(branchRunner(memory, this, step.branch, thenFrame, elseFrame)));
         return;
       }
       case 'functions': {
-        const table = this.#table.address + errorRecordBytes;
+        const table = this.#frameTable;
         for (const { name, tasks, once } of step.functions) {
-          const tasksOf = functionNamed(exports, name);
-          const run = (): void => tasksOf(table, 0, tasks);
+          const tasksOf = functionNamed(code, name);
+          const run =
+            code.threaded?.runner(name, tasksOf, tasks, table) ?? ((): void => tasksOf(table.address, 0, tasks));
           this.#functions.push({ name, tasks, run });
           (once ? this.#once : this.#steps).push(timed(run));
         }
@@ -196,8 +202,20 @@ export class PlanFrame implements Frame {
     }
   }
 
-  #child(plan: FramePlan, exports: ModuleExports): PlanFrame {
-    const child = new PlanFrame(this.#allocator, plan, exports, this.#clocks);
+  /** Returns the table, with memory for the copies of helpers if the plan checks indices. */
+  #tableFor(threaded: ThreadedModule | null): FrameTable {
+    const record = this.#table.address;
+    const address = record + errorRecordBytes;
+    if (threaded === null || this.plan.sites.length === 0) return { record, address, copies: null };
+    const count = threaded.helpers;
+    const bytes = this.#table.bytes;
+    const block = this.#allocator.allocate(count * bytes);
+    this.#constants.push(block);
+    return { record, address, copies: { address: block.address, count, bytes } };
+  }
+
+  #child(plan: FramePlan, code: PlanCode): PlanFrame {
+    const child = new PlanFrame(this.#allocator, plan, code, this.#clocks);
     this.#children.push(child);
     this.#functions.push(...child.functions());
     return child;
@@ -234,7 +252,7 @@ export class PlanFrame implements Frame {
   }
 }
 
-function functionNamed(exports: ModuleExports, name: string): RunTasks {
+function functionNamed({ exports }: PlanCode, name: string): RunTasks {
   const run = exports[name];
   if (!isRunTasks(run))
     throw new ManabiError('backend', `The module does not export the function "${name}".`, { data: { name } });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileModule } from './compile.ts';
+import { compileModule } from './compile-in-node.ts';
 import { ModuleBuilder } from './module.ts';
 
 describe('compileModule', () => {

@@ -1,6 +1,6 @@
-export { compileModule } from './compile.ts';
+export { compileModule } from '#compile';
 export { type Callable, FunctionBuilder, type LocalId } from './function.ts';
 export { type Emit, forRange, pushScaled } from './loops.ts';
-export { ModuleBuilder } from './module.ts';
+export { type MemoryImport, ModuleBuilder } from './module.ts';
 export type { LoadName, OperationName, StoreName, ValueType } from './opcodes.ts';
 export type { LaneOperationName } from './opcodes-simd.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/ir';
-import { compileModule } from './compile.ts';
+import { compileModule } from './compile-in-node.ts';
 import { FunctionBuilder } from './function.ts';
 import { forRange, pushScaled } from './loops.ts';
 import { ModuleBuilder } from './module.ts';

@@ -1,0 +1,119 @@
+import type { LinearMemory } from '../memory/linear-memory.ts';
+import type { Job, Pool } from './pool.ts';
+import type { FrameTable, RunTasks, ThreadedModule } from './threads.ts';
+
+/** Milliseconds that the jobs of a module must have taken on one thread before the module is sent to helpers. */
+const SENDING_MS = 0.3;
+
+/** Shortest time in milliseconds of a job, or of consecutive shorter jobs, for which sleeping helpers are woken. */
+const WAKING_MS = 0.1;
+
+/** The module of a plan, with the functions that can run on several threads. */
+export class ModuleTasks implements ThreadedModule {
+  readonly #pool: Pool;
+  readonly #id: number;
+  readonly #module: WebAssembly.Module;
+  readonly #memory: LinearMemory;
+  readonly #names: string[] = [];
+  /** Time in milliseconds that jobs have taken on the calling thread alone. */
+  #elapsed = 0;
+  /** Epoch of the pool in which the module was sent to the helpers; -1 if it was not sent. */
+  #sent = -1;
+  /** Time in milliseconds of jobs since helpers were last woken. */
+  #unaided = 0;
+
+  constructor(pool: Pool, module: WebAssembly.Module, memory: LinearMemory) {
+    this.#pool = pool;
+    this.#id = pool.nextModule();
+    this.#module = module;
+    this.#memory = memory;
+  }
+
+  get helpers(): number {
+    return this.#pool.helpers;
+  }
+
+  runner(name: string, run: RunTasks, tasks: number, { address, record, copies }: FrameTable): () => void {
+    if (tasks < 2) return () => run(address, 0, tasks);
+    const pool = this.#pool;
+    const job: Job = {
+      module: this.#id,
+      run: this.#names.push(name) - 1,
+      tasks,
+      table: address,
+      record,
+      copies: copies?.address ?? 0,
+      copyBytes: copies?.bytes ?? 0,
+      helpers: copies?.count ?? Number.MAX_SAFE_INTEGER,
+    };
+    const runTasks = (begin: number, end: number): void => run(address, begin, end);
+    const fork = copies === null ? this.#fork : this.#forkChecked;
+    /** Time of the last run in milliseconds. */
+    let last = Number.POSITIVE_INFINITY;
+    return () => {
+      if (pool.helpers === 0) {
+        run(address, 0, tasks);
+        return;
+      }
+      const start = performance.now();
+      if (this.#sent === pool.epoch && pool.isReady) {
+        const isLong = pool.eager || this.#unaided + last > WAKING_MS;
+        this.#unaided = isLong ? 0 : this.#unaided + last;
+        fork.call(this, job, 0, isLong, runTasks);
+        last = performance.now() - start;
+        return;
+      }
+      // The module is not known to helpers. A long job sends it, and continues on all threads.
+      let next = 0;
+      while (next < tasks) {
+        const begin = next;
+        next += Math.max(1, (tasks - begin) >> 3);
+        run(address, begin, next);
+        last = performance.now() - start;
+        if (next < tasks && (pool.eager || this.#elapsed + last > SENDING_MS) && this.#send(last)) {
+          fork.call(this, job, next, true, runTasks);
+          break;
+        }
+      }
+      this.#elapsed += last;
+      pool.addTime(last);
+    };
+  }
+
+  dispose(): void {
+    if (this.#sent === this.#pool.epoch) this.#pool.send({ id: this.#id, module: null });
+    this.#sent = -1;
+  }
+
+  #fork(job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void): void {
+    this.#pool.run(job, first, isLong, runTasks);
+  }
+
+  /**
+   * Runs a job that checks indices. Afterwards, the error record of the plan is the one that a single thread would have
+   * written: each thread takes tasks in ascending order and keeps its first error, so the one at the lowest task counts.
+   */
+  #forkChecked(job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void): void {
+    const at = job.record / 4;
+    if (this.#memory.words[at] !== 0) {
+      this.#pool.run(job, first, isLong, runTasks);
+      return;
+    }
+    let own = Number.POSITIVE_INFINITY;
+    this.#pool.run(job, first, isLong, (begin, end) => {
+      runTasks(begin, end);
+      if (own === Number.POSITIVE_INFINITY && this.#memory.words[at] !== 0) own = begin;
+    });
+    const record = this.#pool.firstRecord(own);
+    if (record !== null) this.#memory.words.set(record, at);
+  }
+
+  /** Sends the module to the helpers if there are any, and returns whether there are. */
+  #send(milliseconds: number): boolean {
+    const pool = this.#pool;
+    if (!pool.begin(milliseconds)) return false;
+    pool.send({ id: this.#id, module: this.#module, memory: this.#memory.memory, names: this.#names });
+    this.#sent = pool.epoch;
+    return true;
+  }
+}

@@ -1,0 +1,271 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, SHARE_ENV, Worker } from 'node:worker_threads';
+import { control, controlBytes, recordWords } from './control.ts';
+import { helperSource } from './helper-source.ts';
+
+/** Milliseconds that jobs must have taken on one thread before helpers are started, which takes some 15 ms. */
+const STARTING_MS = 5;
+
+/** Number of polls of `active` before the calling thread sleeps: some 30 microseconds. */
+const POLLS = 20_000;
+
+/** Message to a helper: a module to instantiate, or null if the helper must forget it. */
+interface ModuleMessage {
+  readonly id: number;
+  readonly module: WebAssembly.Module | null;
+  readonly memory?: WebAssembly.Memory;
+  readonly names?: readonly string[];
+}
+
+/** Tasks of a function, to be run by all threads. */
+export interface Job {
+  readonly module: number;
+  readonly run: number;
+  readonly tasks: number;
+  readonly table: number;
+  readonly record: number;
+  readonly copies: number;
+  readonly copyBytes: number;
+  /** Number of helpers that may take part. */
+  readonly helpers: number;
+}
+
+/** The helpers that run at present, and the memory through which the calling thread communicates with them. */
+interface Crew {
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly ports: readonly MessagePort[];
+}
+
+/**
+ * Threads of a backend: the calling thread, and helpers that run an endless loop (`helper-source.ts`). A job is a function with
+ * several tasks. All threads take tasks from a common counter, a few at a time, so threads on slower processors take fewer.
+ * The calling thread waits only for tasks that a helper has taken: helpers that start, sleep or wait for a processor do not
+ * delay a job.
+ */
+export class Pool {
+  readonly eager: boolean;
+  readonly #threads: () => number;
+  #crew: Crew | null = null;
+  /** Number that changes whenever helpers are started or stopped. */
+  #epoch = 0;
+  #jobs = 0;
+  #modules = 0;
+  #elapsed = 0;
+  /** Whether helpers could not be started, so all jobs run on the calling thread. */
+  #broken = false;
+
+  /**
+   * @param threads returns the number of threads, including the calling one
+   * @param eager whether helpers take part in all jobs, however short, for tests
+   */
+  constructor(threads: () => number, eager = false) {
+    this.#threads = threads;
+    this.eager = eager;
+  }
+
+  /** Returns a number for a module that no other module of the pool has. */
+  nextModule(): number {
+    return ++this.#modules;
+  }
+
+  /** Number of helpers that the backend should have. */
+  get helpers(): number {
+    return this.#threads() - 1;
+  }
+
+  /** Number of the present crew: helpers know the modules that were sent to them during this epoch. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Whether helpers are running, and are as many as they should be. */
+  get isReady(): boolean {
+    const crew = this.#crew;
+    if (crew === null) return false;
+    if (crew.ports.length === this.helpers && Atomics.load(crew.words, control.left) === 0) return true;
+    this.#stop(crew);
+    return false;
+  }
+
+  /** Adds the time that a job has taken on the calling thread. */
+  addTime(milliseconds: number): void {
+    this.#elapsed += milliseconds;
+  }
+
+  /**
+   * Starts helpers if they are worth it: if jobs have taken long enough on the calling thread. Returns whether there are
+   * helpers.
+   *
+   * @param milliseconds time of the present job so far
+   */
+  begin(milliseconds: number): boolean {
+    if (this.isReady) return true;
+    if (this.#broken || this.helpers === 0) return false;
+    if (!this.eager && this.#elapsed + milliseconds < STARTING_MS) return false;
+    try {
+      const words = this.#start(this.helpers);
+      if (this.eager) waitForStart(words, this.helpers);
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  /** Sends a message to all helpers. */
+  send(message: ModuleMessage): void {
+    for (const port of this.#crew?.ports ?? []) port.postMessage(message);
+  }
+
+  /**
+   * Runs tasks on all threads.
+   *
+   * @param first first task to run
+   * @param isLong whether helpers that sleep should be woken
+   * @param runTasks runs tasks on the calling thread
+   */
+  run(job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void): void {
+    const crew = this.#crew;
+    if (crew === null) {
+      runTasks(first, job.tasks);
+      return;
+    }
+    const { words } = crew;
+    const { tasks } = job;
+    if (words[control.failed] !== 0) this.#takeFailure(crew);
+    words[control.module] = job.module;
+    words[control.run] = job.run;
+    words[control.tasks] = tasks;
+    words[control.table] = job.table;
+    words[control.record] = job.record;
+    words[control.copies] = job.copies;
+    words[control.copyBytes] = job.copyBytes;
+    words[control.helpers] = job.helpers;
+    const threads = 1 + Math.min(job.helpers, crew.ports.length);
+    words[control.threads] = threads;
+    if (job.copies !== 0) {
+      for (let i = 0; i < crew.ports.length; i++) words[control.records + recordWords * i] = -1;
+    }
+    Atomics.store(words, control.next, first);
+    this.#jobs = this.#jobs === 0x7fffffff ? 1 : this.#jobs + 1;
+    Atomics.store(words, control.open, this.#jobs);
+    if (isLong && Atomics.load(words, control.sleeping) > 0) {
+      Atomics.add(words, control.wake, 1);
+      Atomics.notify(words, control.wake);
+    }
+    if (this.eager) waitForTaker(words, first);
+    try {
+      const parts = 2 * threads;
+      for (let begin = Atomics.load(words, control.next); begin < tasks; ) {
+        const end = begin + Math.max(1, Math.floor((tasks - begin) / parts));
+        const found = Atomics.compareExchange(words, control.next, begin, end);
+        if (found !== begin) {
+          begin = found;
+          continue;
+        }
+        runTasks(begin, end);
+        begin = Atomics.load(words, control.next);
+      }
+    } finally {
+      // If a task has failed, no thread takes further tasks.
+      Atomics.store(words, control.next, tasks);
+      Atomics.store(words, control.open, 0);
+      waitForHelpers(words);
+    }
+    if (Atomics.load(words, control.failed) !== 0) throw this.#takeFailure(crew);
+  }
+
+  /**
+   * Returns the error record of the helper whose call began at the lowest task below `task` and found an index out of range;
+   * null if there is none.
+   */
+  firstRecord(task: number): Int32Array | null {
+    const words = this.#crew?.words;
+    let first = task;
+    let found: Int32Array | null = null;
+    for (let i = 0; i < (this.#crew?.ports.length ?? 0) && words !== undefined; i++) {
+      const at = control.records + recordWords * i;
+      if (words[at] < 0 || words[at] >= first) continue;
+      first = words[at];
+      found = words.subarray(at + 1, at + recordWords);
+    }
+    return found;
+  }
+
+  #start(count: number): Crew['words'] {
+    const words = new Int32Array(new SharedArrayBuffer(controlBytes(count)));
+    const ports: MessagePort[] = [];
+    this.#epoch++;
+    this.#crew = { words, ports };
+    for (let index = 0; index < count; index++) {
+      const { port1, port2 } = new MessageChannel();
+      const worker = new Worker(helperSource, {
+        eval: true,
+        name: `manabi ${index + 1}`,
+        workerData: { words, port: port2, index },
+        transferList: [port2],
+        // Flags of the process, such as loaders, would make the start slower.
+        execArgv: [],
+        env: SHARE_ENV,
+      });
+      worker.on('error', (error) => this.#fail(error));
+      worker.unref();
+      ports.push(port1);
+    }
+    return words;
+  }
+
+  #stop({ words, ports }: Crew): void {
+    this.#crew = null;
+    this.#epoch++;
+    Atomics.store(words, control.stop, 1);
+    Atomics.add(words, control.wake, 1);
+    Atomics.notify(words, control.wake);
+    for (const port of ports) port.close();
+  }
+
+  #fail(error: unknown): void {
+    this.#broken = true;
+    if (this.#crew !== null) this.#stop(this.#crew);
+    const reason = error instanceof Error ? error.message : String(error);
+    process.emitWarning(`The backend cpu computes on one thread, because others could not be started: ${reason}`);
+  }
+
+  /** Returns and clears the error of a task that has failed on a helper. */
+  #takeFailure({ words, ports }: Crew): Error {
+    Atomics.store(words, control.failed, 0);
+    const messages = ports.flatMap((port) => {
+      const found = [];
+      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port))
+        found.push(got.message);
+      return found;
+    });
+    const { name, message } = messages[0];
+    return name === 'RuntimeError' ? new WebAssembly.RuntimeError(message) : new Error(message);
+  }
+}
+
+/** Waits until all helpers have started, but at most ten seconds. */
+function waitForStart(words: Crew['words'], count: number): void {
+  for (const end = performance.now() + 10_000; performance.now() < end; ) {
+    const started = Atomics.load(words, control.started);
+    if (started === count) return;
+    Atomics.wait(words, control.started, started, 100);
+  }
+}
+
+/** Waits until a helper has taken the first task, but not for long. */
+function waitForTaker(words: Crew['words'], first: number): void {
+  for (let polls = 0; polls < POLLS && Atomics.load(words, control.next) === first; polls++);
+}
+
+/** Waits until no helper runs tasks: actively for a short time, and then asleep, so that the helper gets a processor. */
+function waitForHelpers(words: Crew['words']): void {
+  for (let polls = 0; ; polls++) {
+    const active = Atomics.load(words, control.active);
+    if (active === 0) return;
+    if (polls < POLLS) continue;
+    Atomics.store(words, control.awaited, 1);
+    Atomics.wait(words, control.active, active, 100);
+    Atomics.store(words, control.awaited, 0);
+  }
+}
