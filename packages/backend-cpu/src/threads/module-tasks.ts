@@ -8,6 +8,9 @@ const SENDING_MS = 0.3;
 /** Shortest time in milliseconds of a job, or of consecutive shorter jobs, for which sleeping helpers are woken. */
 const WAKING_MS = 0.1;
 
+/** Largest number of helpers, as a 32-bit word. */
+const mostHelpers = 0x7fffffff;
+
 /** The module of a plan, with the functions that can run on several threads. */
 export class ModuleTasks implements ThreadedModule {
   readonly #pool: Pool;
@@ -44,7 +47,7 @@ export class ModuleTasks implements ThreadedModule {
       record,
       copies: copies?.address ?? 0,
       copyBytes: copies?.bytes ?? 0,
-      helpers: copies?.count ?? Number.MAX_SAFE_INTEGER,
+      helpers: copies?.count ?? mostHelpers,
     };
     const runTasks = (begin: number, end: number): void => run(address, begin, end);
     const fork = copies === null ? this.#fork : this.#forkChecked;

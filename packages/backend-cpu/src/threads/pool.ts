@@ -253,9 +253,12 @@ function waitForStart(words: Crew['words'], count: number): void {
   }
 }
 
-/** Waits until a helper has taken the first task, but not for long. */
+/** Waits until a helper has taken the first task, but at most some milliseconds. */
 function waitForTaker(words: Crew['words'], first: number): void {
-  for (let polls = 0; polls < POLLS && Atomics.load(words, control.next) === first; polls++);
+  for (let polls = 0; polls < POLLS && Atomics.load(words, control.next) === first; polls++) {
+    // Sleeping leaves the processor to helpers.
+    if (polls > POLLS - 50) Atomics.wait(words, control.active, 0, 0.2);
+  }
 }
 
 /** Waits until no helper runs tasks: actively for a short time, and then asleep, so that the helper gets a processor. */

@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { LinearMemory } from '../memory/linear-memory.ts';
+import { compileModule, type FunctionBuilder, forRange, ModuleBuilder } from '../wasm/index.ts';
+import { ModuleTasks } from './module-tasks.ts';
+import { Pool } from './pool.ts';
+import type { RunTasks } from './threads.ts';
+
+/** Address at which the functions of tests count, above the addresses of tables. */
+const COUNTER = 4096;
+
+let threads = 1;
+afterEach(() => {
+  threads = 1;
+});
+
+/** Makes a function whose tasks `write` writes, ready to run on threads. */
+function prepare(pool: Pool, tasks: number, write: (f: FunctionBuilder, task: number) => void) {
+  const memory = new LinearMemory(true);
+  const builder = new ModuleBuilder(memory.type);
+  const f = builder.function('f', ['i32', 'i32', 'i32'], []);
+  const task = f.local('i32');
+  forRange(
+    f,
+    task,
+    (g) => g.get(1),
+    (g) => g.get(2),
+    1,
+    () => write(f, task),
+  );
+  const module = compileModule(builder.toBytes());
+  const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
+  // The function was declared with this signature above.
+  const run = instance.exports.f as RunTasks;
+  const loaded = new ModuleTasks(pool, module, memory);
+  const table = { address: 64, record: 48, copies: null };
+  return { memory, loaded, run: loaded.runner('f', run, tasks, table) };
+}
+
+/** Writes a task that counts, and then waits until all tasks count, but not for ever. */
+function meet(f: FunctionBuilder, tasks: number): void {
+  const polls = f.local('i32');
+  f.i32(COUNTER)
+    .i32(1)
+    .atomic('i32.atomic.rmw.add')
+    .op('i32.eqz')
+    .if(() => {});
+  f.i32(0).set(polls);
+  f.block((done) => {
+    f.loop((again) => {
+      f.i32(COUNTER).i32(0).atomic('i32.atomic.rmw.add').i32(tasks).op('i32.ge_s').brIf(done);
+      f.get(polls).i32(1).op('i32.add').tee(polls).i32(2_000_000).op('i32.lt_s').brIf(again);
+      // Not all threads take part: shows in the word after the counter.
+      f.i32(COUNTER).i32(1).store('i32.store', 4);
+    });
+  });
+}
+
+describe('ModuleTasks', () => {
+  test.each([2, 3])('runs as many tasks at the same time as there are threads (%i)', (count) => {
+    threads = count;
+    const { memory, run } = prepare(new Pool(() => threads, true), count, (f) => meet(f, count));
+    let met = false;
+    for (let attempt = 0; attempt < 50 && !met; attempt++) {
+      memory.words.fill(0, COUNTER / 4, COUNTER / 4 + 2);
+      run();
+      expect(memory.words[COUNTER / 4]).toBe(count);
+      met = memory.words[COUNTER / 4 + 1] === 0;
+    }
+    expect(met).toBe(true);
+  });
+
+  test('runs each task once, also when the number of threads changes and modules are disposed of', () => {
+    const pool = new Pool(() => threads, true);
+    const tasks = 100;
+    const make = () =>
+      prepare(pool, tasks, (f, task) => {
+        f.get(task)
+          .i32(4)
+          .op('i32.mul')
+          .i32(1)
+          .atomic('i32.atomic.rmw.add', COUNTER)
+          .op('i32.eqz')
+          .if(() => {});
+      });
+    const kept = make();
+    let runs = 0;
+    for (const count of [1, 3, 2, 1, 4, 4]) {
+      threads = count;
+      const passing = make();
+      for (let i = 0; i < 20; i++) {
+        kept.run();
+        passing.run();
+        runs++;
+      }
+      const at = COUNTER / 4;
+      expect([...new Set(passing.memory.words.subarray(at, at + tasks))]).toEqual([20]);
+      expect([...new Set(kept.memory.words.subarray(at, at + tasks))]).toEqual([runs]);
+      passing.loaded.dispose();
+    }
+  });
+
+  test('throws the error of a task that fails on any thread, and runs the next job', () => {
+    threads = 3;
+    const pool = new Pool(() => threads, true);
+    const { memory, run } = prepare(pool, 16, (f, task) => {
+      // The task with the number in memory reads at the end of the address range.
+      f.get(task).i32(COUNTER).load('i32.load').op('i32.eq');
+      f.if(() =>
+        f
+          .i32(-4)
+          .load('i32.load')
+          .op('i32.eqz')
+          .if(() => {}),
+      );
+    });
+    for (let task = 0; task < 32; task++) {
+      memory.words[COUNTER / 4] = task;
+      if (task < 16) expect(run).toThrow(WebAssembly.RuntimeError);
+      else run();
+    }
+  });
+});
