@@ -1,4 +1,4 @@
-import { createCpuBackend } from '@manabi/backend-cpu';
+import { createCpuBackend, setThreads } from '@manabi/backend-cpu';
 import {
   add,
   exp,
@@ -97,9 +97,10 @@ export async function load({
     const { createOnnxRuntimeBackend } = await import('@manabi/backend-onnxruntime');
     registerBackend(variant, () => createOnnxRuntimeBackend({ threads }));
   }
+  const isInPage = typeof globalThis.process !== 'object';
+  if (!isInPage) setThreads(threads);
   await setBackend(variant);
-  // The backend `cpu` uses one thread, regardless of `--threads`.
-  const library = { version: 'source', threads: variant === 'onnxruntime' ? threads : 1, note: null, makers };
+  const library = { version: 'source', threads: isInPage ? 1 : threads, note: null, makers };
   return variant === 'webgpu' ? { ...library, finish: await readAfterAll() } : library;
 }
 

@@ -11,6 +11,7 @@ describe('manabi doctor', () => {
       ok: true,
       node: process.versions.node,
       cores: availableParallelism(),
+      threads: expect.any(Number),
       wasm: { simd: true, threads: true, relaxedSimd: expect.any(Boolean) },
       backends: [
         { name: 'cpu', trouble: null },

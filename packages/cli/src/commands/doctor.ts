@@ -40,7 +40,7 @@ function report({ say, colours }: Terminal, found: Examination): void {
 }
 
 function linesOf(found: Examination): Line[] {
-  const { node, platform, processor, cores, memoryBytes, wasm, backends, adapter, packages } = found;
+  const { node, platform, processor, cores, threads, memoryBytes, wasm, backends, adapter, packages } = found;
   const presence = (isPresent: boolean): 'present' | 'missing' => (isPresent ? 'present' : 'missing');
   const gibibytes = (memoryBytes / 2 ** 30).toFixed(1);
   return [
@@ -65,7 +65,9 @@ function linesOf(found: Examination): Line[] {
     {
       state: presence(wasm.threads),
       what: 'WebAssembly threads',
-      detail: wasm.threads ? 'supported; backend cpu uses one thread' : 'unsupported; backend cpu uses one thread',
+      detail: wasm.threads
+        ? `supported; backend cpu uses ${threads === 1 ? 'one thread' : `${threads} threads`}`
+        : 'unsupported; backend cpu uses one thread',
     },
     ...backends.map(
       ({ name, trouble }): Line => ({

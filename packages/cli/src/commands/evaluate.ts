@@ -24,6 +24,7 @@ import { readTestTexts } from '../texts/labelled-texts.ts';
 import { textColumns } from '../texts/text-columns.ts';
 import { readTestTable } from '../texts/text-table.ts';
 import { labelsOf } from '../texts/train-texts.ts';
+import { withThreads } from '../thread-option.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface EvaluateOptions extends CommonOptions {
@@ -52,7 +53,7 @@ export function addEvaluate(program: Command, io: Io): void {
     .option('--samples <number>', 'Number of samples to use, from the first (default: all)', integer(1))
     .addOption(scaleOption())
     .option('--backend <name>', "Backend to use (default: cpu; 'manabi doctor' lists all)");
-  withCommonOptions(command, [
+  withCommonOptions(withThreads(command), [
     'manabi evaluate digits.keras',
     'manabi evaluate digits.onnx --data mnist --json',
     'manabi evaluate flowers.keras --data photos/test',

@@ -12,12 +12,14 @@ import type { Io } from '../io.ts';
 import { loadModelFile } from '../model-file.ts';
 import { integer } from '../option-values.ts';
 import { type Terminal, terminal } from '../terminal.ts';
+import { withThreads } from '../thread-option.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface InspectOptions extends CommonOptions {
   readonly plan?: true;
   readonly batchSize?: number;
   readonly backend?: string;
+  readonly threads?: number;
   readonly trace?: string;
 }
 
@@ -31,7 +33,7 @@ export function addInspect(program: Command, io: Io): void {
     .option('--batch-size <number>', 'Batch size for --plan (default: 32)', integer(1))
     .option('--backend <name>', 'Backend for --plan: cpu or webgpu (default: cpu)')
     .option('--trace <file.json>', 'Also save the times of --plan, for Perfetto (ui.perfetto.dev) or chrome://tracing');
-  withCommonOptions(command, [
+  withCommonOptions(withThreads(command), [
     'manabi inspect digits.keras',
     'manabi inspect weights.safetensors --json',
     'manabi inspect digits.keras --plan --batch-size 1',
@@ -43,6 +45,7 @@ export function addInspect(program: Command, io: Io): void {
     const given = [
       ['--batch-size', options.batchSize],
       ['--backend', options.backend],
+      ['--threads', options.threads],
       ['--trace', options.trace],
     ].find(([, value]) => value !== undefined);
     if (given !== undefined) throw new UsageError(`${given[0]} requires --plan.`);

@@ -23,6 +23,7 @@ import { type ModelTask, readTask, type TableTask } from '../task/model-task.ts'
 import { type Terminal, terminal } from '../terminal.ts';
 import { classifyTexts } from '../texts/classify-texts.ts';
 import { readTextColumn } from '../texts/text-table.ts';
+import { withThreads } from '../thread-option.ts';
 import { UsageError } from '../usage-error.ts';
 import { scaleOption } from './evaluate.ts';
 
@@ -63,7 +64,7 @@ export function addPredict(program: Command, io: Io): void {
     .option('--class-labels <names>', 'Names of the classes, separated by commas (default: 0,1,2,…)', names)
     .addOption(scaleOption())
     .option('--backend <name>', "Backend to use (default: cpu; 'manabi doctor' lists all)");
-  withCommonOptions(command, [
+  withCommonOptions(withThreads(command), [
     'manabi predict flowers.keras photo.jpg',
     "manabi predict reviews.keras --inline 'What a film!'",
     'manabi predict iris.keras flowers.csv --json',

@@ -1,4 +1,5 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { getThreads } from '@manabi/backend-cpu';
 import { type AdapterReport, describeAdapter } from '@manabi/backend-webgpu';
 import { add, setBackend, tensor } from 'manabi';
 import { backendNames, loadBackend } from '../choose-backend.ts';
@@ -19,6 +20,8 @@ export interface Examination {
   readonly processor: string;
   /** Number of threads that run in parallel. */
   readonly cores: number;
+  /** Number of threads on which backend cpu computes. */
+  readonly threads: number;
   readonly memoryBytes: number;
   readonly wasm: WasmFeatures;
   readonly backends: readonly BackendState[];
@@ -51,6 +54,7 @@ export async function examine(): Promise<Examination> {
     platform: `${platform()} ${arch()}`,
     processor: cpus().at(0)?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
+    threads: getThreads(),
     memoryBytes: totalmem(),
     wasm,
     backends,

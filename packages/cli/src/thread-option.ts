@@ -1,0 +1,23 @@
+import { setThreads } from '@manabi/backend-cpu';
+import type { Command } from 'commander';
+import { integer } from './option-values.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Options of which the number of threads depends. */
+interface ThreadOptions {
+  readonly threads?: number;
+  readonly backend?: string;
+}
+
+/** Adds the option `--threads`, and sets the number of threads before the command runs. */
+export function withThreads(command: Command): Command {
+  return command
+    .option('--threads <number>', 'Threads of backend cpu (default: one per processor)', integer(1))
+    .hook('preAction', (_, running) => {
+      const { threads, backend = 'cpu' } = running.opts<ThreadOptions>();
+      if (threads === undefined) return;
+      if (backend !== 'cpu' && backend !== 'auto')
+        throw new UsageError(`--threads applies to backend cpu, not to ${backend}. Remove --threads or --backend.`);
+      setThreads(threads);
+    });
+}
