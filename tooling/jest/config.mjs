@@ -20,6 +20,9 @@ const backend =
     ? '<rootDir>/packages/conformance/src/register-loops.child.ts'
     : backends[process.env.MANABI_BACKEND ?? ''];
 
+// Several tests run at the same time and use all processors. Tests of threads set their number themselves.
+process.env.MANABI_THREADS ??= '1';
+
 /** The configuration of all packages, which run from source in one jest process. */
 export default {
   rootDir: here('../..'),

@@ -29,6 +29,14 @@ const runs = {
       ...['packages/backend-cpu/src/emit/kernel.random', 'packages/conformance/src/concurrent-training'],
     ],
   },
+  // Every case of the matrix, trainings and memory on several threads. Short tests use one thread.
+  threads: {
+    env: { MANABI_THREADS: '3', MANABI_THREAD_CASES: 'all' },
+    paths: [
+      ...['packages/backend-cpu', 'packages/conformance/src/threads', 'packages/conformance/src/memory.test'],
+      ...['packages/conformance/src/networks', 'packages/conformance/src/programs', 'packages/layers/src/training'],
+    ],
+  },
   programs: { env: { MANABI_PROGRAMS: '20000' }, paths: ['packages/conformance/src/programs'] },
   // Random targets for every random graph, derivative and network.
   targets: { env: { MANABI_TARGETS: '1' }, paths: ['packages/conformance/src/random-targets'] },

@@ -10,6 +10,7 @@ import {
 import { emitKernel } from './emit/kernel.ts';
 import { stepParams } from './emit/step-params.ts';
 import { beginSupport, float64NamesOf, type ModuleSupport } from './emit/support.ts';
+import { kernelParts } from './emit/tasks.ts';
 import { chooseVectors } from './emit/vector-choice.ts';
 import { emitterOf } from './routines/table.ts';
 import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './runtime/frame-plan.ts';
@@ -64,9 +65,12 @@ function emitStep(
   const { support, leastWork } = emission;
   switch (step.kind) {
     case 'kernel': {
-      const name = `${prefix}${step.kernel.name}`;
-      const { tasks } = emitKernel(support, name, step.kernel, plan.slots, chooseVectors, leastWork);
-      return { kind: 'functions', functions: [{ name, tasks, once: false }] };
+      const functions = kernelParts(step.kernel).map((kernel, i) => {
+        const name = `${prefix}${i === 0 ? '' : `${i} `}${kernel.name}`;
+        const { tasks } = emitKernel(support, name, kernel, plan.slots, chooseVectors, leastWork);
+        return { name, tasks, once: false };
+      });
+      return { kind: 'functions', functions };
     }
     case 'routine': {
       const functions: StepFunction[] = [];

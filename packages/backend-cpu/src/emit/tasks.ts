@@ -35,6 +35,21 @@ export function divideKernel(
   return tasks > 1 ? { loop, iterations, tasks } : undefined;
 }
 
+/**
+ * Divides a kernel of several loop nests, such as one that fills an array and then copies parts of it, into kernels of one
+ * nest each, because only such kernels are divided into tasks. Returns the kernel itself if it contains anything else except
+ * constants.
+ */
+export function kernelParts(kernel: Kernel): readonly Kernel[] {
+  const { body } = kernel;
+  const loops = body.filter(({ kind }) => kind === 'loop');
+  const constants = body.filter(
+    (statement) => statement.kind === 'define' && statement.instruction.kind === 'constant',
+  );
+  if (loops.length < 2 || loops.length + constants.length < body.length) return [kernel];
+  return loops.map((loop) => ({ ...kernel, body: [...constants, loop] }));
+}
+
 /** Returns the number of iterations that vectorized code runs together. A task has a multiple of this number. */
 function unitOf(choice: VectorChoice | undefined): number {
   if (choice === undefined) return 1;

@@ -8,6 +8,9 @@ const SENDING_MS = 0.3;
 /** Shortest time in milliseconds of a job, or of consecutive shorter jobs, for which sleeping helpers are woken. */
 const WAKING_MS = 0.1;
 
+/** Time in milliseconds below which a job is short. */
+const SHORT_MS = 0.5;
+
 /** Largest number of helpers, as a 32-bit word. */
 const mostHelpers = 0x7fffffff;
 
@@ -59,6 +62,11 @@ export class ModuleTasks implements ThreadedModule {
         return;
       }
       const start = performance.now();
+      if (last < SHORT_MS && pool.isAlone(start)) {
+        run(address, 0, tasks);
+        last = performance.now() - start;
+        return;
+      }
       if (this.#sent === pool.epoch && pool.isReady) {
         const isLong = pool.eager || this.#unaided + last > WAKING_MS;
         this.#unaided = isLong ? 0 : this.#unaided + last;

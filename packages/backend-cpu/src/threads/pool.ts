@@ -5,6 +5,15 @@ import { helperSource } from './helper-source.ts';
 /** Milliseconds that jobs must have taken on one thread before helpers are started, which takes some 15 ms. */
 const STARTING_MS = 5;
 
+/**
+ * Milliseconds for which short jobs run on the calling thread alone after it has waited long for a helper, which shows that
+ * other programs use the processors.
+ */
+const ALONE_MS = 10;
+
+/** Milliseconds of waiting that are long. A helper that has a processor completes the last task of a short job sooner. */
+const LONG_WAIT_MS = 0.5;
+
 /** Number of polls of `active` before the calling thread sleeps: some 30 microseconds. */
 const POLLS = 20_000;
 
@@ -50,6 +59,7 @@ export class Pool {
   #jobs = 0;
   #modules = 0;
   #elapsed = 0;
+  #aloneUntil = 0;
   /** Whether helpers could not be started, so all jobs run on the calling thread. */
   #broken = false;
 
@@ -111,6 +121,11 @@ export class Pool {
     }
   }
 
+  /** Whether a short job that starts at a time of `performance.now()` should run on the calling thread alone. */
+  isAlone(time: number): boolean {
+    return !this.eager && time < this.#aloneUntil;
+  }
+
   /** Sends a message to all helpers. */
   send(message: ModuleMessage): void {
     for (const port of this.#crew?.ports ?? []) port.postMessage(message);
@@ -169,7 +184,8 @@ export class Pool {
       // If a task has failed, no thread takes further tasks.
       Atomics.store(words, control.next, tasks);
       Atomics.store(words, control.open, 0);
-      waitForHelpers(words);
+      const waited = waitForHelpers(words);
+      if (waited > LONG_WAIT_MS) this.#aloneUntil = performance.now() + ALONE_MS;
     }
     if (Atomics.load(words, control.failed) !== 0) throw this.#takeFailure(crew);
   }
@@ -261,12 +277,17 @@ function waitForTaker(words: Crew['words'], first: number): void {
   }
 }
 
-/** Waits until no helper runs tasks: actively for a short time, and then asleep, so that the helper gets a processor. */
-function waitForHelpers(words: Crew['words']): void {
+/**
+ * Waits until no helper runs tasks: actively for a short time, and then asleep, so that the helper gets a processor. Returns
+ * for how many milliseconds the thread has slept.
+ */
+function waitForHelpers(words: Crew['words']): number {
+  let start = 0;
   for (let polls = 0; ; polls++) {
     const active = Atomics.load(words, control.active);
-    if (active === 0) return;
+    if (active === 0) return start === 0 ? 0 : performance.now() - start;
     if (polls < POLLS) continue;
+    if (start === 0) start = performance.now();
     Atomics.store(words, control.awaited, 1);
     Atomics.wait(words, control.active, active, 100);
     Atomics.store(words, control.awaited, 0);
