@@ -68,6 +68,9 @@ describe('manabi, after a usage error,', () => {
     ['a missing argument', ['train']],
     ['an extra argument', ['train', 'xor', 'and']],
     ['--data for a recipe with built-in data', ['train', 'xor', '--data', 'mnist']],
+    ['no threads', ['train', 'xor', '--threads', '0']],
+    ['--threads without --plan', ['inspect', 'digits.keras', '--threads', '2']],
+    ['--threads for another backend', ['evaluate', 'digits.keras', '--threads', '2', '--backend', 'webgpu']],
     ['--batch-size without --plan', ['inspect', 'digits.keras', '--batch-size', '4']],
     ['an unknown choice', ['export', 'a.keras', 'a.onnx', '--composites', 'all']],
   ])('exits with code 2 for %s', async (_, args) => {

@@ -22,7 +22,7 @@ import './backend/default-backend.ts';
 
 /** Image classification networks, such as `applications.mobileNet` and `applications.vgg16`. */
 export * as applications from '@manabi/applications';
-export { type CompileProgramOptions, compileProgram } from '@manabi/backend-cpu';
+export { type CompileProgramOptions, compileProgram, getThreads, setThreads } from '@manabi/backend-cpu';
 export * from '@manabi/core';
 /** Functions for images, such as `image.affineTransform` and `image.rgbToGrayscale`. */
 export * as image from '@manabi/core/image';

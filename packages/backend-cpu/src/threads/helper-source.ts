@@ -4,7 +4,7 @@ import { control, recordWords } from './control.ts';
 const SPIN_MS = 0.05;
 
 /** Milliseconds after which a sleeping helper ends. */
-const IDLE_MS = 10_000;
+const IDLE_MS = 5000;
 
 /**
  * Program of a helper, as text, so that no bundler has to find a file. It waits for jobs in a loop and never returns to the

@@ -9,8 +9,18 @@ import type { RunTasks } from './threads.ts';
 const COUNTER = 4096;
 
 let threads = 1;
+const pools: Pool[] = [];
+
+function newPool(): Pool {
+  const pool = new Pool(() => threads, true);
+  pools.push(pool);
+  return pool;
+}
+
 afterEach(() => {
   threads = 1;
+  // Stops all helpers, because one thread needs none.
+  for (const pool of pools.splice(0)) expect(pool.isReady()).toBe(false);
 });
 
 /** Makes a function whose tasks `write` writes, ready to run on threads. */
@@ -58,7 +68,7 @@ function meet(f: FunctionBuilder, tasks: number): void {
 describe('ModuleTasks', () => {
   test.each([2, 3])('runs as many tasks at the same time as there are threads (%i)', (count) => {
     threads = count;
-    const { memory, run } = prepare(new Pool(() => threads, true), count, (f) => meet(f, count));
+    const { memory, run } = prepare(newPool(), count, (f) => meet(f, count));
     let met = false;
     for (let attempt = 0; attempt < 50 && !met; attempt++) {
       memory.words.fill(0, COUNTER / 4, COUNTER / 4 + 2);
@@ -70,7 +80,7 @@ describe('ModuleTasks', () => {
   });
 
   test('runs each task once, also when the number of threads changes and modules are disposed of', () => {
-    const pool = new Pool(() => threads, true);
+    const pool = newPool();
     const tasks = 100;
     const make = () =>
       prepare(pool, tasks, (f, task) => {
@@ -101,7 +111,7 @@ describe('ModuleTasks', () => {
 
   test('throws the error of a task that fails on any thread, and runs the next job', () => {
     threads = 3;
-    const pool = new Pool(() => threads, true);
+    const pool = newPool();
     const { memory, run } = prepare(pool, 16, (f, task) => {
       // The task with the number in memory reads at the end of the address range.
       f.get(task).i32(COUNTER).load('i32.load').op('i32.eq');

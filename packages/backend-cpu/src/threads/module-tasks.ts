@@ -67,7 +67,7 @@ export class ModuleTasks implements ThreadedModule {
         last = performance.now() - start;
         return;
       }
-      if (this.#sent === pool.epoch && pool.isReady) {
+      if (this.#sent === pool.epoch && pool.isReady()) {
         const isLong = pool.eager || this.#unaided + last > WAKING_MS;
         this.#unaided = isLong ? 0 : this.#unaided + last;
         fork.call(this, job, 0, isLong, runTasks);

@@ -87,8 +87,8 @@ export class Pool {
     return this.#epoch;
   }
 
-  /** Whether helpers are running, and are as many as they should be. */
-  get isReady(): boolean {
+  /** Returns whether helpers run. Stops them first if their number is not the one that it should be. */
+  isReady(): boolean {
     const crew = this.#crew;
     if (crew === null) return false;
     if (crew.ports.length === this.helpers && Atomics.load(crew.words, control.left) === 0) return true;
@@ -108,7 +108,7 @@ export class Pool {
    * @param milliseconds time of the present job so far
    */
   begin(milliseconds: number): boolean {
-    if (this.isReady) return true;
+    if (this.isReady()) return true;
     if (this.#broken || this.helpers === 0) return false;
     if (!this.eager && this.#elapsed + milliseconds < STARTING_MS) return false;
     try {

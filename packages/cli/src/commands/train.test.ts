@@ -35,6 +35,12 @@ describe('manabi train', () => {
     expect(result.stderr).toContain('test accuracy 1.0000');
   });
 
+  test('reaches the same loss with any number of threads', async () => {
+    const lossWith = async (threads: string) =>
+      jsonOf(await ran(['train', 'xor', '--epochs', '3', '--json', '--threads', threads])).testLoss;
+    expect(await lossWith('2')).toBe(await lossWith('1'));
+  });
+
   test('reaches the same loss with the same seed, and another loss with another seed', async () => {
     const lossOf = async (...more: string[]) =>
       jsonOf(await ran(['train', 'xor', '--epochs', '3', '--json', ...more])).testLoss;
