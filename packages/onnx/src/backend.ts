@@ -1,1 +1,1 @@
-export { graphToOnnx } from './export/graph-to-onnx.ts';
+export { type GraphToOnnxOptions, graphToOnnx } from './export/graph-to-onnx.ts';

@@ -25,7 +25,9 @@ export interface SessionSettings {
  * if a provider cannot be loaded
  */
 export async function openSession(runtime: Runtime, graph: Graph, settings: SessionSettings): Promise<Program> {
-  const session = await create(runtime, graphToOnnx(graph), settings);
+  const { threads, providers } = settings;
+  const options = { isSequential: threads === 1 && providers.every((name) => name === 'cpu') };
+  const session = await create(runtime, graphToOnnx(graph, options), settings);
   const { inputNames, outputNames } = session;
   const outputs = outputTypes(graph);
   return {
@@ -37,7 +39,7 @@ export async function openSession(runtime: Runtime, graph: Graph, settings: Sess
     },
     // Exports once more: keeping the bytes would take as much memory as the constants of the graph.
     describe: () =>
-      Object.entries(inspectOnnx(graphToOnnx(graph)).operators)
+      Object.entries(inspectOnnx(graphToOnnx(graph, options)).operators)
         .map(([name, count]) => `${name} × ${count}`)
         .join(', '),
     dispose: () => void session.release(),

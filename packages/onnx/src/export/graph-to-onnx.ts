@@ -3,6 +3,15 @@ import { encode } from '../proto/encode.ts';
 import { modelOf } from './model.ts';
 import { settingsOf } from './options.ts';
 
+/** What `graphToOnnx` may rely on. */
+export interface GraphToOnnxOptions {
+  /**
+   * Whether one thread runs the file, so that forms whose results are wrong with several threads are allowed. Default:
+   * false.
+   */
+  readonly isSequential?: boolean;
+}
+
 /**
  * Converts a graph to the bytes of an ONNX file for the backend `onnxruntime`, with the inputs `x0`, `x1`, … and the
  * outputs `y0`, `y1`, …
@@ -22,7 +31,7 @@ import { settingsOf } from './options.ts';
  * console.log(inspectOnnx(graphToOnnx(graph)).operators); // { Neg: 1 }
  * ```
  */
-export function graphToOnnx(graph: Graph): Uint8Array<ArrayBuffer> {
+export function graphToOnnx(graph: Graph, { isSequential = false }: GraphToOnnxOptions = {}): Uint8Array<ArrayBuffer> {
   const family = {
     name: 'graph',
     inputNames: names('x', graph.inputCount),
@@ -30,7 +39,7 @@ export function graphToOnnx(graph: Graph): Uint8Array<ArrayBuffer> {
     parameters: new Map(),
     graph: () => graph,
   };
-  return encode('ModelProto', modelOf(family, settingsOf({ batch: 1 }), { isForBackend: true }));
+  return encode('ModelProto', modelOf(family, settingsOf({ batch: 1 }), { isForBackend: true, isSequential }));
 }
 
 function names(letter: string, count: number): readonly string[] {

@@ -6,7 +6,7 @@ import type { OpenGraph } from '../symbolic/open-graph.ts';
 import { buildGraph, namesRead, type Renaming } from '../write/build.ts';
 import type { DraftGraph, DraftPort } from '../write/draft.ts';
 import { dropDead } from '../write/drop-dead.ts';
-import { FileDraft } from '../write/file-draft.ts';
+import { FileDraft, type Purpose } from '../write/file-draft.ts';
 import { joinBiases } from '../write/join-biases.ts';
 import { keepPads } from '../write/keep-pads.ts';
 import { mergeCommon } from '../write/merge-common.ts';
@@ -18,15 +18,6 @@ import type { ExportSettings } from './options.ts';
 import { openGraph } from './prepare/prepare.ts';
 import { writeGraph } from './write-graph.ts';
 
-/** What a model is written for. */
-export interface Purpose {
-  /**
-   * Whether the model is run by the backend `onnxruntime` and not written to a file. Nodes are then added where ONNX
-   * Runtime computes other results than manabi: for NaN in maxima, and for indices out of range.
-   */
-  readonly isForBackend: boolean;
-}
-
 /**
  * Converts a program family to one ONNX model message, in which all tensors are embedded.
  *
@@ -35,11 +26,11 @@ export interface Purpose {
 export function modelOf(
   family: ProgramFamily,
   settings: ExportSettings,
-  { isForBackend }: Purpose = { isForBackend: false },
+  purpose: Purpose = { isForBackend: false, isSequential: false },
 ): ModelProto {
   const keepsComposites = settings.composites === 'operators';
   const graph = openGraph(family, settings.batch, keepsComposites);
-  const file = new FileDraft(settings.opset, keepsComposites, isForBackend);
+  const file = new FileDraft(settings.opset, keepsComposites, purpose);
   const inputNames = namesOf('inputNames', settings.inputNames, family.inputNames);
   const outputNames = namesOf('outputNames', settings.outputNames, family.outputNames);
   // In a model that returns an input unchanged, the input and the output may have the same name, which ONNX does not

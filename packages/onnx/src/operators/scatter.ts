@@ -1,6 +1,7 @@
 import type { ScatterMode } from '@manabi/ir';
 import { type Length, productOf } from '../symbolic/length.ts';
 import { int, text } from '../write/attribute.ts';
+import type { NodeAttributes } from '../write/draft.ts';
 import { reshape, slice as sliceOf } from '../write/layout.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
@@ -20,7 +21,8 @@ const REDUCTIONS: { readonly [M in ScatterMode]: string } = {
 /**
  * Descriptions of how to write scatter operators: as ScatterElements, because indices may repeat. For repeated indices,
  * ONNX Runtime 1.30 computes wrong results for ScatterND: several threads write the same element, so sums lose terms,
- * and a later update may be overwritten by an earlier one. ScatterElements applies the updates in order.
+ * and a later update may be overwritten by an earlier one. ScatterElements applies the updates in order. A file that only one
+ * thread runs has ScatterND where slices of several elements are updated, because it is ten times as fast.
  */
 export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
   scatterElements: {
@@ -35,6 +37,9 @@ export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
       const [shape, indexShape] = [scope.shape(x), scope.shape(indices)];
       const depth = shape.length - (scope.shape(updates).length - indexShape.length + 1);
       const [outer, inner] = [shape.slice(0, depth), shape.slice(depth)];
+      if (w.file.isSequential && inner.length > 0) {
+        return [scatteredSlices(w, scope.term(x), indexTerm(scope, indices), scope.term(updates), mode)];
+      }
       const count = productOf(indexShape.slice(0, -1));
       // If each update is a slice of several elements, each of its elements gets an index of its own, because ONNX Runtime is
       // faster with lists than with matrices.
@@ -80,9 +85,23 @@ function linearIndices(w: Writer, indices: Term, shape: readonly Length[], axes:
 }
 
 function scattered(w: Writer, x: Term, indices: Term, updates: Term, axis: number, mode: ScatterMode): Term {
-  // ONNX Runtime has no kernels for reductions of bools and float16.
+  const operands = [x, indices, updates] as const;
+  return carried(w, 'ScatterElements', operands, { axis: int(axis), reduction: text(REDUCTIONS[mode]) });
+}
+
+function scatteredSlices(w: Writer, x: Term, indices: Term, updates: Term, mode: ScatterMode): Term {
+  const operands = [x, w.cast(indices, 'int64'), updates] as const;
+  return carried(w, 'ScatterND', operands, { reduction: text(REDUCTIONS[mode]) });
+}
+
+/** Adds a node that scatters updates into x, in a dtype for which ONNX Runtime has kernels with reductions. */
+function carried(
+  w: Writer,
+  opType: 'ScatterElements' | 'ScatterND',
+  [x, indices, updates]: readonly [x: Term, indices: Term, updates: Term],
+  attributes: NodeAttributes,
+): Term {
   const carrier = x.dtype === 'bool' ? 'uint8' : x.dtype === 'float16' ? 'float32' : x.dtype;
   const operands = [w.cast(x, carrier), indices, w.cast(updates, carrier)];
-  const attributes = { axis: int(axis), reduction: text(REDUCTIONS[mode]) };
-  return w.cast(w.emitOne('ScatterElements', operands, carrier, attributes), x.dtype);
+  return w.cast(w.emitOne(opType, operands, carrier, attributes), x.dtype);
 }

@@ -15,6 +15,17 @@ export interface LengthSource {
   readonly axis: number;
 }
 
+/** What a model is written for. */
+export interface Purpose {
+  /**
+   * Whether the model is run by the backend `onnxruntime` and not written to a file. Nodes are then added where ONNX
+   * Runtime computes other results than manabi: for NaN in maxima, and for indices out of range.
+   */
+  readonly isForBackend: boolean;
+  /** Whether one thread runs the model. */
+  readonly isSequential: boolean;
+}
+
 /** State that is common to all graphs of an ONNX file while they are written: used names, constants and settings. */
 export class FileDraft {
   readonly opset: number;
@@ -22,6 +33,8 @@ export class FileDraft {
   readonly keepsComposites: boolean;
   /** Whether the file is for the backend `onnxruntime`; see `Purpose`. */
   readonly isForBackend: boolean;
+  /** Whether one thread runs the file; see `Purpose`. */
+  readonly isSequential: boolean;
   /** Constants by name. Constants that no node reads are not written to the file. */
   readonly stored = new Map<string, Stored>();
   /** Types of intermediate values, which the file states for tools that display it. */
@@ -33,10 +46,11 @@ export class FileDraft {
   readonly #constants = new Map<string, Term>();
   readonly #derived = new Map<string, Term>();
 
-  constructor(opset: number, keepsComposites: boolean, isForBackend: boolean) {
+  constructor(opset: number, keepsComposites: boolean, { isForBackend, isSequential }: Purpose) {
     this.opset = opset;
     this.keepsComposites = keepsComposites;
     this.isForBackend = isForBackend;
+    this.isSequential = isSequential;
   }
 
   /**

@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createCpuBackend } from '@manabi/backend-cpu';
+import { type Graph, type GraphBuilder, graphBuilder, type HostArray, hostArray, sizeOf, type Value } from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import { inspectOnnx } from '@manabi/onnx';
+import { type GraphToOnnxOptions, graphToOnnx } from '@manabi/onnx/backend';
+import { createOnnxRuntimeBackend, type OnnxRuntimeBackend } from './backend.ts';
+
+/** Creates a graph with the types of the inputs. */
+function graphOf(
+  inputs: readonly HostArray[],
+  build: (b: GraphBuilder, ...inputs: Value[]) => Value | readonly Value[],
+): Graph {
+  const b = graphBuilder();
+  return b.finish([build(b, ...inputs.map((input) => b.input(input)))].flat());
+}
+
+/** Creates an array of distinct multiples of 1/16 between -5 and 5. */
+function floats(...shape: number[]): HostArray {
+  const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => (((i * 37) % 161) - 80) / 16);
+  return hostArray('float32', shape, data);
+}
+
+function ints(shape: readonly number[], ...values: number[]): HostArray {
+  return hostArray('int32', shape, Int32Array.from(values));
+}
+
+/** Returns how often each operator occurs in the file of a graph. */
+function operatorsOf(graph: Graph, options: GraphToOnnxOptions = {}): Readonly<Record<string, number>> {
+  return inspectOnnx(graphToOnnx(graph, options)).operators;
+}
+
+let backend: OnnxRuntimeBackend;
+
+beforeAll(async () => {
+  backend = await createOnnxRuntimeBackend({ threads: 1, fallback: createCpuBackend(), leastOperations: 0 });
+});
+
+/** Runs a graph in ONNX Runtime. */
+async function resultsOf(graph: Graph, inputs: readonly HostArray[]): Promise<readonly HostArray[]> {
+  const executable = await backend.compile(graph, { donated: [] });
+  const buffers = inputs.map((input) => backend.upload(input));
+  const made = await executable.run(buffers);
+  const results: HostArray[] = [];
+  for (const buffer of made) results.push(await backend.read(buffer));
+  for (const buffer of [...buffers, ...made]) backend.release(buffer);
+  executable.dispose();
+  return results;
+}
+
+/** Expects the results of the reference interpreter, up to rounding. */
+async function expectEqual(graph: Graph, inputs: readonly HostArray[]): Promise<void> {
+  const made = await resultsOf(graph, inputs);
+  for (const [i, expected] of interpret(graph, inputs).entries()) {
+    const difference = Math.max(
+      ...made[i].data.map((value, at) => Math.abs(Number(value) - Number(expected.data[at]))),
+    );
+    const scale = Math.max(1, ...expected.data.map((value) => Math.abs(Number(value))));
+    expect(made[i].shape).toEqual(expected.shape);
+    expect(difference).toBeLessThanOrEqual(1e-5 * scale);
+  }
+}
+
+describe('scattered slices', () => {
+  const inputs = [floats(5, 3), ints([6, 1], 4, 0, 4, 4, 2, 0), floats(6, 3)];
+
+  test.each(['add', 'set'] as const)('are written by ScatterND with one thread, in mode %s', async (mode) => {
+    const graph = graphOf(inputs, (b, x, indices, updates) => b.scatterND(x, indices, updates, mode));
+    expect(operatorsOf(graph, { isSequential: true })).toMatchObject({ ScatterND: 1 });
+    await expectEqual(graph, inputs);
+  });
+
+  test('are written by ScatterElements with several threads, between which ScatterND has races', () => {
+    const graph = graphOf(inputs, (b, x, indices, updates) => b.scatterND(x, indices, updates, 'add'));
+    expect(operatorsOf(graph)).toMatchObject({ ScatterElements: 1 });
+  });
+});
