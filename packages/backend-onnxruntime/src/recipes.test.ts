@@ -75,3 +75,45 @@ describe('scattered slices', () => {
     expect(operatorsOf(graph)).toMatchObject({ ScatterElements: 1 });
   });
 });
+
+describe('products over several axes', () => {
+  test('are reshaped before they are transposed if their rows are last in memory', async () => {
+    const inputs = [floats(3, 5, 4), floats(3, 5, 6)];
+    const pairs = [[0, 0] as const, [1, 1] as const];
+    const graph = graphOf(inputs, (b, x, y) => b.dot(x, y, [], pairs));
+    expect(operatorsOf(graph)).toEqual({ Reshape: 2, Transpose: 1, MatMul: 1 });
+    await expectEqual(graph, inputs);
+  });
+
+  test('keep their batch axes', async () => {
+    const inputs = [floats(2, 3, 5, 4), floats(2, 5, 3, 6)];
+    const graph = graphOf(inputs, (b, x, y) =>
+      b.dot(
+        x,
+        y,
+        [[0, 0]],
+        [
+          [1, 2],
+          [2, 1],
+        ],
+      ),
+    );
+    await expectEqual(graph, inputs);
+  });
+});
+
+describe('loops', () => {
+  test('contain only what depends on the iteration before', async () => {
+    const inputs = [floats(4), floats(7, 4), floats(7, 4)];
+    const inner = graphBuilder();
+    const [carry, x, y] = inputs.map(() => inner.input({ dtype: 'float32', shape: [4] }));
+    const next = inner.tanh(inner.mul(inner.mul(carry, x), inner.sub(inner.full(y, 1), inner.mul(y, y))));
+    const body = inner.finish([next, next]);
+    const graph = graphOf(inputs, (b, ...operands) =>
+      b.scan(operands, { body, carries: 1, xs: 2, length: 7, reverse: false }),
+    );
+    // The body contains Mul, Tanh and Identity.
+    expect(operatorsOf(graph)).toEqual({ Scan: 1, Mul: 3, Sub: 1, Tanh: 1, Identity: 1 });
+    await expectEqual(graph, inputs);
+  });
+});

@@ -29,7 +29,7 @@ export function modelOf(
   purpose: Purpose = { isForBackend: false, isSequential: false },
 ): ModelProto {
   const keepsComposites = settings.composites === 'operators';
-  const graph = openGraph(family, settings.batch, keepsComposites);
+  const graph = openGraph(family, settings.batch, keepsComposites, purpose.isForBackend);
   const file = new FileDraft(settings.opset, keepsComposites, purpose);
   const inputNames = namesOf('inputNames', settings.inputNames, family.inputNames);
   const outputNames = namesOf('outputNames', settings.outputNames, family.outputNames);

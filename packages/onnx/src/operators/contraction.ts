@@ -81,9 +81,15 @@ function lengths({ shape }: Side, axes: readonly number[]): Length[] {
 
 /**
  * Transposes and reshapes an operand to [batch..., rows, columns]: all axes in the group `rows` become one axis, as do
- * those in the other group.
+ * those in the other group. If the last axis is one of `rows`, the matrices are transposed last, because ONNX Runtime merges
+ * a transpose of the last two axes into MatMul.
  */
 function matrices(w: Writer, side: Side, rows: readonly number[], columns: readonly number[]): Term {
+  const last = side.shape.length - 1;
+  if (columns.length + rows.length > 2 && rows.at(-1) === last) {
+    const { length } = side.batch;
+    return transpose(w, matrices(w, side, columns, rows), [...side.batch.keys(), length + 1, length]);
+  }
   const order = [...side.batch, ...rows, ...columns];
   const joined = [...lengths(side, side.batch), productOf(lengths(side, rows)), productOf(lengths(side, columns))];
   return reshape(w, transpose(w, side.term, order), lengths(side, order), joined);

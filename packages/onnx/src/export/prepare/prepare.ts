@@ -1,4 +1,5 @@
 import { type Graph, inlineCalls, ManabiError, type ProgramFamily, simplify } from '@manabi/ir';
+import { moveAroundScans } from '@manabi/ir/scans';
 import { compositeRow } from '../../composites/index.ts';
 import { fitGraphs } from '../../symbolic/fit.ts';
 import { BATCH } from '../../symbolic/length.ts';
@@ -16,7 +17,12 @@ import { sinkTransposes } from './sink-transposes.ts';
  *
  * @throws ManabiError `graph` from `fitGraphs`
  */
-export function openGraph(family: ProgramFamily, batch: 'dynamic' | number, keepsComposites: boolean): OpenGraph {
+export function openGraph(
+  family: ProgramFamily,
+  batch: 'dynamic' | number,
+  keepsComposites: boolean,
+  isForBackend: boolean,
+): OpenGraph {
   const lengths = family.openLengths ?? [];
   const trials = batch === 'dynamic' ? trialsOf([BATCH, ...lengths]) : trialsOf(lengths, new Map([[BATCH, batch]]));
   const plain = trials.points.map((point) => {
@@ -25,15 +31,26 @@ export function openGraph(family: ProgramFamily, batch: 'dynamic' | number, keep
   });
   const fitted = fitGraphs(plain, trials);
   try {
-    return fitGraphs(plain.map(prepared), trials);
+    return fitGraphs(
+      plain.map((graph) => prepared(graph, isForBackend)),
+      trials,
+    );
   } catch (error) {
     if (error instanceof ManabiError && error.code === 'graph') return fitted;
     throw error;
   }
 }
 
-function prepared(graph: Graph): Graph {
+/** Passes after transposes have moved. Each returns the graph itself if it changes nothing. */
+const PASSES: readonly ((graph: Graph) => Graph)[] = [masksBeforeUnpooling];
+
+/** Passes for graphs that the backend runs, which may change the rounding of results. */
+const PASSES_FOR_BACKEND: readonly ((graph: Graph) => Graph)[] = [moveAroundScans];
+
+function prepared(graph: Graph, isForBackend: boolean): Graph {
   const channelsFirst = simplify(sinkTransposes(simplify(graph, { final: true })), { final: true });
-  const masked = masksBeforeUnpooling(channelsFirst);
-  return masked === channelsFirst ? masked : simplify(masked, { final: true });
+  return [...PASSES, ...(isForBackend ? PASSES_FOR_BACKEND : [])].reduce((current, pass) => {
+    const next = pass(current);
+    return next === current ? current : simplify(next, { final: true });
+  }, channelsFirst);
 }
