@@ -5,6 +5,7 @@ import type { NodeAttributes } from '../write/draft.ts';
 import { reshape, slice as sliceOf } from '../write/layout.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
+import { countedSum } from './gradients/counted-sums.ts';
 import { indexTerm } from './index-term.ts';
 import { rangeOf } from './layout-dynamic.ts';
 import type { Rows } from './row.ts';
@@ -32,14 +33,18 @@ export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
     },
   },
   scatterND: {
-    write: (scope, { operands: [x, indices, updates], attributes: { mode } }) => {
+    write: (scope, node) => {
       const { writer: w } = scope;
+      const [x, indices, updates] = node.operands;
+      const { mode } = node.attributes;
       const [shape, indexShape] = [scope.shape(x), scope.shape(indices)];
       const depth = shape.length - (scope.shape(updates).length - indexShape.length + 1);
       const [outer, inner] = [shape.slice(0, depth), shape.slice(depth)];
       if (w.file.isSequential && inner.length > 0) {
         return [scatteredSlices(w, scope.term(x), indexTerm(scope, indices), scope.term(updates), mode)];
       }
+      const counted = countedSum(scope, node);
+      if (counted !== null) return [counted];
       const count = productOf(indexShape.slice(0, -1));
       // If each update is a slice of several elements, each of its elements gets an index of its own, because ONNX Runtime is
       // faster with lists than with matrices.
