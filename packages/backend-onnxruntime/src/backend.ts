@@ -39,7 +39,10 @@ import type { Optimization } from './runtime/session-program.ts';
 export interface OnnxRuntimeBackendOptions {
   /** Number of threads that compute one operator. Default: one for each core. */
   readonly threads?: number;
-  /** Level of optimization that ONNX Runtime applies to graphs. Default: `all`. */
+  /**
+   * Level of optimization that ONNX Runtime applies to graphs. Default: `all` for graphs with constant filters of convolutions,
+   * for which it has a faster memory layout, and `extended` for all others.
+   */
   readonly optimization?: Optimization;
   /**
    * Execution providers of ONNX Runtime in order of preference, such as `['cuda', 'cpu']`; the installed build must
@@ -71,7 +74,7 @@ const LEAST_OPERATIONS = 20_000;
 
 const kinds = {
   threads: optional(count, 0),
-  optimization: optional(oneOf('all', 'extended', 'basic', 'disabled'), 'all'),
+  optimization: optional(oneOf('all', 'extended', 'basic', 'disabled')),
   providers: optional(listOf(text, { min: 1 }), ['cpu']),
   fallback: optional(withMethods<Backend>('compile', 'upload', 'read', 'release')),
   leastOperations: optional(notNegative, LEAST_OPERATIONS),
@@ -203,11 +206,13 @@ function tensorIn({ tensor }: Cell): RuntimeTensor {
  * ```
  */
 export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOptions = {}): Promise<OnnxRuntimeBackend> {
-  const { threads, optimization, providers, leastOperations, ...given } = readOptions(
-    'createOnnxRuntimeBackend',
-    options,
-    kinds,
-  );
+  const {
+    threads,
+    optimization = null,
+    providers,
+    leastOperations,
+    ...given
+  } = readOptions('createOnnxRuntimeBackend', options, kinds);
   const runtime = given.runtime === undefined ? await loadRuntime() : runtimeOf(given.runtime);
   checkProviders(runtime, providers);
   const fallback = given.fallback ?? (await registeredCpu());

@@ -37,13 +37,17 @@ beforeAll(async () => {
 });
 
 /** Runs a graph in ONNX Runtime. */
-async function resultsOf(graph: Graph, inputs: readonly HostArray[]): Promise<readonly HostArray[]> {
-  const executable = await backend.compile(graph, { donated: [] });
-  const buffers = inputs.map((input) => backend.upload(input));
+async function resultsOf(
+  graph: Graph,
+  inputs: readonly HostArray[],
+  on: OnnxRuntimeBackend = backend,
+): Promise<readonly HostArray[]> {
+  const executable = await on.compile(graph, { donated: [] });
+  const buffers = inputs.map((input) => on.upload(input));
   const made = await executable.run(buffers);
   const results: HostArray[] = [];
-  for (const buffer of made) results.push(await backend.read(buffer));
-  for (const buffer of [...buffers, ...made]) backend.release(buffer);
+  for (const buffer of made) results.push(await on.read(buffer));
+  for (const buffer of [...buffers, ...made]) on.release(buffer);
   executable.dispose();
   return results;
 }
@@ -73,6 +77,39 @@ describe('scattered slices', () => {
   test('are written by ScatterElements with several threads, between which ScatterND has races', () => {
     const graph = graphOf(inputs, (b, x, indices, updates) => b.scatterND(x, indices, updates, 'add'));
     expect(operatorsOf(graph)).toMatchObject({ ScatterElements: 1 });
+  });
+});
+
+describe('sums of equal rows by index', () => {
+  const indices = (...values: number[]): HostArray =>
+    ints([4, 20, 1], ...Array.from({ length: 80 }, (_, i) => values[i] ?? (i * i) % 9));
+
+  function sumOf(rows: number, given: HostArray): { graph: Graph; inputs: readonly HostArray[] } {
+    const inputs = [given, floats(4, 3)];
+    const graph = graphOf(inputs, (b, at, slopes) => {
+      const zeros = b.constant(0, 'float32', [rows, 3]);
+      return b.scatterND(zeros, at, b.expand(slopes, [4, 20, 3], [0, 2]), 'add');
+    });
+    return { graph, inputs };
+  }
+
+  test('are products with the counts of the indices', async () => {
+    const { graph, inputs } = sumOf(9, indices());
+    expect(operatorsOf(graph)).toMatchObject({ ScatterElements: 1, MatMul: 1 });
+    const threaded = await createOnnxRuntimeBackend({ threads: 2, fallback: createCpuBackend(), leastOperations: 0 });
+    const [made] = await resultsOf(graph, inputs, threaded);
+    const expected = interpret(graph, inputs)[0].data;
+    for (const [i, value] of made.data.entries()) expect(value).toBeCloseTo(Number(expected[i]), 4);
+  });
+
+  test.each([9, -1, 2 ** 31 - 1, -(2 ** 31)])('reject the index %d', async (index) => {
+    const { graph, inputs } = sumOf(9, indices(0, 0, index));
+    const threaded = await createOnnxRuntimeBackend({ threads: 2, fallback: createCpuBackend(), leastOperations: 0 });
+    await expect(resultsOf(graph, inputs, threaded)).rejects.toMatchObject({ code: 'index' });
+  });
+
+  test('are added one by one if there are many more rows than indices', () => {
+    expect(operatorsOf(sumOf(5000, indices()).graph)).not.toHaveProperty('MatMul');
   });
 });
 
@@ -114,6 +151,67 @@ describe('loops', () => {
     );
     // The body contains Mul, Tanh and Identity.
     expect(operatorsOf(graph)).toEqual({ Scan: 1, Mul: 3, Sub: 1, Tanh: 1, Identity: 1 });
+    await expectEqual(graph, inputs);
+  });
+});
+
+describe('gradients of max pooling', () => {
+  // Many equal elements, so that most windows have several maxima.
+  const images = (...shape: number[]): HostArray =>
+    hostArray(
+      'float32',
+      shape,
+      Float32Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7) % 11) % 3),
+    );
+
+  test.each([
+    { shape: [2, 3, 8, 8], window: [2, 2] },
+    { shape: [2, 3, 9, 7], window: [2, 2] },
+    { shape: [3, 6, 5], window: [2, 2] },
+    { shape: [2, 3, 6, 6], window: [1, 2] },
+    { shape: [2, 3, 6, 6], window: [2, 1] },
+    { shape: [2, 3, 6, 6], window: [1, 1] },
+    { shape: [2, 3, 9], window: [2] },
+    { shape: [2, 3, 9, 10], window: [3, 3] },
+  ])('go to the first maximum of each window: $shape, $window', async ({ shape, window }) => {
+    const pooled = shape.map((length, axis) => Math.floor(length / (window[axis - shape.length + window.length] ?? 1)));
+    const inputs = [images(...shape), floats(...pooled)];
+    const attributes = {
+      window,
+      strides: window,
+      padding: window.map(() => [0, 0] as const),
+      dilation: window.map(() => 1),
+    };
+    const graph = graphOf(inputs, (b, x, slopes) => {
+      const [, indices] = b.maxPool(x, attributes);
+      return b.maxUnpool(slopes, indices, { ...attributes, inputShape: shape.slice(-window.length) });
+    });
+    const [made] = await resultsOf(graph, inputs);
+    const [expected] = interpret(graph, inputs);
+    // -0 counts as 0.
+    expect(Array.from(made.data, (value) => Number(value) + 0)).toEqual(Array.from(expected.data));
+    const isUnpooled = window.every((size) => size <= 2);
+    expect(operatorsOf(graph).MaxUnpool).toBe(isUnpooled ? 1 : undefined);
+  });
+});
+
+describe('convolutions of dilated images with padding beyond them', () => {
+  test('are followed by zeros', async () => {
+    const inputs = [floats(2, 3, 4, 4), floats(3, 2, 3, 3)];
+    const graph = graphOf(inputs, (b, x, filters) => {
+      const reversed = b.reverse(b.transpose(filters, [1, 0, 2, 3]), [2, 3]);
+      return b.conv(x, reversed, {
+        strides: [1, 1],
+        padding: [
+          [2, 3],
+          [2, 4],
+        ],
+        lhsDilation: [1, 1],
+        rhsDilation: [1, 1],
+        groups: 1,
+      });
+    });
+    expect(operatorsOf(graph)).toMatchObject({ ConvTranspose: 1, Pad: 1 });
     await expectEqual(graph, inputs);
   });
 });

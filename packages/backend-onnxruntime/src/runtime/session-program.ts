@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/errors';
-import { equalShapes, type Graph, outputTypes, type TensorType } from '@manabi/ir';
+import { equalShapes, type Graph, outputTypes, producers, type TensorType } from '@manabi/ir';
 import { inspectOnnx } from '@manabi/onnx';
 import { graphToOnnx } from '@manabi/onnx/backend';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './library.ts';
@@ -13,7 +13,8 @@ export type Optimization = 'all' | 'extended' | 'basic' | 'disabled';
 export interface SessionSettings {
   /** Number of threads per operator; 0 for one per core. */
   readonly threads: number;
-  readonly optimization: Optimization;
+  /** null for the level that is faster for a graph. */
+  readonly optimization: Optimization | null;
   /** Execution providers in order of preference, such as `cuda` and `cpu`. */
   readonly providers: readonly string[];
 }
@@ -27,7 +28,8 @@ export interface SessionSettings {
 export async function openSession(runtime: Runtime, graph: Graph, settings: SessionSettings): Promise<Program> {
   const { threads, providers } = settings;
   const options = { isSequential: threads === 1 && providers.every((name) => name === 'cpu') };
-  const session = await create(runtime, graphToOnnx(graph, options), settings);
+  const optimization = settings.optimization ?? (hasConstantFilters(graph) ? 'all' : 'extended');
+  const session = await create(runtime, graphToOnnx(graph, options), { ...settings, optimization });
   const { inputNames, outputNames } = session;
   const outputs = outputTypes(graph);
   return {
@@ -46,10 +48,19 @@ export async function openSession(runtime: Runtime, graph: Graph, settings: Sess
   };
 }
 
+/**
+ * Returns whether a convolution has constant filters. Only such convolutions, and poolings, compute in the blocked layout of
+ * the level `all`. For poolings alone, conversions to this layout and back take longer than it saves.
+ */
+function hasConstantFilters(graph: Graph): boolean {
+  const makers = producers(graph);
+  return graph.nodes.some(({ op, operands }) => op === 'conv' && makers[operands[1]]?.op === 'constant');
+}
+
 async function create(
   { InferenceSession: Session }: Runtime,
   bytes: Uint8Array,
-  { threads, optimization, providers }: SessionSettings,
+  { threads, optimization, providers }: SessionSettings & { readonly optimization: Optimization },
 ): Promise<RuntimeSession> {
   try {
     return await Session.create(bytes, {

@@ -79,6 +79,15 @@ function beforeReverse(scope: Scope, value: Value, axes: readonly number[]): Ter
   return transpose(scope.writer, scope.term(node.operands[0]), permutation);
 }
 
+/** Padding of a ConvTranspose. */
+interface TransposedPadding {
+  readonly pads: readonly Padding[];
+  /** Output padding. */
+  readonly extra: readonly number[];
+  /** Zeros that follow the result, because ONNX Runtime has no larger output padding. */
+  readonly after: readonly number[];
+}
+
 /**
  * Returns the padding and output padding of a ConvTranspose that computes the same as a convolution of a dilated input, or with reversed filters.
  * Returns null if there is none; zeros must then be inserted into the input.
@@ -86,13 +95,15 @@ function beforeReverse(scope: Scope, value: Value, axes: readonly number[]): Ter
 function transposedPadding(
   { strides, padding, lhsDilation, rhsDilation }: Attributes['conv'],
   kernel: readonly number[],
-): { readonly pads: readonly Padding[]; readonly extra: readonly number[] } | null {
+): TransposedPadding | null {
   if (strides.some((step) => step !== 1)) return null;
   const reach = kernel.map((size, axis) => (size - 1) * rhsDilation[axis]);
   const cut = padding.map(([low, high], axis): Padding => [reach[axis] - low, reach[axis] - high]);
-  const extra = cut.map(([, high]) => Math.max(0, -high));
-  const isPossible = cut.every(([low], axis) => low >= 0 && extra[axis] < lhsDilation[axis]);
-  return isPossible ? { pads: cut.map(([low, high]): Padding => [low, Math.max(0, high)]), extra } : null;
+  const beyond = cut.map(([, high]) => Math.max(0, -high));
+  const extra = beyond.map((count, axis) => Math.min(count, lhsDilation[axis] - 1));
+  const after = beyond.map((count, axis) => count - extra[axis]);
+  const pads = cut.map(([low, high]): Padding => [low, Math.max(0, high)]);
+  return cut.every(([low]) => low >= 0) ? { pads, extra, after } : null;
 }
 
 /**
@@ -106,7 +117,7 @@ function transposedConvolution(
   shape: readonly Length[],
   { groups, lhsDilation, rhsDilation }: Attributes['conv'],
   kernel: readonly number[],
-  { pads, extra }: { readonly pads: readonly Padding[]; readonly extra: readonly number[] },
+  { pads, extra, after }: TransposedPadding,
 ): Term {
   const [count, perGroup] = shape;
   const inGroup = divided(count, groups);
@@ -115,7 +126,7 @@ function transposedConvolution(
   const exchanged = transpose(w, reshape(w, filters, shape, apart), [0, 2, 1, ...spatial]);
   const together = [linear(perGroup, groups), inGroup, ...kernel];
   const kernels = reshape(w, exchanged, [groups, perGroup, inGroup, ...kernel], together);
-  return w.compute('ConvTranspose', [x, kernels], {
+  const result = w.compute('ConvTranspose', [x, kernels], {
     attributes: {
       kernel_shape: ints(kernel),
       strides: ints(lhsDilation),
@@ -125,4 +136,6 @@ function transposedConvolution(
       group: int(groups),
     },
   });
+  const behind = after.map((count): Padding => [0, count]);
+  return padded(w, result, behind, kernel.length + 2, w.scalar(0, 'float32'));
 }

@@ -5,8 +5,10 @@ import { fitGraphs } from '../../symbolic/fit.ts';
 import { BATCH } from '../../symbolic/length.ts';
 import type { OpenGraph } from '../../symbolic/open-graph.ts';
 import { trialsOf } from '../../symbolic/trials.ts';
+import { cropToPools } from './crop-to-pools.ts';
 import { masksBeforeUnpooling } from './masks-before-unpooling.ts';
 import { sinkTransposes } from './sink-transposes.ts';
+import { sumsBeforeUnpooling } from './sums-before-unpooling.ts';
 
 /**
  * Returns one simplified graph of a program family that is valid for all batch sizes and other variable lengths. The
@@ -42,7 +44,7 @@ export function openGraph(
 }
 
 /** Passes after transposes have moved. Each returns the graph itself if it changes nothing. */
-const PASSES: readonly ((graph: Graph) => Graph)[] = [masksBeforeUnpooling];
+const PASSES: readonly ((graph: Graph) => Graph)[] = [masksBeforeUnpooling, sumsBeforeUnpooling, cropToPools];
 
 /** Passes for graphs that the backend runs, which may change the rounding of results. */
 const PASSES_FOR_BACKEND: readonly ((graph: Graph) => Graph)[] = [moveAroundScans];

@@ -57,6 +57,15 @@ export function transposedComposite(
   return moved === null || inner === null ? null : call(b, name, [inner, ...others], moved);
 }
 
+/** Emits a call of a composite on other operands; returns null if the name is unknown or there are several results. */
+export function callOfComposite(
+  b: GraphBuilder,
+  { attributes: { name, config, body } }: Node<'call'>,
+  operands: readonly Value[],
+): Value | null {
+  return isComposite(name) && body.outputs.length === 1 ? call(b, name, operands, config) : null;
+}
+
 /** Composites that reduce the axes in their configuration, and whose results do not keep these axes. */
 const REDUCTIONS: readonly CompositeName[] = [
   'reduceMean',

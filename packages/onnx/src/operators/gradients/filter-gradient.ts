@@ -1,4 +1,4 @@
-import { type Attributes, sizeOf, type Value } from '@manabi/ir';
+import { type Attributes, type Padding, sizeOf, type Value } from '@manabi/ir';
 import { fixedShape } from '../../symbolic/length.ts';
 import type { OpenNode } from '../../symbolic/open-graph.ts';
 import { int } from '../../write/attribute.ts';
@@ -38,7 +38,9 @@ export function filterGradient(scope: Scope, node: OpenNode<'conv'>): Term | nul
   const { writer: w } = scope;
   // Stored filters are those of a layer, and Conv can rearrange them once.
   if (w.arrayOf(scope.term(operands[1])) !== null) return null;
-  const { groups, padding } = attributes;
+  const { groups } = attributes;
+  // Windows end where the slopes end, so elements that negative padding would remove are not read.
+  const padding = attributes.padding.map(([low, high]): Padding => [low, Math.max(0, high)]);
   const lengths: Lengths = {
     channels: groups === 1 ? image[0] : groups,
     count: kernel[1],
