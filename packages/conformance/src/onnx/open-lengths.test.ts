@@ -1,7 +1,18 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { slice, type Tensor } from '@manabi/core';
 import { type HostArray, hostArray } from '@manabi/ir';
-import { clearSession, input, layers, type Model, model, sequential, setRandomSeed } from '@manabi/layers';
+import {
+  clearSession,
+  input,
+  type Layer,
+  layers,
+  type Model,
+  model,
+  type SymbolicTensor,
+  sequential,
+  setRandomSeed,
+} from '@manabi/layers';
 import { compare, exportOnnx, inspectOnnx } from '@manabi/onnx';
 import { randomSource } from '@manabi/testing';
 
@@ -134,15 +145,106 @@ test('exportOnnx assigns the same name to dynamic axes of equal length', async (
   expect(await differencesOf(network, [[floats(2, 3, 6), floats(2, 3, 6)]])).toBe(0);
 });
 
-test('exportOnnx supports images of dynamic size, but rejects a layer that rounds the quotient of a dynamic length', async () => {
-  const same = { kernelSize: 3, padding: 'same' } as const;
-  const network = sequential([
-    layers.inputLayer({ shape: [null, null, 3] }),
-    layers.conv2d({ filters: 4, ...same, activation: 'relu' }),
-    layers.batchNormalization(),
-    layers.conv2d({ filters: 2, ...same }),
-  ]);
-  expect(await differencesOf(network, [[floats(2, 8, 5, 3)], [floats(1, 11, 30, 3)]])).toBeLessThan(1e-5);
-  const halved = sequential([layers.inputLayer({ shape: [null, null, 3] }), layers.maxPooling2d()]);
-  await expect(exportOnnx(halved)).rejects.toMatchObject({ code: 'graph' });
+const same = { kernelSize: 3, padding: 'same' } as const;
+const images = () => input({ shape: [null, null, 3], name: 'image' });
+
+/** Returns a network that halves images `depth` times, and joins the doubled images with those before. */
+function unet(depth: number, double: () => Layer): Model {
+  const x = images();
+  const convolved = (symbol: SymbolicTensor) =>
+    layers.conv2d({ filters: 4, ...same, activation: 'relu' }).apply(symbol);
+  const level = (symbol: SymbolicTensor, left: number): SymbolicTensor => {
+    const before = convolved(symbol);
+    if (left === 0) return before;
+    const doubled = double().apply(level(layers.maxPooling2d().apply(before), left - 1));
+    return convolved(layers.concatenate().apply([doubled, before]));
+  };
+  return model({ inputs: x, outputs: level(x, depth) });
+}
+
+describe('models with images of dynamic size predict the same values in ONNX Runtime as in manabi', () => {
+  const anySize = [
+    [2, 64, 96, 3],
+    [1, 77, 45, 3],
+    [1, 34, 63, 3],
+  ];
+  const multiplesOf8 = [
+    [2, 16, 40, 3],
+    [1, 64, 8, 3],
+  ];
+  const pooled = (double: Layer): Model => {
+    const x = images();
+    return model({ inputs: x, outputs: double.apply(layers.averagePooling2d({ padding: 'same' }).apply(x)) });
+  };
+  const networks: readonly [name: string, sizes: readonly (readonly number[])[], make: () => Model][] = [
+    [
+      'convolutions without strides',
+      anySize,
+      () =>
+        sequential([
+          layers.inputLayer({ shape: [null, null, 3] }),
+          layers.conv2d({ filters: 4, ...same, activation: 'relu' }),
+          layers.batchNormalization(),
+          layers.conv2d({ filters: 2, ...same }),
+        ]),
+    ],
+    [
+      'five convolutions with strides, and global pooling',
+      anySize,
+      () => {
+        const x = images();
+        const strided = (symbol: SymbolicTensor) => layers.conv2d({ filters: 4, ...same, strides: 2 }).apply(symbol);
+        const last = [1, 2, 3, 4, 5].reduce(strided, x);
+        return model({ inputs: x, outputs: [last, layers.globalAveragePooling2d().apply(last)] });
+      },
+    ],
+    [
+      'depthwise convolutions, max pooling with overlap, and transposed convolution',
+      anySize,
+      () =>
+        sequential([
+          layers.inputLayer({ shape: [null, null, 3] }),
+          layers.depthwiseConv2d({ ...same, strides: 2 }),
+          layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
+          layers.conv2dTranspose({ filters: 2, ...same, strides: 2 }),
+        ]),
+    ],
+    ['bilinear upsampling', anySize, () => pooled(layers.upSampling2d({ size: 2, interpolation: 'bilinear' }))],
+    ['bicubic upsampling', anySize, () => pooled(layers.upSampling2d({ size: 3, interpolation: 'bicubic' }))],
+    [
+      'a U-Net with transposed convolutions',
+      multiplesOf8,
+      () => unet(3, () => layers.conv2dTranspose({ filters: 4, kernelSize: 2, strides: 2 })),
+    ],
+    ['a U-Net with upsampling', multiplesOf8, () => unet(3, () => layers.upSampling2d())],
+    [
+      'a U-Net with bilinear upsampling',
+      multiplesOf8,
+      () => unet(3, () => layers.upSampling2d({ interpolation: 'bilinear' })),
+    ],
+  ];
+
+  test.each(networks)('%s', async (_, sizes, make) => {
+    const trials = sizes.map((shape) => [floats(...shape)]);
+    expect(await differencesOf(make(), trials)).toBeLessThan(1e-5);
+  });
+
+  test('time steps after convolution with strides', async () => {
+    const x = input({ shape: [null, 5], name: 'x' });
+    const strided = layers.conv1d({ filters: 4, kernelSize: 5, strides: 2, padding: 'same' }).apply(x);
+    const seen = layers.multiHeadAttention({ numHeads: 2, keyDim: 4 }).apply([strided, strided]);
+    const pooled = layers.maxPooling1d({ poolSize: 3 }).apply(seen);
+    const network = model({ inputs: x, outputs: layers.lstm({ units: 4, returnSequences: true }).apply(pooled) });
+    expect(await differencesOf(network, [[floats(2, 31, 5)], [floats(1, 40, 5)], [floats(3, 6, 5)]])).toBeLessThan(
+      1e-5,
+    );
+  });
+
+  test('rejects a length that no operator of ONNX computes', async () => {
+    const halves = sequential([
+      layers.inputLayer({ shape: [null, 4] }),
+      layers.lambda({ function: (x: Tensor) => slice(x, [0, 0, 0], [x.shape[0], x.shape[1] >> 1, 4]) }),
+    ]);
+    await expect(exportOnnx(halves)).rejects.toMatchObject({ code: 'graph', data: { op: 'slice' } });
+  });
 });

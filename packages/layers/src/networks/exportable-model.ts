@@ -66,7 +66,7 @@ function exportableModel(model: Network, names: readonly string[]): Exportable {
 /** Returns whether the model can be traced if each variable length has a different value. */
 function areIndependent(family: ProgramFamily, names: readonly string[]): boolean {
   try {
-    family.graph(2, Object.fromEntries(names.map((name, i) => [name, 32 + 8 * i])));
+    family.graph(2, Object.fromEntries(names.map((name, i) => [name, 64 * (i + 1)])));
     return true;
   } catch (error) {
     if (error instanceof ManabiError) return false;

@@ -29,9 +29,12 @@ export function compositeRow(name: string): WriteCall | null {
   const row = compositeRows[name];
   if ('reason' in row) return null;
   // The composite's name determines the type of its config, which the compiler cannot infer from a string.
-  const write = row as CompositeRow<unknown>;
-  return (scope, node) =>
-    node.open.size > 0 || node.quotients.size > 0 ? null : write(scope, node, node.attributes.config);
+  const write = (typeof row === 'function' ? row : row.write) as CompositeRow<unknown>;
+  const open = typeof row === 'function' ? null : `config.${row.open}`;
+  return (scope, node) => {
+    const isFixed = [...node.open.keys()].every((path) => open !== null && path.startsWith(open));
+    return isFixed && node.quotients.size === 0 ? write(scope, node, node.attributes.config) : null;
+  };
 }
 
 function isComposite(name: string): name is CompositeName {

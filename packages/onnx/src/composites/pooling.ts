@@ -1,4 +1,5 @@
 import type { CompositeConfigs } from '@manabi/ir';
+import { padAttributes } from '../operators/windows-conv.ts';
 import { int, ints } from '../write/attribute.ts';
 import { isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
@@ -20,7 +21,7 @@ const avgPool: CompositeRow<CompositeConfigs['avgPool']> = (scope, node, config)
   const attributes = {
     kernel_shape: ints(window),
     strides: ints(strides),
-    pads: ints([...padding.map(([low]) => low), ...padding.map(([, high]) => high)]),
+    ...padAttributes(padding, node.isSamePadded),
     dilations: isDilated ? ints(dilation) : undefined,
     count_include_pad: int(countIncludePad),
   };

@@ -1,7 +1,8 @@
 import { type CompositeConfigs, type HostArray, hostArray } from '@manabi/ir';
+import type { OpenNode } from '../symbolic/open-graph.ts';
 import { float, int, text } from '../write/attribute.ts';
 import { transpose } from '../write/layout.ts';
-import { fixedLength, isEmpty, isFloat32 } from './operand.ts';
+import { isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 
 /** Names of composites that resize images. */
@@ -13,37 +14,37 @@ type Config = CompositeConfigs['resize'];
 const MODES = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic', lanczos3: null, lanczos5: null } as const;
 
 /**
- * Returns whether Resize of ONNX computes the same result as the composite. With nearest-neighbour interpolation, it
+ * Returns whether Resize of ONNX computes the same result as the composite, given the factor along each axis. With nearest-neighbour interpolation, it
  * may choose a different one of two equally near pixels, because it computes coordinates in float32; such ties do not
  * occur with integer factors. When images shrink, the weights of antialiasing differ between runtimes.
  */
-function isSame({ interpolation, antialias, lengths }: Config, before: readonly number[]): boolean {
-  if (interpolation === 'nearest') return lengths.every((length, i) => Number.isInteger(length / before[i]));
+function isSame({ interpolation, antialias }: Config, factors: readonly number[]): boolean {
+  if (interpolation === 'nearest') return factors.every(Number.isInteger);
   // ONNX Runtime's optimizer moves transposes through a cubic Resize. Its kernel for the moved axes only supports enlarging.
-  const isLarger = lengths.every((length, i) => length >= before[i]);
+  const isLarger = factors.every((factor) => factor >= 1);
   return isLarger || (interpolation === 'bilinear' && !antialias);
 }
 
 const resize: CompositeRow<Config> = (scope, node, config) => {
-  const { axes, lengths, interpolation } = config;
+  const { axes, interpolation } = config;
   const [x] = node.operands;
   const mode = MODES[interpolation];
-  const before = axes.flatMap((axis) => fixedLength(scope, x, axis) ?? []);
+  const times = factorsOf(node, axes);
   const { length: rank } = scope.shape(x);
-  if (mode === null || before.length < axes.length || !isFloat32(scope, node) || isEmpty(scope, x)) return null;
+  if (mode === null || times === null || !isFloat32(scope, node) || isEmpty(scope, x)) return null;
   // The resized axes must be all axes except those of the batch and the channels: runtimes have kernels only for this
   // case.
   const isImage = rank === axes.length + 2 && !axes.includes(0) && new Set(axes).size === axes.length;
-  if (!isImage || axes.length > (mode === 'nearest' ? 3 : 2) || !isSame(config, before)) return null;
+  if (!isImage || axes.length > (mode === 'nearest' ? 3 : 2) || !isSame(config, times)) return null;
   if (mode === 'cubic' && axes.length !== 2) return null;
   const { writer: w } = scope;
   const rest = scope.shape(x).flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const order = [...rest, ...axes];
-  const times = lengths.map((length, i) => length / before[i]);
   // Factors are used because, unlike lengths, they do not depend on the batch size. The `axes` attribute is avoided,
   // because ONNX Runtime's optimizer handles it incorrectly.
   const scales = times.every(Number.isInteger) ? w.constant(floatsOf([1, 1, ...times])) : null;
-  const sizes = scales === null ? w.shape([...rest.map((axis) => scope.shape(x)[axis]), ...lengths]) : null;
+  const after = axes.map((axis) => scope.shape(node.results[0])[axis]);
+  const sizes = scales === null ? w.shape([...rest.map((axis) => scope.shape(x)[axis]), ...after]) : null;
   const resized = w.emitOne('Resize', [transpose(w, scope.term(x), order), null, scales, sizes], 'float32', {
     mode: text(mode),
     coordinate_transformation_mode: text('half_pixel'),
@@ -60,8 +61,20 @@ const resize: CompositeRow<Config> = (scope, node, config) => {
   ];
 };
 
+/**
+ * Returns the length of the result divided by that of the image along each axis; null if a quotient depends on a variable
+ * length.
+ */
+function factorsOf(
+  { traced, operands: [x], results: [y] }: OpenNode<'call'>,
+  axes: readonly number[],
+): number[] | null {
+  const all = traced.map(({ types }) => axes.map((axis) => types[y].shape[axis] / types[x].shape[axis]));
+  return all.every((factors) => factors.every((factor, i) => factor === all[0][i])) ? all[0] : null;
+}
+
 function floatsOf(values: readonly number[]): HostArray {
   return hostArray('float32', [values.length], Float32Array.from(values));
 }
 
-export const resampleRows: CompositeRows<ResampleName> = { resize };
+export const resampleRows: CompositeRows<ResampleName> = { resize: { open: 'lengths', write: resize } };

@@ -10,6 +10,13 @@ import type { Bound } from '../write/term.ts';
  */
 export type CompositeRow<Config> = (scope: Scope, node: OpenNode<'call'>, config: Config) => readonly Bound[] | null;
 
+/** A function that writes calls of a composite, and accepts options that depend on variable lengths. */
+export interface OpenCompositeRow<Config> {
+  /** Name of the option that may depend on variable lengths. */
+  readonly open: keyof Config & string;
+  readonly write: CompositeRow<Config>;
+}
+
 /** Marks a composite that is always inlined (written as the elementary operators that define it), with the reason. */
 export interface BodyOnly {
   readonly reason: string;
@@ -17,7 +24,7 @@ export interface BodyOnly {
 
 /** For each composite of a family, the function that writes it as an ONNX operator, or the reason why it is inlined. */
 export type CompositeRows<K extends CompositeName> = {
-  readonly [Name in K]: CompositeRow<CompositeConfigs[Name]> | BodyOnly;
+  readonly [Name in K]: CompositeRow<CompositeConfigs[Name]> | OpenCompositeRow<CompositeConfigs[Name]> | BodyOnly;
 };
 
 /**

@@ -131,12 +131,12 @@ describe('exportOnnx without a fixed batch size rejects a network that contains'
   });
 });
 
-test('exportOnnx keeps fixed axes of length 5, 7 and 11 fixed, although these are the batch sizes that it traces', async () => {
+test('exportOnnx keeps fixed axes of length 5, 7 and 12 fixed, although these are the batch sizes that it traces', async () => {
   const build: Build = (b, { x }, n) => [
     b.reshape(b.reshape(x, [n, 35]), [n, 5, 7]),
     b.reshape(b.transpose(x, [1, 0, 2]), [5 * n, 7]),
   ];
-  expect(await differences(familyOf({ inputs: batches(5, 7), build }), [1, 5, 7, 11])).toEqual([]);
+  expect(await differences(familyOf({ inputs: batches(5, 7), build }), [1, 5, 7, 12])).toEqual([]);
 });
 
 function bodyOf(shape: readonly number[], build: (b: GraphBuilder, state: Value, slice: Value) => readonly Value[]) {

@@ -9,10 +9,10 @@ import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
 /**
  * Exports a model, or a function made `exportable`, to ONNX, with its current parameters.
  *
- * The file accepts any batch size, and any length of other axes of unspecified length, such as time steps. To find how
- * its numbers depend on these lengths, the computation is traced at three values of each length (5, 7 and 11 for the
- * batch size). Numbers that differ must be linear in each length, with integer coefficients. Inputs, outputs and
- * parameters keep their names.
+ * The file accepts any batch size, and any length of other axes of unspecified length, such as time steps or the height of
+ * an image, that the model accepts. To find how its numbers depend on these lengths, the computation is traced at three
+ * values of each length (5, 7 and 12 for the batch size). Numbers that differ must be linear in each length, with integer
+ * coefficients; lengths after convolution and pooling are read at run time. Inputs, outputs and parameters keep their names.
  *
  * @param destination path or `file:` URL, written atomically; without it, the bytes are returned
  * @throws ManabiError `graph` if the computation depends on the batch size in another way, or contains an operator that

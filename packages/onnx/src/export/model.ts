@@ -125,7 +125,7 @@ function addLengthSources(file: FileDraft, { name, dtype, shape }: DraftPort): v
     const [variable] = isFixed(length) ? [] : length.monomials.flatMap(({ variables }) => variables);
     if (variable === undefined || !equalLengths(length, openLength(variable)) || file.lengthSources.has(variable))
       continue;
-    file.lengthSources.set(variable, { input: { name, dtype }, axis });
+    file.lengthSources.set(variable, { source: { name, dtype }, axis });
   }
 }
 

@@ -161,6 +161,8 @@ function uniqueTerm(inner: Writer, term: Term, taken: Set<string>): Term {
 function bodyNamed(node: OpenNode, name: string): OpenGraph {
   const body = node.bodies.get(name);
   if (body !== undefined) return body;
+  const failure = node.failures.get(name);
+  if (failure !== undefined) throw failure;
   throw new ManabiError('graph', `Operator ${node.op} lacks its graph attribute \`${name}\`.`, {
     op: 'exportOnnx',
     data: { name },

@@ -1,8 +1,9 @@
-import type { Attributes, Padding, Value } from '@manabi/ir';
+import { type Attributes, ManabiError, type Padding, type Value } from '@manabi/ir';
 import { divided, fixedShape, type Length, linear } from '../symbolic/length.ts';
 import type { OpenNode } from '../symbolic/open-graph.ts';
 import { bodyOf } from '../symbolic/trace-body.ts';
-import { int, ints } from '../write/attribute.ts';
+import { int, ints, text } from '../write/attribute.ts';
+import type { NodeAttributes } from '../write/draft.ts';
 import { reshape, reverse, transpose } from '../write/layout.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound, Term } from '../write/term.ts';
@@ -27,8 +28,13 @@ export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Boun
   const kernel = fixedShape(weights.slice(2));
   const isEmpty = types.some(({ shape }) => shape.includes(0)) || scope.shape(node.results[0]).includes(0);
   if (types[0].dtype !== 'float32' || !hasWindowKernel(attributes.strides.length) || isEmpty || kernel === null) {
+    checkFixedPadding(node);
     const bounds = operands.map((operand) => scope.bound(operand));
     return scope.writeGraph(w, bodyOf('conv', types, attributes), bounds);
+  }
+  if (node.isSamePadded) {
+    const given = scope.terms(operands);
+    return [w.compute('Conv', given, { attributes: convAttributes(node, kernel, []) })];
   }
   const gradient = filterGradient(scope, node);
   if (gradient !== null) return [gradient];
@@ -49,15 +55,46 @@ export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Boun
   const within = padded(w, spread, cut, image.length, zero);
   return [
     w.compute('Conv', [within, filters], {
-      attributes: {
-        kernel_shape: ints(kernel),
-        strides: ints(attributes.strides),
-        dilations: ints(attributes.rhsDilation),
-        pads: ints(padsOf(attributes.padding.map(([low, high]): Padding => [Math.max(low, 0), Math.max(high, 0)]))),
-        group: int(attributes.groups),
-      },
+      attributes: convAttributes(
+        node,
+        kernel,
+        attributes.padding.map(([low, high]): Padding => [Math.max(low, 0), Math.max(high, 0)]),
+      ),
     }),
   ];
+}
+
+function convAttributes(
+  { attributes, isSamePadded }: OpenNode<'conv'>,
+  kernel: readonly number[],
+  padding: readonly Padding[],
+): NodeAttributes {
+  return {
+    kernel_shape: ints(kernel),
+    strides: ints(attributes.strides),
+    dilations: ints(attributes.rhsDilation),
+    ...padAttributes(padding, isSamePadded),
+    group: int(attributes.groups),
+  };
+}
+
+/** Returns the attributes for padding: fixed amounts, or a rule by which ONNX computes them at run time. */
+export function padAttributes(padding: readonly Padding[], isSamePadded: boolean): NodeAttributes {
+  return isSamePadded ? { auto_pad: text('SAME_UPPER') } : { pads: ints(padsOf(padding)) };
+}
+
+/**
+ * Checks that the padding of sliding windows is fixed, where nodes other than ONNX's own operator replace it.
+ *
+ * @throws ManabiError `graph`
+ */
+export function checkFixedPadding({ op, isSamePadded }: OpenNode): void {
+  if (!isSamePadded) return;
+  throw new ManabiError(
+    'graph',
+    `The padding of ${op} depends on a variable length, and no operator of ONNX Runtime computes it for this dtype and number of axes. Build the model with fixed input lengths.`,
+    { op: 'exportOnnx', data: { operator: op, attribute: 'padding' } },
+  );
 }
 
 /** Returns the padding as the list that ONNX uses: the amounts before each axis, then the amounts after each axis. */

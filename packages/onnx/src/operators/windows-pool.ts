@@ -9,7 +9,7 @@ import type { Scope } from '../write/scope.ts';
 import type { Bound, Term } from '../write/term.ts';
 import { unpooledByComparison } from './gradients/max-unpool.ts';
 import { rangeOf } from './layout-dynamic.ts';
-import { hasWindowKernel, padsOf } from './windows-conv.ts';
+import { checkFixedPadding, hasWindowKernel, padAttributes } from './windows-conv.ts';
 
 /** A value after a reshape to the layout `[N, C, ...n]` of ONNX's pooling operators, with its shape. */
 interface Images {
@@ -25,11 +25,12 @@ export function windowSum(scope: Scope, node: OpenNode<'windowSum'>): readonly B
   const { window, dilation } = attributes;
   const isDilated = dilation.some((step) => step > 1);
   if (scope.type(x).dtype !== 'float32' || !isPooled(scope, x, attributes) || (isDilated && w.file.opset < 19)) {
+    checkFixedPadding(node);
     return scope.writeGraph(w, bodyOf('windowSum', [scope.type(x)], attributes), [scope.bound(x)]);
   }
   const images = imagesOf(scope, x, window.length);
   const mean = w.compute('AveragePool', [images.term], {
-    attributes: { ...poolAttributes(attributes, w.file.opset), count_include_pad: int(1) },
+    attributes: { ...poolAttributes(node, w.file.opset), count_include_pad: int(1) },
   });
   const count = window.reduce((product, size) => product * size, 1);
   const sum = count === 1 ? mean : w.compute('Mul', [mean, w.scalar(count, 'float32')]);
@@ -47,13 +48,14 @@ export function maxPool(scope: Scope, node: OpenNode<'maxPool'>): readonly Bound
   const { dtype } = scope.type(x);
   const hasKernel = dtype === 'float32' || dtype === 'float64' || dtype === 'uint8';
   if (!hasKernel || !isPooled(scope, x, attributes)) {
+    checkFixedPadding(node);
     return scope.writeGraph(w, bodyOf('maxPool', [scope.type(x)], attributes), [scope.bound(x)]);
   }
   const images = imagesOf(scope, x, attributes.window.length);
   const [, indices] = node.results;
   const isUsed = scope.isUsed(indices);
   const made = w.computeAll('MaxPool', [images.term], {
-    attributes: poolAttributes(attributes, 22),
+    attributes: poolAttributes(node, 22),
     results: isUsed ? ['same', 'int64'] : ['same'],
   });
   const values = fromImages(scope, made[0], node.results[0], images);
@@ -100,11 +102,15 @@ function isPooled(scope: Scope, x: number, { window, padding }: WindowAttributes
   return hasWindowKernel(window.length) && fits && !isOpen && !shape.includes(0);
 }
 
-function poolAttributes({ window, strides, padding, dilation }: WindowAttributes, opset: number): NodeAttributes {
+function poolAttributes(
+  { attributes, isSamePadded }: OpenNode<'windowSum' | 'maxPool'>,
+  opset: number,
+): NodeAttributes {
+  const { window, strides, padding, dilation } = attributes;
   return {
     kernel_shape: ints(window),
     strides: ints(strides),
-    pads: ints(padsOf(padding)),
+    ...padAttributes(padding, isSamePadded),
     ...(opset >= 19 ? { dilations: ints(dilation) } : {}),
   };
 }

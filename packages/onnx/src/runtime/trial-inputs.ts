@@ -33,7 +33,7 @@ export function sizesOf(
     inputs.flatMap(({ shape }, i) => shape.filter((_, axis) => before[i]?.[axis] !== after[i]?.[axis]))[0];
   const found = Object.keys(usual).map((name) => [
     name,
-    lengthWhere(shapes(1, { ...usual, [name]: LENGTH + 1 })) ?? LENGTH,
+    lengthWhere(shapes(1, { ...usual, [name]: 2 * LENGTH })) ?? LENGTH,
   ]);
   return { size: lengthWhere(shapes(2, usual)) ?? 1, lengths: Object.fromEntries(found) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fitNumber } from './fit-number.ts';
 import { formatLength, type Length, lengthAt, linear, openLength, productOf, sumOf } from './length.ts';
-import { trialsOf } from './trials.ts';
+import { ATTEMPT_COUNT, trialsOf } from './trials.ts';
 
 type Size = (at: (name: string) => number) => number;
 
@@ -12,8 +12,8 @@ function fitted(variables: readonly string[], size: Size): string | null {
   return length === null ? null : formatLength(length);
 }
 
-test('trialsOf returns the batch sizes 5, 7 and 11', () => {
-  expect(trialsOf(['batch']).points.map((point) => point.get('batch'))).toEqual([5, 7, 11]);
+test('trialsOf returns the batch sizes 5, 7 and 12', () => {
+  expect(trialsOf(['batch']).points.map((point) => point.get('batch'))).toEqual([5, 7, 12]);
 });
 
 describe('fitNumber', () => {
@@ -45,6 +45,24 @@ describe('fitNumber', () => {
     expect(fitted(variables, size)).toBeNull();
   });
 });
+
+test('trialsOf returns odd and even multiples of which none is a multiple of another, in every attempt', () => {
+  for (let attempt = 0; attempt < ATTEMPT_COUNT; attempt++) {
+    const { points } = trialsOf(['batch', 'height', 'width'], new Map(), attempt);
+    for (const name of ['height', 'width']) {
+      const values = [...new Set(points.map((point) => point.get(name) ?? 0))];
+      expect(values).toHaveLength(3);
+      for (const a of values) for (const b of values) if (a !== b) expect(a % b).not.toBe(0);
+      // With lengths of one parity, a length rounded down to an even number would look like the length minus 1.
+      const unit = values.reduce((divisor, value) => greatestDivisor(divisor, value));
+      expect(new Set(values.map((value) => (value / unit) % 2)).size).toBe(2);
+    }
+  }
+});
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
 
 test('linear, productOf and sumOf return formulas that evaluate to the expected lengths', () => {
   const [n, t] = [openLength('batch'), openLength('words')];

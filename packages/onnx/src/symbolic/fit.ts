@@ -1,18 +1,27 @@
-import { formatShape, type Graph, ManabiError, type Node, type OpName, type Shape } from '@manabi/ir';
-import { fitNumber } from './fit-number.ts';
-import { fitQuotient, type Quotient } from './fit-quotient.ts';
-import { BATCH, isFixed, type Length, type OpenLength } from './length.ts';
-import type { OpenGraph, OpenNode, OpenType } from './open-graph.ts';
+import { formatShape, type Graph, ManabiError, type OpName } from '@manabi/ir';
+import type { Quotient } from './fit-quotient.ts';
+import { BATCH, isFixed, type Length, type OpenLength, openLength } from './length.ts';
+import { LengthsInTrials } from './lengths-in-trials.ts';
+import type { DerivedLength, OpenGraph, OpenNode, OpenType, TracedNode } from './open-graph.ts';
+import { hasSamePadding } from './same-padding.ts';
 import type { Point, Trials } from './trials.ts';
 
 /**
  * Merges graphs that were traced at different lengths into one graph that is valid for all values of the variable
- * lengths. Numbers that differ between the graphs must be linear in each variable length.
+ * lengths. Numbers that differ between the graphs must be linear in each variable length, or in a length of an earlier
+ * result that depends on one variable length, such as the height of a pooled image.
  *
  * @param graphs traced graphs, one for each entry of `trials.points`
  * @throws ManabiError `graph` if the graphs differ in another way; `data` names the operator and the attribute
  */
 export function fitGraphs(graphs: readonly Graph[], trials: Trials): OpenGraph {
+  return fitAll(graphs, new LengthsInTrials(trials));
+}
+
+/** Operators whose operator in ONNX computes the lengths of its result from those of its operands. */
+const WINDOWED: ReadonlySet<string> = new Set<OpName>(['conv', 'maxPool', 'windowSum', 'call']);
+
+function fitAll(graphs: readonly Graph[], lengths: LengthsInTrials): OpenGraph {
   const [first] = graphs;
   const alike =
     graphs.every(({ inputCount }) => inputCount === first.inputCount) &&
@@ -25,6 +34,7 @@ export function fitGraphs(graphs: readonly Graph[], trials: Trials): OpenGraph {
       graphs.map(({ nodes }) => nodes.length),
     );
   const maker = new Map(first.nodes.flatMap((node) => node.results.map((result) => [result, node.op] as const)));
+  const derived = new Map<number, readonly DerivedLength[]>();
   const types = first.types.map((type, value): OpenType => {
     const all = graphs.map((graph) => graph.types[value]);
     if (all.some(({ dtype, shape }) => dtype !== type.dtype || shape.length !== type.shape.length)) {
@@ -33,34 +43,29 @@ export function fitGraphs(graphs: readonly Graph[], trials: Trials): OpenGraph {
         all.map(({ shape }) => formatShape(shape)),
       );
     }
-    return {
-      dtype: type.dtype,
-      shape: fitShape(
-        all.map(({ shape }) => shape),
-        trials,
-        maker.get(value) ?? 'input',
-      ),
-    };
+    const found: DerivedLength[] = [];
+    const shape = type.shape.map((_, axis): Length => {
+      const values = all.map(({ shape }) => shape[axis]);
+      const length = lengths.number(values);
+      if (length !== null) return length;
+      const op = maker.get(value) ?? 'input';
+      const name = WINDOWED.has(op) ? lengths.derive(values) : null;
+      if (name === null) throw unfit(op, `length of axis ${axis} of its result`, values, lengths.trials);
+      found.push({ name, axis });
+      return openLength(name);
+    });
+    if (found.length > 0) derived.set(value, found);
+    return { dtype: type.dtype, shape };
   });
-  const nodes = first.nodes.map((_, i) =>
-    fitNode(
-      graphs.map(({ nodes }) => nodes[i]),
-      trials,
-    ),
-  );
-  return { inputCount: first.inputCount, types, nodes, outputs: first.outputs };
+  const nodes = first.nodes.map((_, i) => {
+    const all = graphs.map(({ nodes, types }) => ({ node: nodes[i], types }));
+    return fitNode(all, lengths);
+  });
+  return { inputCount: first.inputCount, types, nodes, outputs: first.outputs, derived };
 }
 
-function fitShape(shapes: readonly Shape[], trials: Trials, op: string): Length[] {
-  return shapes[0].map((_, axis) => {
-    const lengths = shapes.map((shape) => shape[axis]);
-    const length = fitNumber(lengths, trials);
-    if (length === null) throw unfit(op, `length of axis ${axis} of its result`, lengths, trials);
-    return length;
-  });
-}
-
-function fitNode(nodes: readonly Node[], trials: Trials): OpenNode {
+function fitNode(traced: readonly TracedNode[], lengths: LengthsInTrials): OpenNode {
+  const nodes = traced.map(({ node }) => node);
   const [first] = nodes;
   const alike = nodes.every(({ op, operands }) => op === first.op && operands.join() === first.operands.join());
   if (!alike)
@@ -71,21 +76,28 @@ function fitNode(nodes: readonly Node[], trials: Trials): OpenNode {
   const open = new Map<string, OpenLength>();
   const quotients = new Map<string, Quotient>();
   const bodies = new Map<string, OpenGraph>();
-  const fitting = { op: first.op, trials, open, quotients, bodies };
+  const isSamePadded = hasSamePadding(traced);
+  const fitting = { op: first.op, lengths, open, quotients, bodies, skips: isSamePadded ? 'padding' : null };
+  const failures = new Map<string, ManabiError>();
   for (const key of Object.keys(first.attributes)) {
-    fitAttribute(
-      nodes.map(({ attributes }) => Object.entries(attributes).find(([name]) => name === key)?.[1]),
-      key,
-      fitting,
-    );
+    const values = nodes.map(({ attributes }) => Object.entries(attributes).find(([name]) => name === key)?.[1]);
+    try {
+      fitAttribute(values, key, fitting);
+    } catch (error) {
+      // The graphs of a composite matter only where no operator of ONNX replaces the composite.
+      if (first.op !== 'call' || !values.every(isGraph) || !(error instanceof ManabiError)) throw error;
+      failures.set(key, error);
+    }
   }
   // All properties come from the same node, so they form a valid OpenNode. TypeScript cannot infer this.
-  return { ...first, open, quotients, bodies } as OpenNode;
+  return { ...first, open, quotients, bodies, failures, isSamePadded, traced } as OpenNode;
 }
 
 interface Fitting {
   readonly op: OpName;
-  readonly trials: Trials;
+  readonly lengths: LengthsInTrials;
+  /** Name of an attribute, at any depth, whose numbers need no formula; null if there is none. */
+  readonly skips: string | null;
   readonly open: Map<string, OpenLength>;
   readonly quotients: Map<string, Quotient>;
   readonly bodies: Map<string, OpenGraph>;
@@ -93,17 +105,23 @@ interface Fitting {
 
 function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting): void {
   const [first] = values;
-  const { op, trials, open, quotients, bodies } = fitting;
+  const { op, lengths, skips, open, quotients, bodies } = fitting;
+  const { trials } = lengths;
+  if (path.split('.').at(-1) === skips) return;
   if (values.every((value) => Object.is(value, first))) {
-    if (isGraph(first)) bodies.set(path, fitGraphs(values.filter(isGraph), trials));
+    if (isGraph(first))
+      bodies.set(
+        path,
+        lengths.within(() => fitAll(values.filter(isGraph), lengths)),
+      );
     return;
   }
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length === values.length) {
-    const length = fitNumber(numbers, trials);
+    const length = lengths.number(numbers);
     if (length !== null && !isFixed(length)) open.set(path, length);
     else {
-      const quotient = fitQuotient(numbers, trials);
+      const quotient = lengths.quotient(numbers);
       if (quotient === null) throw unfit(op, path, numbers, trials);
       quotients.set(path, quotient);
     }
@@ -113,7 +131,10 @@ function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting
   if (values.every((value) => hasSameElements(value, first))) return;
   const graphs = values.filter(isGraph);
   if (graphs.length === values.length) {
-    bodies.set(path, fitGraphs(graphs, trials));
+    bodies.set(
+      path,
+      lengths.within(() => fitAll(graphs, lengths)),
+    );
     return;
   }
   const records = values.filter(isRecord);

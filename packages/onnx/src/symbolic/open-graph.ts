@@ -1,4 +1,4 @@
-import type { Attributes, DType, OpName, Value } from '@manabi/ir';
+import type { Attributes, DType, Graph, ManabiError, Node, OpName, Value } from '@manabi/ir';
 import type { Quotient } from './fit-quotient.ts';
 import type { Length, OpenLength } from './length.ts';
 
@@ -6,6 +6,12 @@ import type { Length, OpenLength } from './length.ts';
 export interface OpenType {
   readonly dtype: DType;
   readonly shape: readonly Length[];
+}
+
+/** A node in one of the traced graphs, with the types of the values of this graph. */
+export interface TracedNode {
+  readonly node: Node;
+  readonly types: Graph['types'];
 }
 
 /** A node whose attributes may depend on variable lengths. */
@@ -23,10 +29,27 @@ export type OpenNode<K extends OpName = OpName> = {
     readonly open: ReadonlyMap<string, OpenLength>;
     /** Numbers in the attributes that are a constant divided by a variable length, by path in the attributes. */
     readonly quotients: ReadonlyMap<string, Quotient>;
+    /**
+     * Whether the padding of sliding windows depends on lengths as for Keras's padding `same`: the result has one window per
+     * step, and the larger half of the padding follows the input. `padding` in the attributes is that of the first traced
+     * graph.
+     */
+    readonly isSamePadded: boolean;
     /** Graphs in the attributes, such as loop bodies, by attribute name. */
     readonly bodies: ReadonlyMap<string, OpenGraph>;
+    /** The errors of graphs in the attributes that depend on lengths in another way, by attribute name. */
+    readonly failures: ReadonlyMap<string, ManabiError>;
+    /** The node in each traced graph. */
+    readonly traced: readonly TracedNode[];
   };
 }[K];
+
+/** A length of a result that is no polynomial of other lengths. */
+export interface DerivedLength {
+  readonly name: string;
+  /** The axis of the result that has this length. */
+  readonly axis: number;
+}
 
 /** A graph whose shapes and attributes may depend on the batch size and other variable lengths. */
 export interface OpenGraph {
@@ -34,4 +57,6 @@ export interface OpenGraph {
   readonly types: readonly OpenType[];
   readonly nodes: readonly OpenNode[];
   readonly outputs: readonly Value[];
+  /** The results that have derived lengths, on which formulas of later results depend. */
+  readonly derived: ReadonlyMap<Value, readonly DerivedLength[]>;
 }

@@ -8,10 +8,11 @@ export type Stored =
   | { readonly kind: 'int64'; readonly shape: readonly number[]; readonly values: readonly number[] };
 
 /**
- * The axis of an input from which the file reads the value of a variable length, such as the batch size, at run time.
+ * The axis of an input from which the file reads the value of a variable length, such as the batch size, at run time; for
+ * a length that is derived from others, the axis of a result.
  */
 export interface LengthSource {
-  readonly input: Term;
+  readonly source: Term;
   readonly axis: number;
 }
 
@@ -39,7 +40,7 @@ export class FileDraft {
   readonly stored = new Map<string, Stored>();
   /** Types of intermediate values, which the file states for tools that display it. */
   readonly types = new Map<string, { readonly dtype: TermDType; readonly shape: readonly Length[] }>();
-  /** Input axis for each variable length, by the name of the length. */
+  /** Axis for each variable length, by the name of the length. */
   readonly lengthSources = new Map<string, LengthSource>();
   readonly #taken = new Set<string>();
   readonly #counts = new Map<string, number>();

@@ -32,7 +32,10 @@ export class Scope {
 
   bind(value: Value, bound: Bound): void {
     this.#bound.set(value, bound);
-    if (!isSpread(bound)) this.writer.file.types.set(bound.name, { dtype: bound.dtype, shape: this.shape(value) });
+    if (isSpread(bound)) return;
+    const { lengthSources, types } = this.writer.file;
+    types.set(bound.name, { dtype: bound.dtype, shape: this.shape(value) });
+    for (const { name, axis } of this.#graph.derived.get(value) ?? []) lengthSources.set(name, { source: bound, axis });
   }
 
   type(value: Value): OpenType {

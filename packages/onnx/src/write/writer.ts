@@ -188,17 +188,17 @@ export class Writer {
   }
 
   #source(variable: string): Term {
-    const source = this.file.lengthSources.get(variable);
-    if (source === undefined) {
+    const found = this.file.lengthSources.get(variable);
+    if (found === undefined) {
       throw new ManabiError(
         'graph',
-        `A shape in the computation depends on the length '${variable}', but no input has an axis of exactly this length. ` +
+        `A shape in the computation depends on the length '${variable}', but no input and no earlier result has an axis of exactly this length. ` +
           'Add such an input, or export for fixed lengths.',
         { op: 'exportOnnx', data: { length: variable } },
       );
     }
-    const { input, axis } = source;
-    return this.emitOne('Shape', [input], 'int64', { start: int(axis), end: int(axis + 1) });
+    const { source, axis } = found;
+    return this.emitOne('Shape', [source], 'int64', { start: int(axis), end: int(axis + 1) });
   }
 }
 

@@ -4,7 +4,7 @@ import { compositeRow } from '../../composites/index.ts';
 import { fitGraphs } from '../../symbolic/fit.ts';
 import { BATCH } from '../../symbolic/length.ts';
 import type { OpenGraph } from '../../symbolic/open-graph.ts';
-import { trialsOf } from '../../symbolic/trials.ts';
+import { ATTEMPT_COUNT, type Trials, trialsOf } from '../../symbolic/trials.ts';
 import { cropToPools } from './crop-to-pools.ts';
 import { masksBeforeUnpooling } from './masks-before-unpooling.ts';
 import { sinkTransposes } from './sink-transposes.ts';
@@ -26,7 +26,32 @@ export function openGraph(
   isForBackend: boolean,
 ): OpenGraph {
   const lengths = family.openLengths ?? [];
-  const trials = batch === 'dynamic' ? trialsOf([BATCH, ...lengths]) : trialsOf(lengths, new Map([[BATCH, batch]]));
+  const trials = (attempt: number): Trials =>
+    batch === 'dynamic'
+      ? trialsOf([BATCH, ...lengths], new Map(), attempt)
+      : trialsOf(lengths, new Map([[BATCH, batch]]), attempt);
+  const open = (attempt: number): OpenGraph => openGraphAt(family, trials(attempt), keepsComposites, isForBackend);
+  try {
+    return open(0);
+  } catch (error) {
+    if (lengths.length === 0 || !(error instanceof ManabiError)) throw error;
+    for (let attempt = 1; attempt < ATTEMPT_COUNT; attempt++) {
+      try {
+        return open(attempt);
+      } catch (next) {
+        if (!(next instanceof ManabiError)) throw next;
+      }
+    }
+    throw error;
+  }
+}
+
+function openGraphAt(
+  family: ProgramFamily,
+  trials: Trials,
+  keepsComposites: boolean,
+  isForBackend: boolean,
+): OpenGraph {
   const plain = trials.points.map((point) => {
     const { [BATCH]: size, ...others } = Object.fromEntries(point);
     return inlineCalls(family.graph(size, others), (name) => keepsComposites && compositeRow(name) !== null);
