@@ -3,6 +3,11 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { type Graph, graphBuilder, hostArray } from '@manabi/ir';
 import { createCpuBackend } from '../src/index.ts';
+import { Allocator } from '../src/memory/allocator.ts';
+import { ModuleTasks } from '../src/threads/module-tasks.ts';
+import { Pool } from '../src/threads/pool.ts';
+import type { RunTasks } from '../src/threads/threads.ts';
+import { compileModule, ModuleBuilder } from '../src/wasm/index.ts';
 
 const threads = Number(process.argv[2] ?? availableParallelism());
 const seconds = Number(process.argv[3] ?? 2);
@@ -23,6 +28,32 @@ const works: readonly (readonly [name: string, graph: Graph])[] = [
   ...[64, 128, 256, 512, 1024].map((n) => [`product ${n}`, product(n)] as const),
   ...[4096, 16384, 65536, 1048576].map((n) => [`tanh(exp) ${n}`, elementwise(n)] as const),
 ];
+
+/** Returns a job whose tasks do nothing, so that only starting and ending it takes time. */
+function emptyJob(): () => void {
+  const allocator = new Allocator(4096, true);
+  const { memory } = allocator;
+  const builder = new ModuleBuilder(memory.type);
+  builder.function('f', ['i32', 'i32', 'i32'], []);
+  const module = compileModule(builder.toBytes());
+  const { f } = new WebAssembly.Instance(module, { env: { memory: memory.memory } }).exports;
+  const tasks = new ModuleTasks(new Pool(() => threads, true), module, allocator);
+  // The function was declared with this signature above.
+  return tasks.forTable({ address: 64, bytes: 128 }, 80, false)('f', f as RunTasks, threads);
+}
+
+{
+  const run = emptyJob();
+  const times: number[] = [];
+  for (let round = 0; round < 20_000; round++) {
+    const start = performance.now();
+    run();
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  const microseconds = [0.05, 0.5, 0.9].map((part) => (1000 * times[Math.floor(part * times.length)]).toFixed(2));
+  console.log(`fork and join, all threads taking part: ${microseconds.join(', ')} µs (5 %, median, 90 %)`);
+}
 
 console.log(`load ${loadavg()[0].toFixed(1)}; milliseconds with 1 and ${threads} threads`);
 for (const [name, graph] of works) {

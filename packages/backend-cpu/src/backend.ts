@@ -70,14 +70,8 @@ class CpuBackend implements Backend {
   readonly #target: PlanTarget;
   readonly #measures: boolean;
   readonly #threads: Threads | null;
-  readonly #leastWork: number | undefined;
 
-  constructor(
-    allocator: BlockSource,
-    threads: Threads | null,
-    leastWork: number | undefined,
-    { routines, measures }: OptionValues<typeof kinds>,
-  ) {
+  constructor(allocator: BlockSource, threads: Threads | null, { routines, measures }: OptionValues<typeof kinds>) {
     this.#allocator = allocator;
     this.#ledger = new BufferLedger<Block>(this, {
       allocate: (type) => allocator.allocate(bytesOfType(type)),
@@ -89,7 +83,6 @@ class CpuBackend implements Backend {
     this.#target = routines === undefined ? cpuTarget : { ...cpuTarget, routines };
     this.#measures = measures;
     this.#threads = threads;
-    this.#leastWork = leastWork;
   }
 
   /** @throws ManabiError `memory` if memory is exhausted */
@@ -120,7 +113,7 @@ class CpuBackend implements Backend {
 
   compile(graph: Graph, { donated }: CompileOptions): Executable {
     const plan = compilePlan(graph, { target: this.#target, donated });
-    const compiled = emitPlan(plan, this.#allocator.memory.type, this.#leastWork);
+    const compiled = emitPlan(plan, this.#allocator.memory.type, this.#threads?.leastWork);
     const loaded = new LoadedPlan(this.#allocator, this.#arena, compiled, this.#measures, this.#threads);
     const { inputs, outputs } = plan;
     const signature: RunSignature = { inputs, outputs, reuses: loaded.reuses, donated };
@@ -186,6 +179,6 @@ export function createBackendOn(
   leastWork?: number,
 ): Backend {
   const values = readOptions('createCpuBackend', options, kinds);
-  const threads = createThreads(values.threads, leastWork !== undefined);
-  return new CpuBackend(allocatorOf(threads !== null), threads, leastWork, values);
+  const threads = createThreads(values.threads, leastWork);
+  return new CpuBackend(allocatorOf(threads !== null), threads, values);
 }

@@ -79,7 +79,7 @@ export class LoadedPlan {
     const module = compileModule(compiled.module);
     const imports = { env: { memory: memory.memory }, math: { ...float64Functions } };
     const { exports } = new WebAssembly.Instance(module, imports);
-    this.#threaded = threads?.load(module, memory) ?? null;
+    this.#threaded = threads?.load(module, allocator) ?? null;
     this.#scratchOffset = aligned(plan.arenas[0] ?? 0);
     this.#keptOffset = this.#scratchOffset + aligned(scratchBytes);
     this.#arenaBytes = this.#keptOffset + keptScratchBytes;

@@ -1,7 +1,7 @@
 import { type DType, type ElementArray, indexError, ManabiError, type StepClocks } from '@manabi/ir';
 import type { Block, BlockSource } from '../memory/allocator.ts';
 import { bytesOf } from '../memory/linear-memory.ts';
-import type { FrameTable, RunTasks, ThreadedModule } from '../threads/threads.ts';
+import type { Runner, RunTasks, ThreadedModule } from '../threads/threads.ts';
 import type { Frame } from './frame.ts';
 import type { FramePlan, FrameStep } from './frame-plan.ts';
 import { branchRunner } from './run-branch.ts';
@@ -34,7 +34,7 @@ export class PlanFrame implements Frame {
   readonly #allocator: BlockSource;
   readonly #clocks: StepClocks | null;
   readonly #table: Block;
-  readonly #frameTable: FrameTable;
+  readonly #runner: Runner | undefined;
   readonly #constants: Block[] = [];
   readonly #children: PlanFrame[] = [];
   readonly #functions: FrameFunction[] = [];
@@ -55,8 +55,8 @@ export class PlanFrame implements Frame {
     this.#clocks = clocks;
     this.#table = allocator.allocate(errorRecordBytes + 4 * tableEntries(plan));
     this.#clearRecord();
-    this.#frameTable = this.#tableFor(code.threaded);
     try {
+      this.#runner = code.threaded?.forTable(this.#table, this.#tableAddress, plan.sites.length > 0);
       plan.slots.forEach(({ dtype, elements, place }, slot) => {
         switch (place.kind) {
           case 'arena':
@@ -190,11 +190,10 @@ export class PlanFrame implements Frame {
         return;
       }
       case 'functions': {
-        const table = this.#frameTable;
+        const table = this.#tableAddress;
         for (const { name, tasks, once } of step.functions) {
           const tasksOf = functionNamed(code, name);
-          const run =
-            code.threaded?.runner(name, tasksOf, tasks, table) ?? ((): void => tasksOf(table.address, 0, tasks));
+          const run = this.#runner?.(name, tasksOf, tasks) ?? ((): void => tasksOf(table, 0, tasks));
           this.#functions.push({ name, tasks, run });
           (once ? this.#once : this.#steps).push(timed(run));
         }
@@ -202,16 +201,8 @@ export class PlanFrame implements Frame {
     }
   }
 
-  /** Returns the table, with memory for the copies of helpers if the plan checks indices. */
-  #tableFor(threaded: ThreadedModule | null): FrameTable {
-    const record = this.#table.address;
-    const address = record + errorRecordBytes;
-    if (threaded === null || this.plan.sites.length === 0) return { record, address, copies: null };
-    const count = threaded.helpers;
-    const bytes = this.#table.bytes;
-    const block = this.#allocator.allocate(count * bytes);
-    this.#constants.push(block);
-    return { record, address, copies: { address: block.address, count, bytes } };
+  get #tableAddress(): number {
+    return this.#table.address + errorRecordBytes;
   }
 
   #child(plan: FramePlan, code: PlanCode): PlanFrame {
@@ -222,7 +213,7 @@ export class PlanFrame implements Frame {
   }
 
   #word(slot: number): number {
-    return (this.#table.address + errorRecordBytes) / 4 + slot;
+    return this.#tableAddress / 4 + slot;
   }
 
   #setSlot(slot: number, address: number): void {

@@ -28,7 +28,7 @@ function receive() {
     if (module === null) continue;
     try {
       const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-      modules.set(id, { runs: names.map((name) => exports[name]), memory, words: new Uint32Array(memory.buffer) });
+      modules.set(id, { runs: names.map((name) => exports[name]), words: new Uint32Array(memory.buffer) });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
     }
@@ -36,7 +36,6 @@ function receive() {
 }
 
 function work() {
-  if (index >= c[at.helpers]) return;
   const id = c[at.module];
   if (!modules.has(id)) receive();
   const loaded = modules.get(id);
@@ -52,7 +51,6 @@ function work() {
     own = ((c[at.copies] >>> 0) + index * bytes) / 4;
     const from = (c[at.record] >>> 0) / 4;
     const recordBytes = table - c[at.record];
-    if (Math.max(own, from) + bytes / 4 > loaded.words.length) loaded.words = new Uint32Array(loaded.memory.buffer);
     loaded.words.copyWithin(own, from, from + bytes / 4);
     loaded.words.fill(0, own, own + recordBytes / 4);
     table = 4 * own + recordBytes;
@@ -84,16 +82,22 @@ function takePart() {
 }
 
 let last = 0;
+function hasPart() {
+  const job = Atomics.load(c, open);
+  if (job === 0 || job === last) return false;
+  if (index < c[at.helpers]) return true;
+  last = job;
+  return false;
+}
+
 function waitForJob() {
   let until = performance.now() + ${SPIN_MS};
   for (let i = 1; ; i++) {
-    const job = Atomics.load(c, open);
-    if (job !== 0 && job !== last) return true;
+    if (hasPart()) return true;
     if (i % 64 !== 0 || performance.now() < until) continue;
     const seen = Atomics.load(c, wake);
     if (Atomics.load(c, stop) !== 0) return false;
-    const late = Atomics.load(c, open);
-    if (late !== 0 && late !== last) return true;
+    if (hasPart()) return true;
     Atomics.add(c, sleeping, 1);
     const result = Atomics.wait(c, wake, seen, ${IDLE_MS});
     Atomics.sub(c, sleeping, 1);
@@ -109,7 +113,7 @@ while (waitForJob()) {
   const job = Atomics.load(c, open);
   if (job !== 0) {
     last = job;
-    takePart();
+    if (index < c[at.helpers]) takePart();
   }
   Atomics.sub(c, active, 1);
   if (Atomics.load(c, awaited) !== 0) Atomics.notify(c, active);

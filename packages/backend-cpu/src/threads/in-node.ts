@@ -13,23 +13,27 @@ let wanted: number | null = null;
  * Returns the threads of a new backend, or null if it uses only the calling thread.
  *
  * @param threads number of threads; by default, the number that `setThreads` sets
- * @param eager whether helpers take part in all jobs, however short, for tests
+ * @param leastWork for tests: smallest duration of a task in cycles; threads then take part in all jobs, however short
  */
-export function createThreads(threads: number | undefined, eager = false): Threads | null {
+export function createThreads(threads: number | undefined, leastWork?: number): Threads | null {
   if (threads === 1) return null;
-  const pool = new Pool(threads === undefined ? getThreads : () => Math.min(threads, mostThreads), eager);
+  const pool = new Pool(
+    threads === undefined ? getThreads : () => Math.min(threads, mostThreads),
+    leastWork !== undefined,
+  );
   return {
-    load: (module, memory) => {
+    leastWork,
+    load: (module, allocator) => {
       // Helpers do not have the functions of JavaScript that a module imports to compute in float64.
       const calls = WebAssembly.Module.imports(module).some(({ kind }) => kind === 'function');
-      return calls ? null : new ModuleTasks(pool, module, memory);
+      return calls ? null : new ModuleTasks(pool, module, allocator);
     },
   };
 }
 
 /**
  * Sets the number of threads on which the backend `cpu` computes, including the thread that calls it. Results do not depend
- * on this number. The default is the number of processors that the process may use, or the value of the environment variable
+ * on this number. The default is the number of processors that the process may use, at most 16, or the value of the environment variable
  * `MANABI_THREADS`. Pages support only one thread.
  *
  * Only backends that were created without the option `threads` are affected.

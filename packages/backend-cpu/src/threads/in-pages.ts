@@ -6,8 +6,8 @@ import type { Threads } from './threads.ts';
  *
  * @throws ManabiError `argument` for more than one thread
  */
-export function createThreads(threads: number | undefined, _eager?: boolean): Threads | null {
-  setThreads(threads ?? 1);
+export function createThreads(threads = 1, _leastWork?: number): Threads | null {
+  setThreads(threads);
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { LinearMemory } from '../memory/linear-memory.ts';
+import { Allocator } from '../memory/allocator.ts';
 import { compileModule, type FunctionBuilder, forRange, ModuleBuilder } from '../wasm/index.ts';
 import { ModuleTasks } from './module-tasks.ts';
 import { Pool } from './pool.ts';
@@ -25,7 +25,8 @@ afterEach(() => {
 
 /** Makes a function whose tasks `write` writes, ready to run on threads. */
 function prepare(pool: Pool, tasks: number, write: (f: FunctionBuilder, task: number) => void) {
-  const memory = new LinearMemory(true);
+  const allocator = new Allocator(8192, true);
+  const { memory } = allocator;
   const builder = new ModuleBuilder(memory.type);
   const f = builder.function('f', ['i32', 'i32', 'i32'], []);
   const task = f.local('i32');
@@ -41,9 +42,9 @@ function prepare(pool: Pool, tasks: number, write: (f: FunctionBuilder, task: nu
   const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
   // The function was declared with this signature above.
   const run = instance.exports.f as RunTasks;
-  const loaded = new ModuleTasks(pool, module, memory);
-  const table = { address: 64, record: 48, copies: null };
-  return { memory, loaded, run: loaded.runner('f', run, tasks, table) };
+  const loaded = new ModuleTasks(pool, module, allocator);
+  const runner = loaded.forTable({ address: 64, bytes: 128 }, 80, false);
+  return { memory, loaded, run: runner('f', run, tasks) };
 }
 
 /** Writes a task that counts, and then waits until all tasks count, but not for ever. */
@@ -106,6 +107,22 @@ describe('ModuleTasks', () => {
       expect([...new Set(passing.memory.words.subarray(at, at + tasks))]).toEqual([20]);
       expect([...new Set(kept.memory.words.subarray(at, at + tasks))]).toEqual([runs]);
       passing.loaded.dispose();
+    }
+  });
+
+  test('writes to memory by which the memory has grown, with bulk instructions too', () => {
+    threads = 3;
+    const tasks = 64;
+    const { memory, run } = prepare(newPool(), tasks, (f, task) => {
+      // Fills 4096 bytes for each task, from the address in memory.
+      f.i32(COUNTER).load('i32.load').get(task).i32(12).op('i32.shl', 'i32.add').i32(7).i32(4096).fill();
+    });
+    for (let round = 0; round < 20; round++) {
+      const start = memory.byteLength - (memory.byteLength % 4096);
+      memory.grow(2 ** 22);
+      memory.words[COUNTER / 4] = start;
+      run();
+      expect(new Set(memory.bytes.subarray(start, start + 4096 * tasks))).toEqual(new Set([7]));
     }
   });
 

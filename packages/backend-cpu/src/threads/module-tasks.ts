@@ -1,6 +1,6 @@
-import type { LinearMemory } from '../memory/linear-memory.ts';
+import type { Block, BlockSource } from '../memory/allocator.ts';
 import type { Job, Pool } from './pool.ts';
-import type { FrameTable, RunTasks, ThreadedModule } from './threads.ts';
+import type { Runner, RunTasks, ThreadedModule } from './threads.ts';
 
 /** Milliseconds that the jobs of a module must have taken on one thread before the module is sent to helpers. */
 const SENDING_MS = 0.3;
@@ -8,18 +8,17 @@ const SENDING_MS = 0.3;
 /** Shortest time in milliseconds of a job, or of consecutive shorter jobs, for which sleeping helpers are woken. */
 const WAKING_MS = 0.1;
 
-/** Time in milliseconds below which a job is short. */
-const SHORT_MS = 0.5;
-
-/** Largest number of helpers, as a 32-bit word. */
-const mostHelpers = 0x7fffffff;
+/** Runs a job from a task on; see `Pool.run`. */
+type Fork = (job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void) => void;
 
 /** The module of a plan, with the functions that can run on several threads. */
 export class ModuleTasks implements ThreadedModule {
   readonly #pool: Pool;
   readonly #id: number;
   readonly #module: WebAssembly.Module;
-  readonly #memory: LinearMemory;
+  readonly #allocator: BlockSource;
+  /** Memory for the copies of tables. */
+  readonly #blocks: Block[] = [];
   readonly #names: string[] = [];
   /** Time in milliseconds that jobs have taken on the calling thread alone. */
   #elapsed = 0;
@@ -28,42 +27,44 @@ export class ModuleTasks implements ThreadedModule {
   /** Time in milliseconds of jobs since helpers were last woken. */
   #unaided = 0;
 
-  constructor(pool: Pool, module: WebAssembly.Module, memory: LinearMemory) {
+  constructor(pool: Pool, module: WebAssembly.Module, allocator: BlockSource) {
     this.#pool = pool;
     this.#id = pool.nextModule();
     this.#module = module;
-    this.#memory = memory;
+    this.#allocator = allocator;
   }
 
-  get helpers(): number {
-    return this.#pool.helpers;
+  /** With a record and a table of its own, each helper remembers the first error that it finds. */
+  forTable(block: Block, table: number, checks: boolean): Runner {
+    const record = block.address;
+    const { helpers } = this.#pool;
+    if (!checks) {
+      const part = { table, record, copies: 0, copyBytes: 0 };
+      return (name, run, tasks) => this.#runner(name, run, { ...part, tasks, helpers: tasks - 1 }, this.#fork);
+    }
+    const copies = this.#allocator.allocate(helpers * block.bytes);
+    this.#blocks.push(copies);
+    const part = { table, record, copies: copies.address, copyBytes: block.bytes };
+    return (name, run, tasks) =>
+      this.#runner(name, run, { ...part, tasks, helpers: Math.min(helpers, tasks - 1) }, this.#forkChecked);
   }
 
-  runner(name: string, run: RunTasks, tasks: number, { address, record, copies }: FrameTable): () => void {
-    if (tasks < 2) return () => run(address, 0, tasks);
+  #runner(name: string, run: RunTasks, part: Omit<Job, 'module' | 'run'>, fork: Fork): () => void {
+    const { table, tasks } = part;
+    if (tasks < 2) return () => run(table, 0, tasks);
     const pool = this.#pool;
-    const job: Job = {
-      module: this.#id,
-      run: this.#names.push(name) - 1,
-      tasks,
-      table: address,
-      record,
-      copies: copies?.address ?? 0,
-      copyBytes: copies?.bytes ?? 0,
-      helpers: copies?.count ?? mostHelpers,
-    };
-    const runTasks = (begin: number, end: number): void => run(address, begin, end);
-    const fork = copies === null ? this.#fork : this.#forkChecked;
+    const job: Job = { ...part, module: this.#id, run: this.#names.push(name) - 1 };
+    const runTasks = (begin: number, end: number): void => run(table, begin, end);
     /** Time of the last run in milliseconds. */
     let last = Number.POSITIVE_INFINITY;
     return () => {
       if (pool.helpers === 0) {
-        run(address, 0, tasks);
+        run(table, 0, tasks);
         return;
       }
       const start = performance.now();
-      if (last < SHORT_MS && pool.isAlone(start)) {
-        run(address, 0, tasks);
+      if (pool.isAlone(start, last)) {
+        run(table, 0, tasks);
         last = performance.now() - start;
         return;
       }
@@ -79,7 +80,7 @@ export class ModuleTasks implements ThreadedModule {
       while (next < tasks) {
         const begin = next;
         next += Math.max(1, (tasks - begin) >> 3);
-        run(address, begin, next);
+        run(table, begin, next);
         last = performance.now() - start;
         if (next < tasks && (pool.eager || this.#elapsed + last > SENDING_MS) && this.#send(last)) {
           fork.call(this, job, next, true, runTasks);
@@ -94,6 +95,7 @@ export class ModuleTasks implements ThreadedModule {
   dispose(): void {
     if (this.#sent === this.#pool.epoch) this.#pool.send({ id: this.#id, module: null });
     this.#sent = -1;
+    for (const block of this.#blocks.splice(0)) this.#allocator.free(block);
   }
 
   #fork(job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void): void {
@@ -105,25 +107,27 @@ export class ModuleTasks implements ThreadedModule {
    * written: each thread takes tasks in ascending order and keeps its first error, so the one at the lowest task counts.
    */
   #forkChecked(job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void): void {
+    const { memory } = this.#allocator;
     const at = job.record / 4;
-    if (this.#memory.words[at] !== 0) {
+    if (memory.words[at] !== 0) {
       this.#pool.run(job, first, isLong, runTasks);
       return;
     }
     let own = Number.POSITIVE_INFINITY;
     this.#pool.run(job, first, isLong, (begin, end) => {
       runTasks(begin, end);
-      if (own === Number.POSITIVE_INFINITY && this.#memory.words[at] !== 0) own = begin;
+      if (own === Number.POSITIVE_INFINITY && memory.words[at] !== 0) own = begin;
     });
     const record = this.#pool.firstRecord(own);
-    if (record !== null) this.#memory.words.set(record, at);
+    if (record !== null) memory.words.set(record, at);
   }
 
   /** Sends the module to the helpers if there are any, and returns whether there are. */
   #send(milliseconds: number): boolean {
     const pool = this.#pool;
     if (!pool.begin(milliseconds)) return false;
-    pool.send({ id: this.#id, module: this.#module, memory: this.#memory.memory, names: this.#names });
+    const { memory } = this.#allocator.memory;
+    if (!pool.send({ id: this.#id, module: this.#module, memory, names: this.#names })) return false;
     this.#sent = pool.epoch;
     return true;
   }

@@ -6,12 +6,9 @@ import { helperSource } from './helper-source.ts';
 const STARTING_MS = 5;
 
 /**
- * Milliseconds for which short jobs run on the calling thread alone after it has waited long for a helper, which shows that
- * other programs use the processors.
+ * Milliseconds of waiting for a helper that are long, in addition to twice the time of a task. They show that other programs
+ * use the processor of the helper.
  */
-const ALONE_MS = 10;
-
-/** Milliseconds of waiting that are long. A helper that has a processor completes the last task of a short job sooner. */
 const LONG_WAIT_MS = 0.5;
 
 /** Number of polls of `active` before the calling thread sleeps: some 30 microseconds. */
@@ -59,7 +56,9 @@ export class Pool {
   #jobs = 0;
   #modules = 0;
   #elapsed = 0;
+  /** After a long wait, jobs that take less than `#aloneBelow` milliseconds run on the calling thread alone until `#aloneUntil`. */
   #aloneUntil = 0;
+  #aloneBelow = 0;
   /** Whether helpers could not be started, so all jobs run on the calling thread. */
   #broken = false;
 
@@ -121,14 +120,25 @@ export class Pool {
     }
   }
 
-  /** Whether a short job that starts at a time of `performance.now()` should run on the calling thread alone. */
-  isAlone(time: number): boolean {
-    return !this.eager && time < this.#aloneUntil;
+  /**
+   * Whether a job should run on the calling thread alone, because it is likely to wait for a helper longer than it would save.
+   *
+   * @param start time of `performance.now()`
+   * @param duration expected time of the job in milliseconds
+   */
+  isAlone(start: number, duration: number): boolean {
+    return start < this.#aloneUntil && duration < this.#aloneBelow && !this.eager;
   }
 
-  /** Sends a message to all helpers. */
-  send(message: ModuleMessage): void {
-    for (const port of this.#crew?.ports ?? []) port.postMessage(message);
+  /** Sends a message to all helpers. Returns whether the host can send it. */
+  send(message: ModuleMessage): boolean {
+    try {
+      for (const port of this.#crew?.ports ?? []) port.postMessage(message);
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
   }
 
   /**
@@ -168,6 +178,8 @@ export class Pool {
       Atomics.notify(words, control.wake);
     }
     if (this.eager) waitForTaker(words, first);
+    const start = performance.now();
+    let own = 0;
     try {
       const parts = 2 * threads;
       for (let begin = Atomics.load(words, control.next); begin < tasks; ) {
@@ -177,6 +189,7 @@ export class Pool {
           begin = found;
           continue;
         }
+        own += end - begin;
         runTasks(begin, end);
         begin = Atomics.load(words, control.next);
       }
@@ -184,8 +197,12 @@ export class Pool {
       // If a task has failed, no thread takes further tasks.
       Atomics.store(words, control.next, tasks);
       Atomics.store(words, control.open, 0);
+      const end = performance.now();
       const waited = waitForHelpers(words);
-      if (waited > LONG_WAIT_MS) this.#aloneUntil = performance.now() + ALONE_MS;
+      if (waited > LONG_WAIT_MS + (2 * (end - start)) / own) {
+        this.#aloneUntil = end + 5 * waited;
+        this.#aloneBelow = 2 * waited;
+      }
     }
     if (Atomics.load(words, control.failed) !== 0) throw this.#takeFailure(crew);
   }
@@ -243,7 +260,7 @@ export class Pool {
     this.#broken = true;
     if (this.#crew !== null) this.#stop(this.#crew);
     const reason = error instanceof Error ? error.message : String(error);
-    process.emitWarning(`The backend cpu computes on one thread, because others could not be started: ${reason}`);
+    process.emitWarning(`The backend cpu computes on one thread, because it could not use others: ${reason}`);
   }
 
   /** Returns and clears the error of a task that has failed on a helper. */

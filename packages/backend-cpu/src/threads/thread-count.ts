@@ -3,10 +3,12 @@ import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { ManabiError } from '@manabi/errors';
 
+const mostByDefault = 16;
+
 /**
  * Returns the number of threads that a program uses by default: the value of the environment variable `MANABI_THREADS`;
  * otherwise 1 in a worker thread, whose program has other threads to compute; otherwise the number of processors that the
- * process may use.
+ * process may use, but at most 16, because few steps have more tasks.
  *
  * @throws ManabiError `argument` if `MANABI_THREADS` is not a positive integer
  */
@@ -21,7 +23,7 @@ export function defaultThreads(): number {
       { data: { given } },
     );
   }
-  return isMainThread ? Math.max(1, Math.min(availableParallelism(), groupProcessors())) : 1;
+  return isMainThread ? Math.min(mostByDefault, availableParallelism(), groupProcessors()) : 1;
 }
 
 /** Returns the number of processors whose time the control group of this process may use on Linux; otherwise Infinity. */

@@ -1,4 +1,4 @@
-import type { LinearMemory } from '../memory/linear-memory.ts';
+import type { Block, BlockSource } from '../memory/allocator.ts';
 
 /**
  * Function that runs the tasks of a step from `begin` to `end`. `table` is the address of the table with the addresses
@@ -6,39 +6,32 @@ import type { LinearMemory } from '../memory/linear-memory.ts';
  */
 export type RunTasks = (table: number, begin: number, end: number) => void;
 
-/** The table of addresses of a plan in memory. */
-export interface FrameTable {
-  /** Address of the table. */
-  readonly address: number;
-  /** Address of the error record, which precedes the table. */
-  readonly record: number;
-  /**
-   * Memory for copies of the record and the table, one for each helper, and the size of a copy in bytes; null if the plan
-   * checks no indices. With a record of its own, each helper remembers its first error.
-   */
-  readonly copies: { readonly address: number; readonly count: number; readonly bytes: number } | null;
-}
+/** Returns a function that runs all tasks of a function that the module exports; `run` is that function. */
+export type Runner = (name: string, run: RunTasks, tasks: number) => () => void;
 
 /** The module of a plan, whose tasks can run on several threads. */
 export interface ThreadedModule {
   /**
-   * Returns a function that runs all tasks of an exported function.
+   * Prepares the table of a plan: its error record, followed by the addresses of its slots.
    *
-   * @param run the function itself, for the calling thread
+   * @param block memory of the record and the table
+   * @param table address of the table
+   * @param checks whether the plan checks indices
+   * @throws ManabiError `memory` if memory for the records of other threads is exhausted
    */
-  runner(name: string, run: RunTasks, tasks: number, table: FrameTable): () => void;
-  /** Number of threads that may help the calling thread. */
-  readonly helpers: number;
-  /** Removes the module from all threads. */
+  forTable(block: Block, table: number, checks: boolean): Runner;
+  /** Removes the module from all threads, and frees its memory. */
   dispose(): void;
 }
 
 /** The threads of a backend, including the one that calls it. */
 export interface Threads {
+  /** For tests: smallest duration of a task of a kernel in cycles; undefined for the normal one. */
+  readonly leastWork: number | undefined;
   /**
    * Prepares a module whose functions have the signature of `RunTasks`. Returns null if only the calling thread can run it.
    *
-   * @param memory shared memory that the module imports
+   * @param allocator allocator of the shared memory that the module imports
    */
-  load(module: WebAssembly.Module, memory: LinearMemory): ThreadedModule | null;
+  load(module: WebAssembly.Module, allocator: BlockSource): ThreadedModule | null;
 }

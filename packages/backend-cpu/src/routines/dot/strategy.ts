@@ -181,10 +181,6 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
       rowTiles = Math.ceil(rowTiles / 2);
     }
   }
-  // Few tasks are divided among two threads more evenly if they are an even number.
-  const blocks = Math.ceil(rowExtent / (rows * rowTiles));
-  if (blocks > 1 && blocks % 2 === 1 && tasks() < enoughTasks && tasks() % 2 === 1)
-    rowTiles = Math.ceil(Math.ceil(rowExtent / rows) / (blocks + 1));
   // If all vectors of a block stay in the L1 cache, the other operand is read once, row by row.
   const outer = 4 * columnTiles * columns * kBlock <= 16 * 1024 ? 'rows' : 'columns';
   return {
