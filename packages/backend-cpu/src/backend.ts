@@ -1,14 +1,5 @@
 import { compilePlan, type PlanTarget, printPlan, stepCosts } from '@manabi/compiler';
-import {
-  anything,
-  boolean,
-  type KindsOf,
-  listOf,
-  type OptionValues,
-  optional,
-  positiveInteger,
-  readOptions,
-} from '@manabi/errors';
+import { anything, boolean, type KindsOf, listOf, type OptionValues, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
   type BackendMemory,
@@ -24,7 +15,7 @@ import {
   sizeOf,
   type TensorType,
 } from '@manabi/ir';
-import { createThreads } from '#threads';
+import { createThreads, threadCount } from '#threads';
 import { emitPlan } from './emit-plan.ts';
 import { Allocator, alignment, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
@@ -53,7 +44,7 @@ export interface CpuBackendOptions {
 const kinds = {
   routines: optional(listOf(anything<CpuRoutineName>())),
   measures: optional(boolean, false),
-  threads: optional(positiveInteger),
+  threads: optional(threadCount),
 } satisfies KindsOf<CpuBackendOptions>;
 
 /**

@@ -7,6 +7,9 @@ import type { Threads } from './threads.ts';
 /** Largest number of threads, to catch mistakes. */
 const mostThreads = 1024;
 
+/** Valid numbers of threads. */
+export const threadCount = positiveInteger;
+
 let wanted: number | null = null;
 
 /**
@@ -49,7 +52,7 @@ export function createThreads(threads: number | undefined, leastWork?: number): 
  * ```
  */
 export function setThreads(threads: number): void {
-  wanted = Math.min(mostThreads, readArgument('setThreads', 'threads', threads, positiveInteger));
+  wanted = Math.min(mostThreads, readArgument('setThreads', 'threads', threads, threadCount));
 }
 
 /**
