@@ -16,6 +16,7 @@ import {
   type TensorType,
 } from '@manabi/ir';
 import { createThreads, threadCount } from '#threads';
+import type { chooseVectors } from './emit/vector-choice.ts';
 import { emitPlan } from './emit-plan.ts';
 import { Allocator, alignment, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
@@ -23,6 +24,9 @@ import { emitterOf } from './routines/table.ts';
 import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
 import { type CpuRoutineName, cpuTarget } from './target.ts';
 import type { Threads } from './threads/threads.ts';
+
+/** Selects the loops of a kernel to vectorize, and estimates the time of the kernel. */
+type ChooseVectors = typeof chooseVectors;
 
 /** Options of `createCpuBackend`. */
 export interface CpuBackendOptions {
@@ -61,8 +65,14 @@ class CpuBackend implements Backend {
   readonly #target: PlanTarget;
   readonly #measures: boolean;
   readonly #threads: Threads | null;
+  readonly #choose: ChooseVectors | undefined;
 
-  constructor(allocator: BlockSource, threads: Threads | null, { routines, measures }: OptionValues<typeof kinds>) {
+  constructor(
+    allocator: BlockSource,
+    threads: Threads | null,
+    choose: ChooseVectors | undefined,
+    { routines, measures }: OptionValues<typeof kinds>,
+  ) {
     this.#allocator = allocator;
     this.#ledger = new BufferLedger<Block>(this, {
       allocate: (type) => allocator.allocate(bytesOfType(type)),
@@ -74,6 +84,7 @@ class CpuBackend implements Backend {
     this.#target = routines === undefined ? cpuTarget : { ...cpuTarget, routines };
     this.#measures = measures;
     this.#threads = threads;
+    this.#choose = choose;
   }
 
   /** @throws ManabiError `memory` if memory is exhausted */
@@ -104,7 +115,7 @@ class CpuBackend implements Backend {
 
   compile(graph: Graph, { donated }: CompileOptions): Executable {
     const plan = compilePlan(graph, { target: this.#target, donated });
-    const compiled = emitPlan(plan, this.#allocator.memory.type, this.#threads?.leastWork);
+    const compiled = emitPlan(plan, this.#allocator.memory.type, this.#choose);
     const loaded = new LoadedPlan(this.#allocator, this.#arena, compiled, this.#measures, this.#threads);
     const { inputs, outputs } = plan;
     const signature: RunSignature = { inputs, outputs, reuses: loaded.reuses, donated };
@@ -162,14 +173,14 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
  * Creates a CPU backend that allocates its memory with the allocator that the given function returns. The argument of the
  * function is true if threads share the memory.
  *
- * @param leastWork for tests: smallest duration of a task of a kernel in cycles. Threads then take part in all steps.
+ * @param choose for tests: function that selects the loops to vectorize. Threads then take part in all steps.
  */
 export function createBackendOn(
   allocatorOf: (shared: boolean) => BlockSource,
   options: CpuBackendOptions = {},
-  leastWork?: number,
+  choose?: ChooseVectors,
 ): Backend {
   const values = readOptions('createCpuBackend', options, kinds);
-  const threads = createThreads(values.threads, leastWork);
-  return new CpuBackend(allocatorOf(threads !== null), threads, values);
+  const threads = createThreads(values.threads, choose !== undefined);
+  return new CpuBackend(allocatorOf(threads !== null), threads, choose, values);
 }

@@ -7,10 +7,10 @@ import {
   type Plan,
   type Step,
 } from '@manabi/compiler';
+import { kernelParts } from '#threads';
 import { emitKernel } from './emit/kernel.ts';
 import { stepParams } from './emit/step-params.ts';
 import { beginSupport, float64NamesOf, type ModuleSupport } from './emit/support.ts';
-import { kernelParts } from './emit/tasks.ts';
 import { chooseVectors } from './emit/vector-choice.ts';
 import { emitterOf } from './routines/table.ts';
 import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './runtime/frame-plan.ts';
@@ -20,12 +20,12 @@ import { type FunctionBuilder, type MemoryImport, ModuleBuilder } from './wasm/i
  * Compiles all steps of a plan into one module, which imports its memory as `env.memory`.
  *
  * @param memory type of this memory; by default, only one thread uses it
- * @param leastWork smallest duration of a task of a kernel in cycles; see `divideKernel`
+ * @param choose function that selects the loops to vectorize; tests pass another one
  */
-export function emitPlan(plan: Plan, memory: MemoryImport = { min: 1 }, leastWork?: number): CompiledPlan {
+export function emitPlan(plan: Plan, memory: MemoryImport = { min: 1 }, choose = chooseVectors): CompiledPlan {
   const module = new ModuleBuilder(memory);
   const support = beginSupport(module, plan.steps.flatMap(kernelsOf).flatMap(float64NamesIn));
-  const emission = { support, leastWork, scratchBytes: 0, keptScratchBytes: 0 };
+  const emission = { support, choose, scratchBytes: 0, keptScratchBytes: 0 };
   const frame = emitFrame(emission, plan, '');
   const { scratchBytes, keptScratchBytes } = emission;
   return { module: module.toBytes(), frame, scratchBytes, keptScratchBytes, firstOverwrite: firstOverwrite(plan) };
@@ -33,7 +33,7 @@ export function emitPlan(plan: Plan, memory: MemoryImport = { min: 1 }, leastWor
 
 interface PlanEmission {
   readonly support: ModuleSupport;
-  readonly leastWork: number | undefined;
+  readonly choose: typeof chooseVectors;
   scratchBytes: number;
   keptScratchBytes: number;
 }
@@ -62,12 +62,12 @@ function emitStep(
   prefix: string,
   isConstant: (slot: number) => boolean,
 ): FrameStep {
-  const { support, leastWork } = emission;
+  const { support, choose } = emission;
   switch (step.kind) {
     case 'kernel': {
       const functions = kernelParts(step.kernel).map((kernel, i) => {
         const name = `${prefix}${i === 0 ? '' : `${i} `}${kernel.name}`;
-        const { tasks } = emitKernel(support, name, kernel, plan.slots, chooseVectors, leastWork);
+        const { tasks } = emitKernel(support, name, kernel, plan.slots, choose);
         return { name, tasks, once: false };
       });
       return { kind: 'functions', functions };

@@ -1,5 +1,6 @@
 import type { Backend } from '@manabi/ir';
 import { type CpuBackendOptions, createBackendOn } from './backend.ts';
+import { chooseVectors } from './emit/vector-choice.ts';
 import { Allocator, alignment } from './memory/allocator.ts';
 import { EdgeAllocator } from './memory/edge-allocator.ts';
 
@@ -72,5 +73,13 @@ export function createEdgeBackend(options: CpuBackendOptions = {}): EdgeBackend 
  * ```
  */
 export function createThreadedBackend(options: CpuBackendOptions = {}): Backend {
-  return createBackendOn((shared) => new Allocator(alignment, shared), options, 1);
+  return createBackendOn(
+    (shared) => new Allocator(alignment, shared),
+    options,
+    (kernel) => ({
+      ...chooseVectors(kernel),
+      // Kernels that take long are divided into as many tasks as possible.
+      cost: 2 ** 40,
+    }),
+  );
 }

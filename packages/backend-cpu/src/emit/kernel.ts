@@ -23,7 +23,6 @@ export interface KernelFunction {
  * run in any order or concurrently.
  *
  * @param choose function that selects the loops to vectorize; tests pass another one
- * @param leastWork smallest duration of a task in cycles; tests pass another one
  */
 export function emitKernel(
   support: ModuleSupport,
@@ -31,7 +30,6 @@ export function emitKernel(
   given: Kernel,
   slots: readonly SlotShape[],
   choose: typeof chooseVectors = chooseVectors,
-  leastWork?: number,
 ): KernelFunction {
   const kernel = expandIndexAccumulators(given);
   const f = support.module.function(name, stepParams, []);
@@ -40,7 +38,7 @@ export function emitKernel(
   const bases = loadBases(f, table, kernel);
   const e = newEmission({ f, kernel, slots, support, table, choices, bases });
 
-  const division = divideKernel(kernel, choices, cost, leastWork);
+  const division = divideKernel(kernel, choices, cost);
   if (division === undefined) {
     emitBlock(e, kernel.body);
     return { run: f, tasks: 1 };

@@ -10,7 +10,7 @@ export interface TaskDivision {
 }
 
 /** Smallest estimated duration of a task in cycles: a few microseconds, much more than the cost of starting it. */
-const normalWork = 20_000;
+const leastWork = 20_000;
 const mostTasks = 256;
 
 /**
@@ -18,12 +18,7 @@ const mostTasks = 256;
  * must contain nothing else; otherwise, or if the kernel is small, returns undefined, and the kernel runs as one task.
  * The division depends only on the kernel, not on the number of threads.
  */
-export function divideKernel(
-  kernel: Kernel,
-  choices: VectorChoices,
-  cost: number,
-  leastWork = normalWork,
-): TaskDivision | undefined {
+export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: number): TaskDivision | undefined {
   const loop = kernel.body.at(-1);
   if (loop?.kind !== 'loop' || kernel.axes[loop.axis].kind !== 'parallel') return undefined;
   if (!kernel.body.every((statement) => statement === loop || statement.kind === 'define')) return undefined;
@@ -33,21 +28,6 @@ export function divideKernel(
   const iterations = Math.ceil(least / unit) * unit;
   const tasks = Math.ceil(extent / iterations);
   return tasks > 1 ? { loop, iterations, tasks } : undefined;
-}
-
-/**
- * Divides a kernel of several loop nests, such as one that fills an array and then copies parts of it, into kernels of one
- * nest each, because only such kernels are divided into tasks. Returns the kernel itself if it contains anything else except
- * constants.
- */
-export function kernelParts(kernel: Kernel): readonly Kernel[] {
-  const { body } = kernel;
-  const loops = body.filter(({ kind }) => kind === 'loop');
-  const constants = body.filter(
-    (statement) => statement.kind === 'define' && statement.instruction.kind === 'constant',
-  );
-  if (loops.length < 2 || loops.length + constants.length < body.length) return [kernel];
-  return loops.map((loop) => ({ ...kernel, body: [...constants, loop] }));
 }
 
 /** Returns the number of iterations that vectorized code runs together. A task has a multiple of this number. */

@@ -1,4 +1,7 @@
 import { positiveInteger, readArgument } from '@manabi/errors';
+
+export { kernelParts } from './kernel-parts.ts';
+
 import { ModuleTasks } from './module-tasks.ts';
 import { Pool } from './pool.ts';
 import { defaultThreads } from './thread-count.ts';
@@ -16,16 +19,12 @@ let wanted: number | null = null;
  * Returns the threads of a new backend, or null if it uses only the calling thread.
  *
  * @param threads number of threads; by default, the number that `setThreads` sets
- * @param leastWork for tests: smallest duration of a task in cycles; threads then take part in all jobs, however short
+ * @param eager for tests: whether threads take part in all jobs, however short
  */
-export function createThreads(threads: number | undefined, leastWork?: number): Threads | null {
+export function createThreads(threads: number | undefined, eager = false): Threads | null {
   if (threads === 1) return null;
-  const pool = new Pool(
-    threads === undefined ? getThreads : () => Math.min(threads, mostThreads),
-    leastWork !== undefined,
-  );
+  const pool = new Pool(threads === undefined ? getThreads : () => Math.min(threads, mostThreads), eager);
   return {
-    leastWork,
     load: (module, allocator) => {
       // Helpers do not have the functions of JavaScript that a module imports to compute in float64.
       const calls = WebAssembly.Module.imports(module).some(({ kind }) => kind === 'function');
@@ -36,8 +35,8 @@ export function createThreads(threads: number | undefined, leastWork?: number): 
 
 /**
  * Sets the number of threads on which the backend `cpu` computes, including the thread that calls it. Results do not depend
- * on this number. The default is the number of processors that the process may use, at most 16, or the value of the environment variable
- * `MANABI_THREADS`. Pages support only one thread.
+ * on this number. The default is the number of processors that the process may use, at most 16, or the value of the environment
+ * variable `MANABI_THREADS`. Pages support only one thread.
  *
  * Only backends that were created without the option `threads` are affected.
  *

@@ -1,3 +1,4 @@
+import type { Kernel } from '@manabi/compiler';
 import { kind, readArgument } from '@manabi/errors';
 import type { Threads } from './threads.ts';
 
@@ -6,8 +7,13 @@ import type { Threads } from './threads.ts';
 /** See `in-node.ts`. */
 export const threadCount = kind('1 in pages', (given): given is number => given === 1);
 
+/** See `kernel-parts.ts`. */
+export function kernelParts(kernel: Kernel): readonly Kernel[] {
+  return [kernel];
+}
+
 /** See `in-node.ts`. */
-export function createThreads(_threads: number | undefined, _leastWork?: number): Threads | null {
+export function createThreads(_threads: number | undefined, _eager?: boolean): Threads | null {
   return null;
 }
 

@@ -26,8 +26,6 @@ export interface ThreadedModule {
 
 /** The threads of a backend, including the one that calls it. */
 export interface Threads {
-  /** For tests: smallest duration of a task of a kernel in cycles; undefined for the normal one. */
-  readonly leastWork: number | undefined;
   /**
    * Prepares a module whose functions have the signature of `RunTasks`. Returns null if only the calling thread can run it.
    *
