@@ -155,6 +155,42 @@ describe('loops', () => {
   });
 });
 
+describe('sums over the first axes', () => {
+  test.each([
+    [[32, 5], [0]],
+    [
+      [3, 4, 5],
+      [0, 1],
+    ],
+    [[10, 4, 5], [0]],
+  ])('are products with a vector of ones: %j, axes %j', async (shape, axes) => {
+    const inputs = [floats(...shape)];
+    const graph = graphOf(inputs, (b, x) => b.reduceSum(x, axes));
+    expect(operatorsOf(graph)).toHaveProperty('MatMul');
+    await expectEqual(graph, inputs);
+  });
+
+  test('propagate infinities within their column', async () => {
+    const inputs = [floats(8, 2)];
+    inputs[0].data[4] = Number.POSITIVE_INFINITY;
+    const graph = graphOf(inputs, (b, x) => b.reduceSum(x, [0]));
+    expect((await resultsOf(graph, inputs))[0].data).toEqual(interpret(graph, inputs)[0].data);
+  });
+
+  test.each([
+    [[7, 5], [0]],
+    [[5000, 2], [0]],
+    [[32, 5], [1]],
+    [
+      [32, 5],
+      [0, 1],
+    ],
+  ])('have an operator of their own otherwise: %j, axes %j', (shape, axes) => {
+    const graph = graphOf([floats(...shape)], (b, x) => b.reduceSum(x, axes));
+    expect(operatorsOf(graph)).toEqual({ ReduceSum: 1 });
+  });
+});
+
 describe('gradients of max pooling', () => {
   // Many equal elements, so that most windows have several maxima.
   const images = (...shape: number[]): HostArray =>

@@ -1,6 +1,9 @@
-import { type DType, dtypes, isFloat } from '@manabi/ir';
+import { type Attributes, type DType, dtypes, hostArray, isFloat, sizeOf, type Value } from '@manabi/ir';
+import { fixedShape } from '../symbolic/length.ts';
 import { int } from '../write/attribute.ts';
 import type { KernelName } from '../write/kernels.ts';
+import { reshape } from '../write/layout.ts';
+import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Row, Rows } from './row.ts';
@@ -25,12 +28,40 @@ function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceM
         const source = w.scalar(identity(dtype), dtype);
         return [{ source, sourceShape: [], axes: [], shape: scope.shape(node.results[0]) }];
       }
+      const product = opType === 'ReduceSum' ? productWithOnes(scope, node) : null;
+      if (product !== null) return [product];
       const reduced = (term: Term): Term =>
         w.compute(opType, [term], { others: [w.int64(axes)], attributes: { keepdims: int(0) } });
       const result = reduced(scope.term(x));
       return [ignoresNaN(w, opType, dtype) ? withNaN(w, scope.term(x), axes, result) : result];
     },
   };
+}
+
+/** Limits of the number of rows that are summed by a product. In longer sums, the order of the summands matters. */
+const [LEAST_ROWS, MOST_ROWS] = [8, 4096];
+
+/**
+ * Writes a sum over the first axes, such as the gradient of a bias, as the product of a vector of ones and a matrix, for which
+ * ONNX Runtime has a kernel that is up to six times as fast. Returns null for other sums.
+ */
+function productWithOnes(
+  scope: Scope,
+  {
+    operands: [x],
+    attributes: { axes },
+    results,
+  }: { operands: readonly Value[]; attributes: Attributes['reduceSum']; results: readonly Value[] },
+): Term | null {
+  const { writer: w } = scope;
+  const shape = fixedShape(scope.shape(x));
+  if (!w.file.isForBackend || scope.type(x).dtype !== 'float32' || shape === null) return null;
+  const areFirst = axes.length < shape.length && axes.every((axis, i) => axis === i);
+  const [rows, columns] = [sizeOf(shape.slice(0, axes.length)), sizeOf(shape.slice(axes.length))];
+  if (!areFirst || columns === 0 || rows < LEAST_ROWS || rows > MOST_ROWS) return null;
+  const ones = w.constant(hostArray('float32', [rows], dtypes.float32.create(rows).fill(1)));
+  const sums = w.compute('MatMul', [ones, reshape(w, scope.term(x), shape, [rows, columns])]);
+  return reshape(w, sums, [columns], scope.shape(results[0]));
 }
 
 /** Whether nodes must be added because ONNX Runtime ignores NaN in maxima and minima. */
