@@ -9,14 +9,15 @@ import { Reach, reachOf, ScanOutside } from './scan-outside.ts';
 import { type CarryPort, emitScan, type Port, portsOf, type Scan, type ScanPorts } from './scan-ports.ts';
 
 /**
- * Largest number of elements of a value that is computed outside the loop for all iterations. Larger values take longer in
- * memory than starting a node in each iteration.
+ * Largest number of elements of a value that is computed outside the loop for all iterations. In ONNX Runtime, an LSTM step
+ * with 256 elements per gate takes 0.85 times as long without these nodes in its loop, with 1,024 elements 0.93 times, and with
+ * 4,096 elements 1.05 times, because the values of all iterations do not fit into the cache.
  */
-const MOST_ELEMENTS = 2 ** 14;
+const MOST_ELEMENTS = 2 ** 10;
 
 /**
  * Moves computations out of scans for runtimes in which starting a node of a loop's body takes as long as computing some
- * thousand elements. Whatever does not depend on previous iterations is computed once for all of them, also parts of
+ * hundred elements. Small values that do not depend on previous iterations are computed once for all of them, also parts of
  * products and sums, whose factors and summands are reordered. Carries that only sum a returned value are summed after the
  * scan. Changes the rounding of results.
  *
