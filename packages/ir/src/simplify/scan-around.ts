@@ -42,12 +42,13 @@ export function moveAroundScans(graph: Graph): Graph {
 /** Emits a scan with less work per iteration; returns null if there is none to move. */
 function lighter(b: GraphBuilder, scan: Scan): readonly Value[] | null {
   const ordered: Scan = { ...scan, attributes: { ...scan.attributes, body: reassociated(scan) } };
-  const ports = portsOf(ordered);
-  const sums = summingCarries(ordered.attributes.body, ports);
   const slices = movedSlices(b, ordered);
+  const chosen = slices.length > 0 ? ordered : scan;
+  const ports = portsOf(chosen);
+  const sums = summingCarries(chosen.attributes.body, ports);
   if (slices.length === 0 && sums.size === 0) return null;
   const carries = ports.carries.filter((carry) => !sums.has(carry));
-  const made = emitScan(b, ordered, { ...ports, carries, slices: [...ports.slices, ...slices] });
+  const made = emitScan(b, chosen, { ...ports, carries, slices: [...ports.slices, ...slices] });
   const stacks = made.slice(carries.length);
   const last = ports.carries.map((carry) => {
     const summed = sums.get(carry);

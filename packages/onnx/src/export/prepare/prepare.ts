@@ -7,6 +7,7 @@ import type { OpenGraph } from '../../symbolic/open-graph.ts';
 import { ATTEMPT_COUNT, type Trials, trialsOf } from '../../symbolic/trials.ts';
 import { cropToPools } from './crop-to-pools.ts';
 import { flatUpdates } from './flat-updates.ts';
+import { joinProducts } from './join-products.ts';
 import { masksBeforeUnpooling } from './masks-before-unpooling.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 import { sumsBeforeUnpooling } from './sums-before-unpooling.ts';
@@ -73,7 +74,7 @@ function openGraphAt(
 const PASSES: readonly ((graph: Graph) => Graph)[] = [masksBeforeUnpooling, sumsBeforeUnpooling, cropToPools];
 
 /** Passes for graphs that the backend runs, which may change the rounding of results. */
-const PASSES_FOR_BACKEND: readonly ((graph: Graph) => Graph)[] = [moveAroundScans, flatUpdates];
+const PASSES_FOR_BACKEND: readonly ((graph: Graph) => Graph)[] = [moveAroundScans, joinProducts, flatUpdates];
 
 function prepared(graph: Graph, isForBackend: boolean): Graph {
   const channelsFirst = simplify(sinkTransposes(simplify(graph, { final: true })), { final: true });
