@@ -64,6 +64,8 @@ const runs = {
     env: { MANABI_APPLICATIONS: 'all' },
     paths: ['packages/applications/src/outputs', 'packages/applications/src/structures'],
   },
+  // Files of every class of Keras 2 and 3, which the test lets Keras write, load and compare; needs MANABI_PYTHON.
+  'keras-files': { env: { MANABI_KERAS_FILES: 'all' }, paths: ['packages/serialization/src/keras/sweep'] },
   // Projects from all templates of `npm create manabi`; `npm test` checks `node` and `vite` only.
   create: { program: ['tooling/release/src/check-templates.ts', 'node', 'vite', 'next', 'server'] },
   // The docs site with its API reference, and all solutions in the tutorial.

@@ -15,7 +15,10 @@ import * as denseStorage from './hdf5/read/dense-storage.ts';
 import * as loadH5 from './keras/legacy/load-h5.ts';
 import * as loadSavedModel from './keras/legacy/load-saved-model.ts';
 import * as olderOptions from './keras/legacy/older-options.ts';
+import * as restoreOptimizer from './keras/legacy/restore-optimizer.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
+import * as dequantize from './keras/quantized/dequantize.ts';
+import * as readOperators from './keras/operators/read-operators.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as readVocabularies from './keras/text/read-vocabularies.ts';
 import * as recognize from './recognize/index.ts';
@@ -27,12 +30,15 @@ import * as torch from './torch/in-weights.ts';
 keepInFile(
   chunks,
   denseStorage,
+  dequantize,
   loadH5,
   loadSavedModel,
   olderOptions,
+  readOperators,
   readTraining,
   readVocabularies,
   recognize,
+  restoreOptimizer,
   savedModel,
   savedModelWriter,
   saveH5,

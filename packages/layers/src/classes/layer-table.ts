@@ -3,13 +3,28 @@ import { type LayerRow, layerRows } from '../layers/rows.ts';
 import { type ClassRow, named, rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 
+const KERAS_2 = { notInKeras: true } as const;
+
 /**
- * Table entries of the model classes. `layerRows` does not contain them, since files store models in a different format
- * than layers.
+ * Table entries of the model classes and of operators. `layerRows` does not contain them, since files store them in a
+ * different format than layers.
  */
 const modelRows = {
   model: { className: 'Functional', load: () => import('../model/functional.ts') },
   sequential: { load: () => import('../model/sequential.ts') },
+  layerScale: { module: 'keras.src.applications.convnext', load: () => import('../layers/further/layer-scale.ts') },
+  locallyConnected1d: {
+    ...KERAS_2,
+    className: 'LocallyConnected1D',
+    load: () => import('../layers/further/locally-connected.ts'),
+  },
+  locallyConnected2d: {
+    ...KERAS_2,
+    className: 'LocallyConnected2D',
+    load: () => import('../layers/further/locally-connected.ts'),
+  },
+  reversibleEmbedding: { load: () => import('../layers/further/reversible-embedding.ts') },
+  operation: { ...KERAS_2, load: () => import('../operations/operation.ts') },
 };
 
 /**

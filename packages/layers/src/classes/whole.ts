@@ -8,10 +8,12 @@
  *
  * @packageDocumentation
  */
+import * as further from '../layers/further/index.ts';
 import * as layers from '../layers/index.ts';
 import * as functional from '../model/functional.ts';
 import * as sequential from '../model/sequential.ts';
+import * as operations from '../operations/operation.ts';
 import { keepInFile } from '../registry/kept.ts';
 import '../whole.ts';
 
-keepInFile(layers, functional, sequential);
+keepInFile(further, layers, functional, operations, sequential);

@@ -26,6 +26,8 @@ export interface LayerRow extends ClassRow {
    * them.
    */
   readonly within?: Readonly<Record<string, string>>;
+  /** Module of the class in Keras (default: `keras.layers`). */
+  readonly module?: string;
   /** Options that Keras's constructor lacks. */
   readonly without?: readonly string[];
 }
@@ -178,7 +180,7 @@ export const layerRows = {
   subtract: { ...SEVERAL, load: () => import('./merging/elementwise-merging.ts') },
   // normalization
   batchNormalization: {
-    namesInFiles: ['BatchNormalizationV1', 'BatchNormalizationV2'],
+    namesInFiles: ['BatchNormalizationV1', 'BatchNormalizationV2', 'SyncBatchNormalization'],
     load: () => import('./normalization/batch-normalization.ts'),
   },
   groupNormalization: { load: () => import('./normalization/group-normalization.ts') },

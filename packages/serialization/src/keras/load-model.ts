@@ -71,18 +71,23 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
     const { otherModel } = await import('../recognize/index.ts');
     throw await otherModel(file);
   }
-  const config = await readJson(zip, archiveNames.config);
+  const given = await readJson(zip, archiveNames.config);
+  const text = JSON.stringify(given);
+  const quantized = QUANTIZED.test(text) ? await import('./quantized/dequantize.ts') : null;
+  const config = quantized?.withoutQuantization(file.name, given) ?? given;
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
-  const whole = new ConfigPart(await originOf(file.name, metadata), await withTexts(config, zip));
+  const origin = await originOf(file.name, metadata, text);
+  const whole = new ConfigPart(origin, await withTexts(config, zip));
   const model = await modelFrom(whole);
   const training = whole.field('compile_config');
   const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
   const options = (await reading?.compileFromKeras(training)) ?? null;
-  const weights = { name: file.name, root: await openArchiveWeights(zip) };
+  const weights = { name: file.name, root: await openArchiveWeights(zip), dequantized: quantized?.dequantized };
   await readWeights(weights, model);
   if (reading === null || options === null) return model;
   reading.compileModel(training, model, options);
-  await reading.readOptimizer(weights, model);
+  if (origin.generation === 3) await reading.readOptimizer(weights, model);
+  else await (await import('./legacy/restore-optimizer.ts')).readOptimizerOfKeras2(weights, model);
   return model;
 }
 
@@ -115,7 +120,17 @@ export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
   return openHdf5(accessBytes(await readEntry(zip, weights), `${zip.name}/${weights}`));
 }
 
-async function originOf(source: string, { keras_version: version, producer }: JsonObject): Promise<Origin> {
+/** Matches a config with quantized weights. */
+const QUANTIZED = /"(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy"/;
+
+/** Matches a config with operators: those of `keras.ops`, and functions of TensorFlow in files of Keras 2. */
+const OPERATORS = /"module":"keras[.\w]*\.ops\b|"class_name":"(TFOpLambda|SlicingOpLambda)"/;
+
+async function originOf(
+  source: string,
+  { keras_version: version, producer }: JsonObject,
+  config: string,
+): Promise<Origin> {
   const isOld = typeof version === 'string' && /^[12]\./.test(version);
   const older = isOld ? await import('./legacy/older-options.ts') : null;
   return {
@@ -124,5 +139,6 @@ async function originOf(source: string, { keras_version: version, producer }: Js
     isFromManabi: producer === PRODUCER,
     shared: new Map(),
     olderOptions: older?.olderOptions ?? null,
+    operators: OPERATORS.test(config) ? (await import('./operators/read-operators.ts')).operatorReader : null,
   };
 }

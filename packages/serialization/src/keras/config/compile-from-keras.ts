@@ -114,7 +114,9 @@ async function optimizerFromKeras(
     const learningRate = await withDecay(rate, decay);
     return getOptimizer({ className, config: { ...options, ...(learningRate === null ? {} : { learningRate }) } });
   };
-  const optimizer = noted(part, await explained(part, 'optimizer', className, make));
+  const made = await explained(part, 'optimizer', className, make);
+  // The package of an optimizer of Keras 2 is not written again: no other version of Keras has it.
+  const optimizer = className === registeredName(part) ? noted(part, made) : made;
   return { optimizer, trainerOptions: trainerOptionsFromKeras(config) };
 }
 

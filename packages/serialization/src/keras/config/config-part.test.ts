@@ -4,7 +4,14 @@ import { ConfigPart } from './config-part.ts';
 import { layerFromKeras } from './layer-from-keras.ts';
 import type { Origin } from './origin.ts';
 
-const origin: Origin = { source: 'a.keras', generation: 3, isFromManabi: false, shared: new Map(), olderOptions: null };
+const origin: Origin = {
+  source: 'a.keras',
+  generation: 3,
+  isFromManabi: false,
+  shared: new Map(),
+  olderOptions: null,
+  operators: null,
+};
 const dense = (config: Json): Json => ({ class_name: 'Dense', config });
 const sequential = (...layers: Json[]): Json => ({ class_name: 'Sequential', config: { name: 'net', layers } });
 

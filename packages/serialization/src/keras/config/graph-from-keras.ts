@@ -1,10 +1,8 @@
 import type { CallForm, LayerDescription } from '@manabi/layers/classes';
 import { isList, isObject, type Json } from '../json.ts';
-import { withoutAutomaticMasks } from './automatic-masks.ts';
+import type { GraphCall, GraphEntry, OperatorReader } from '../operators/operator-reader.ts';
 import type { ConfigPart, ReadLayer } from './config-part.ts';
 import { layerRow } from './keras-classes.ts';
-import { isOperator } from './operator-module.ts';
-import { operatorFromKeras } from './operators.ts';
 import type { Origin } from './origin.ts';
 import { toCamel } from './spelling.ts';
 import {
@@ -19,23 +17,18 @@ import {
   tensorRefsOf,
 } from './tensor-refs.ts';
 
-interface Call {
-  readonly inputs: TensorRefs;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-interface Entry {
-  readonly layer: LayerDescription;
-  readonly calls: readonly Call[];
-}
-
 /**
  * Reads the graph of a functional model's config as options of `layerFrom('Functional', …)`.
  *
  * @throws FileError `corrupt`, `unsupported`
  */
 export function graphFromKeras(config: ConfigPart, readLayer: ReadLayer) {
-  const entries = layersOf(config).map((part) => entryFromKeras(part, readLayer));
+  const { operators: given } = config.origin;
+  const operators = given !== null && isReader(given) ? given : null;
+  const parts = operators?.entriesOf(config) ?? config.field('layers').list('a list of layers');
+  const entries = parts.map(
+    (part) => operators?.read(part, { structureOf, isTensorRef, toCamel }) ?? entryFromKeras(part, readLayer),
+  );
   const ends = [config.field('input_layers'), config.field('output_layers')].map(endOf);
   const shifts = callShifts(config.origin, entries, ends.flatMap(leavesOf));
   return {
@@ -48,31 +41,16 @@ export function graphFromKeras(config: ConfigPart, readLayer: ReadLayer) {
   };
 }
 
-/** Returns the layers of a config without the operators that compute masks. */
-function layersOf(config: ConfigPart): readonly ConfigPart[] {
-  const parts = config.field('layers').list('a list of layers');
-  const entries = parts.map((part) => part.object('a layer'));
-  const unmasked = withoutAutomaticMasks(entries, config.field('output_layers').value ?? null);
-  return parts.flatMap((part, i) => {
-    const entry = unmasked[i];
-    return entry === null ? [] : [part.as(entry)];
-  });
+/** Narrows the reader of an origin, whose type cannot name it without a circle of imports. */
+function isReader(given: object): given is OperatorReader {
+  return 'entriesOf' in given;
 }
 
-function entryFromKeras(part: ConfigPart, readLayer: ReadLayer): Entry {
-  const entry = part.object('a layer');
-  const isOp = isOperator(entry);
+function entryFromKeras(part: ConfigPart, readLayer: ReadLayer): GraphEntry {
   const name = part.optional('name')?.text() ?? null;
-  const layer = isOp ? operatorFromKeras(part.within(name)) : withName(readLayer(part), name);
+  const layer = withName(readLayer(part), name);
   const nodes = part.optional('inbound_nodes')?.within(String(layer.config.name)).list('a list of calls') ?? [];
-  return { layer, calls: nodes.map((node) => callFromKeras(layer, isOp ? withoutNumbers(node) : node)) };
-}
-
-/** Removes the numbers from the arguments of an operator: in the equivalent layer, they are options. */
-function withoutNumbers(node: ConfigPart): ConfigPart {
-  const call = node.value;
-  if (!isObject(call) || !isList(call.args)) return node;
-  return node.as({ args: call.args.filter((value) => typeof value !== 'number') });
+  return { layer, calls: nodes.map((node) => callFromKeras(layer, node)) };
 }
 
 /** Renames a layer to the name of its entry, which other entries use to refer to the layer. */
@@ -91,7 +69,7 @@ interface Shifts {
  * because the graph of the nested model counts as its first call. Keras 2 does so in all references, Keras 3 only in
  * the inputs and outputs of the outer model.
  */
-function callShifts(origin: Origin, entries: readonly Entry[], ends: readonly TensorRef[]): Shifts {
+function callShifts(origin: Origin, entries: readonly GraphEntry[], ends: readonly TensorRef[]): Shifts {
   const counted = new Map(entries.map(({ layer, calls }) => [String(layer.config.name), { layer, calls }] as const));
   if (origin.generation === 3) {
     const isModel = (name: string): boolean => counted.get(name)?.layer.className === 'Functional';
@@ -120,7 +98,7 @@ function endOf(part: ConfigPart): TensorRefStructure {
   return part.origin.generation < 3 && leaves.length === 1 ? leaves[0] : structure;
 }
 
-function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
+function callFromKeras(layer: LayerDescription, node: ConfigPart): GraphCall {
   const { args, kwargs } = argumentsOf(node);
   // Custom layers and models have no entry in the table of layers: they may take any arguments.
   const { call: form = 'plain', several = false } = layerRow(layer.className) ?? { several: true };

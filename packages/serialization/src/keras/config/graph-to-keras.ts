@@ -2,6 +2,7 @@ import { Functional, type Layer, type Node, type OneOrMany, type SymbolicTensor 
 import { mapStructure } from '@manabi/layers/internal';
 import type { Json, JsonObject } from '../json.ts';
 import { layerRow } from './keras-classes.ts';
+import { operandsToKeras } from './operation-to-keras.ts';
 import { configToKeras, type Owner, ownerOf } from './value-to-keras.ts';
 
 /**
@@ -49,6 +50,7 @@ function callToKeras(
   tensorOf: (symbol: SymbolicTensor) => Json,
   writeLayer: Owner['writeLayer'],
 ): JsonObject {
+  if (layer.className === 'Operation') return operandsToKeras(options.operands, listOf(inputs).map(tensorOf));
   const { mask, key: _key, ...plain } = options;
   const owner = ownerOf(layer, writeLayer);
   const given = configToKeras(owner, mask === undefined || mask === null ? plain : { ...plain, mask });

@@ -12,6 +12,7 @@ test('layerFromKeras restores the hard sigmoid of a Keras 2 model that was loade
     isFromManabi: true,
     shared: new Map(),
     olderOptions: null,
+    operators: null,
   } as const;
   const config = { name: 'gate', activation: 'hard_sigmoid_of_keras2' };
   const layer = layerFromKeras(new ConfigPart(origin, { class_name: 'Activation', config }));

@@ -14,6 +14,7 @@ import { sharedLayers } from '../weights/layer-locations.ts';
 import { policyToKeras } from './dtype-from-keras.ts';
 import { graphToKeras } from './graph-to-keras.ts';
 import { isKerasLayer, layerRow } from './keras-classes.ts';
+import { isOperation, operationToKeras } from './operation-to-keras.ts';
 import { configToKeras, kerasObject, type Owner, ownerOf, ownObject, valueToKeras } from './value-to-keras.ts';
 
 /**
@@ -53,12 +54,15 @@ function writtenLayer(layer: Layer | LayerDescription, write: WriteLayer): JsonO
   if (!(layer instanceof Layer)) return writtenDescription(layer, write);
   if (layer instanceof Functional && layer.className === 'Functional') return functionalToKeras(layer, write);
   if (layer instanceof Sequential && layer.className === 'Sequential') return sequentialToKeras(layer, write);
+  if (isOperation(layer)) return operationToKeras(layer);
   const described = describeLayer(layer);
   const owner = ownerOf(layer, write);
   if (described.className === 'Lambda') throw lambdaNotSavable(owner);
   checkRegistered(layer, described.className, owner);
   const config = configOf({ ...described, config: configWithLayers(described.config, layer.config) }, owner);
-  if (isKerasLayer(described.className)) return kerasObject('keras.layers', described.className, config);
+  if (isKerasLayer(described.className)) {
+    return kerasObject(layerRow(described.className)?.module ?? 'keras.layers', described.className, config);
+  }
   return { ...ownObject({ className: described.className, ...savedAs(layer) }, config), ...buildConfigOf(layer) };
 }
 

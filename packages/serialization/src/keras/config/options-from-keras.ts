@@ -17,6 +17,9 @@ const WITHOUT_EFFECT: Readonly<Record<string, (value: Json) => boolean>> = {
   implementation: () => true,
   input_length: () => true,
   input_spec: (value) => value === null,
+  // Keras merges the adapters of LoRA into the weights that it saves.
+  lora_alpha: () => true,
+  lora_rank: () => true,
   optional: (value) => value !== true,
   quantization_config: (value) => value === null,
   ragged: (value) => value !== true,

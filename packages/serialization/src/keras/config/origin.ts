@@ -13,4 +13,6 @@ export interface Origin {
   readonly shared: Map<number, LayerDescription>;
   /** Converts the options of a layer of Keras 1 or 2 to those of Keras 3; null for Keras 3. */
   readonly olderOptions: ((origin: Origin, className: string, config: JsonObject) => JsonObject) | null;
+  /** The `OperatorReader` for the operators of functional models; null for a file without operators. */
+  readonly operators: object | null;
 }

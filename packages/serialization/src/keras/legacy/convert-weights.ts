@@ -2,6 +2,7 @@ import { type HostArray, hostArray } from '@manabi/core';
 import { dtypes } from '@manabi/ir';
 import type { Layer, Variable } from '@manabi/layers';
 import { permuted } from '../../elements/permute.ts';
+import { localKernel } from './local-kernels.ts';
 
 /** Program that wrote a file of weights. */
 export interface WrittenBy {
@@ -37,6 +38,9 @@ export function convertWeights(
   if (className === 'LSTM' && arrays.length === 12) return joinGates(arrays, [0, 2, 1, 3]);
   if (className === 'GRU' && arrays.length === 9) return joinGates(arrays, [0, 1, 2]);
   if (className === 'LSTM' || className === 'GRU') return fromCudnn(variables, arrays);
+  if (className.startsWith('LocallyConnected')) {
+    return arrays.map((array, i) => (i === 0 ? localKernel(layer, variables[0], array) : array));
+  }
   if (!CONVOLUTIONS.test(className)) return arrays;
   return arrays.map((array, i) => convolutionKernel(array, variables[i], written));
 }

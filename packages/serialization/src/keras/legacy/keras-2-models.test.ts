@@ -86,7 +86,14 @@ async function modelFor(base: string, files: ReadonlyMap<string, Uint8Array<Arra
   const [config, weights] = [files.get(`${base}_config.json`), files.get(`${base}_weights.h5`)];
   if (config === undefined || weights === undefined) return null;
   const generation = base.includes('keras_1') ? 1 : 2;
-  const origin: Origin = { source: base, generation, isFromManabi: false, shared: new Map(), olderOptions };
+  const origin: Origin = {
+    source: base,
+    generation,
+    isFromManabi: false,
+    shared: new Map(),
+    olderOptions,
+    operators: null,
+  };
   const model = await modelFrom(new ConfigPart(origin, JSON.parse(new TextDecoder().decode(config))));
   await loadWeights(model, weights);
   return model;

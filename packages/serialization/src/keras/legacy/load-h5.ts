@@ -6,13 +6,14 @@ import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { modelFrom } from '../model-from.ts';
+import { operatorReader } from '../operators/read-operators.ts';
 import { withStringInputs } from '../text/encoded-inputs.ts';
 import { restoreOptimizer } from '../weights/read-optimizer.ts';
 import { groupIn } from '../weights/read-weights.ts';
 import { jsonOf, textOf, textsOf } from './h5-attributes.ts';
 import { readLegacyWeights, weightAt } from './h5-weights.ts';
-import { OTHER_STATE_IN_KERAS_2 } from './keras-2-classes.ts';
 import { olderOptions } from './older-options.ts';
+import { restoreOptimizerOfKeras2 } from './restore-optimizer.ts';
 
 /**
  * Loads a whole model from an `.h5` file of Keras 1 or 2, or one that Keras 3 wrote in this older format. The state of
@@ -28,7 +29,14 @@ export async function loadLegacyModel(source: string, root: Hdf5Group, compile: 
   const version = (await textOf(root, 'keras_version')) ?? '1.0';
   const generation = generationOf(version);
   const older = generation === 3 ? null : olderOptions;
-  const origin: Origin = { source, generation, isFromManabi: false, shared: new Map(), olderOptions: older };
+  const origin: Origin = {
+    source,
+    generation,
+    isFromManabi: false,
+    shared: new Map(),
+    olderOptions: older,
+    operators: operatorReader,
+  };
   const model = await modelFrom(new ConfigPart(origin, withStringInputs(config)));
   const training = compile ? await jsonOf(source, root, 'training_config') : undefined;
   const compiled = training === undefined ? undefined : compileConfig(training);
@@ -55,14 +63,10 @@ async function readLegacyOptimizer(source: string, root: Hdf5Group, model: Model
   const names = group === undefined ? [] : ((await textsOf(group, 'weight_names')) ?? []);
   if (group === undefined || !/(^|\/)iteration(:0)?$/.test(names[0] ?? '')) return;
   const hasRate = names.some((name) => /(^|\/)learning_rate$/.test(name));
-  const { className, config } = model.compilation.optimizer;
-  if (!hasRate && OTHER_STATE_IN_KERAS_2.has(className)) return;
-  // In Keras 2, SGD without momentum has momentums too, which are zero.
-  const isPlain = !hasRate && className === 'SGD' && config.momentum === 0 && model.compilation.emaMomentum === null;
   const datasets = [];
-  for (const name of isPlain ? names.slice(0, 1) : names)
-    datasets.push(await weightAt(source, group, name, 'optimizer_weights'));
-  await restoreOptimizer(source, datasets, model, hasRate);
+  for (const name of names) datasets.push(await weightAt(source, group, name, 'optimizer_weights'));
+  if (hasRate) await restoreOptimizer(source, datasets, model);
+  else await restoreOptimizerOfKeras2(source, datasets, model);
 }
 
 /** Converts the training configuration of Keras 2 to that of Keras 3. */

@@ -16,6 +16,7 @@ import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { modelFrom } from '../model-from.ts';
+import { operatorReader } from '../operators/read-operators.ts';
 import { parseJson } from '../parse-json.ts';
 import { assignLayers, type FileLayer } from './h5-weights.ts';
 import { compileConfig } from './load-h5.ts';
@@ -43,7 +44,14 @@ export async function loadSavedKeras(folder: Folder, compile: boolean): Promise<
   const metadata = text === null ? {} : withoutTuples(parseJson(source, 'keras_metadata.pb', text));
   const { class_name: className, config, training_config: training, build_input_shape: shape } = metadata;
   if (typeof className !== 'string' || !isObject(config)) throw notKeras(source);
-  const origin: Origin = { source, generation: 2, isFromManabi: false, shared: new Map(), olderOptions };
+  const origin: Origin = {
+    source,
+    generation: 2,
+    isFromManabi: false,
+    shared: new Map(),
+    olderOptions,
+    operators: operatorReader,
+  };
   const built: JsonObject = config.build_input_shape === undefined && isList(shape) ? { build_input_shape: shape } : {};
   const model = await modelFrom(new ConfigPart(origin, { class_name: className, config: { ...config, ...built } }));
   const compiled = compile && isObject(training) ? compileConfig(training) : undefined;

@@ -45,6 +45,9 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
 /** Options that some versions of Keras write although the layer does not have them, by layer class. */
 const MISPLACED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
+    Conv1DTranspose: ['groups'],
+    Conv2DTranspose: ['groups'],
+    Conv3DTranspose: ['groups'],
     ConvLSTM2D: ['groups'],
     CuDNNLSTM: ['unit_forget_bias'],
     // The shapes for which the weights are created; manabi finds them when the layer is called.
@@ -52,6 +55,7 @@ const MISPLACED: ReadonlyMap<string, readonly string[]> = new Map(
     SpatialDropout1D: ['noise_shape'],
     SpatialDropout2D: ['noise_shape'],
     SpatialDropout3D: ['noise_shape'],
+    DepthwiseConv1D: ['filters', 'groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
     DepthwiseConv2D: ['filters', 'groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
     SeparableConv1D: ['groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
     SeparableConv2D: ['groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
@@ -78,6 +82,10 @@ export function olderOptions({ generation }: Origin, className: string, config: 
       return withForwardLayer(options);
     case 'CuDNNGRU':
       return { ...options, reset_after: true };
+    case 'MultiHeadAttention':
+      return options.softmax_robust_masking === false ? without(options, 'softmax_robust_masking') : options;
+    case 'SyncBatchNormalization':
+      return { ...options, synchronized: true };
     case 'ThresholdedReLU':
       return { ...without(options, 'theta'), threshold: options.theta ?? 1 };
     default:

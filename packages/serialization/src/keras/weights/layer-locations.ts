@@ -25,7 +25,9 @@ export const OLD_LAYERS = '_layer_checkpoint_dependencies';
  */
 export function pathsOf({ path, earlierPath }: LayerLocation): readonly (readonly string[])[] {
   const old = path.map((part) => (part === 'layers' ? OLD_LAYERS : part));
-  return [path, old, ...(earlierPath === null ? [] : [earlierPath])];
+  // In Keras 2, the layers of multi-head attention are private attributes.
+  const ofKeras2 = path.map((part) => part.replace(/^(key|output|query|value)_dense$/, '_$&'));
+  return [path, old, ofKeras2, ...(earlierPath === null ? [] : [earlierPath])];
 }
 
 /**

@@ -2,7 +2,8 @@ import { fromHost, type HostArray, hostArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { type DType, dtypes } from '@manabi/ir';
 import type { Layer, Variable } from '@manabi/layers';
-import type { Hdf5Dataset, Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
+import type { Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
+import type { StoredArray } from '../quantized/dequantize.ts';
 import { type LayerLocation, layerLocations, pathsOf } from './layer-locations.ts';
 import { numberedDatasets } from './numbered-datasets.ts';
 import { checkUnexpected } from './unexpected-weights.ts';
@@ -35,11 +36,15 @@ export async function groupIn(root: Hdf5Group, path: readonly string[]): Promise
   return node?.kind === 'group' ? node : undefined;
 }
 
-async function datasetsOf({ name, root }: WeightsSource, location: LayerLocation): Promise<readonly Hdf5Dataset[]> {
+async function datasetsOf(
+  { name, root, dequantized }: WeightsSource,
+  location: LayerLocation,
+): Promise<readonly StoredArray[]> {
   const { path, layer, variables } = location;
   let group: Hdf5Group | undefined;
   for (const each of pathsOf(location)) group ??= await groupIn(root, [...each, 'vars']);
-  const datasets = group === undefined ? [] : await numberedDatasets(group);
+  const stored = group === undefined ? [] : await numberedDatasets(group);
+  const datasets = dequantized?.(layer, stored, variables.length) ?? stored;
   if (datasets.length === variables.length) return datasets;
   const place = [...path, 'vars'].join('/');
   const weights = variables.map(({ name: weight, shape }) => `${weight} [${shape.join(', ')}]`);
@@ -66,7 +71,7 @@ async function valueFor(
   source: string,
   { layer, path }: LayerLocation,
   variable: Variable,
-  dataset: Hdf5Dataset,
+  dataset: StoredArray,
 ): Promise<HostArray> {
   const { shape, dtype, name: weight } = variable;
   const isSame = shape.length === dataset.shape.length && shape.every((length, axis) => length === dataset.shape[axis]);

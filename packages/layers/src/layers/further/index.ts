@@ -1,0 +1,15 @@
+/**
+ * Layers that few networks need: some of Keras's older and newer classes.
+ *
+ * @packageDocumentation
+ */
+export { LayerScale, type LayerScaleOptions, layerScale } from './layer-scale.ts';
+export {
+  type LocalAxis,
+  LocallyConnected1D,
+  LocallyConnected2D,
+  type LocallyConnectedOptions,
+  locallyConnected1d,
+  locallyConnected2d,
+} from './locally-connected.ts';
+export { ReversibleEmbedding, type ReversibleEmbeddingOptions, reversibleEmbedding } from './reversible-embedding.ts';

@@ -1,0 +1,61 @@
+import '@manabi/backend-cpu/register';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { type SweepResult, sweepModels, sweepOne } from './sweep.fixture.ts';
+
+const python = process.env.MANABI_PYTHON;
+const isWanted = python !== undefined && process.env.MANABI_KERAS_FILES !== undefined;
+const scripts = fileURLToPath(new URL('../../../../tooling/goldens/keras-files/', import.meta.url));
+
+/** Smallest share of the files that must load, agree with Keras, be saved again, and be loaded by Keras with equal config. */
+const LEAST = 0.95;
+
+(isWanted ? describe : describe.skip)('files of every class of Keras (MANABI_KERAS_FILES=all, MANABI_PYTHON)', () => {
+  test.each([
+    ['keras-2', { TF_USE_LEGACY_KERAS: '1' }],
+    ['keras-3', { KERAS_BACKEND: 'torch' }],
+  ])(
+    '%s: at least 95 %% of the models load, agree, and are saved such that Keras loads them',
+    async (family, env) => {
+      const folder = mkdtempSync(join(tmpdir(), `manabi-${family}-`));
+      try {
+        runPython('sweep.py', [family, folder], env);
+        const results: SweepResult[] = [];
+        for (const entry of sweepModels(folder)) results.push(await sweepOne(folder, entry));
+        const list = join(folder, 'saved.json');
+        writeFileSync(list, JSON.stringify(results.filter(({ saved }) => saved !== null)));
+        const reloaded: Readonly<Record<string, string | null>> = JSON.parse(
+          runPython('sweep_reload.py', [folder, list], { KERAS_BACKEND: 'torch' }),
+        );
+        const counts = {
+          files: results.length,
+          load: results.filter(({ loads }) => loads).length,
+          agree: results.filter(({ agrees }) => agrees).length,
+          save: results.filter(({ saved }) => saved !== null).length,
+          reload: Object.values(reloaded).filter((problem) => problem === null).length,
+        };
+        const problems = results.flatMap(({ name, problem }) => problem ?? reloaded[name] ?? []);
+        console.info([JSON.stringify(counts), ...problems].join('\n'));
+        for (const count of [counts.load, counts.agree, counts.save, counts.reload]) {
+          expect(count / counts.files).toBeGreaterThanOrEqual(LEAST);
+        }
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    3_600_000,
+  );
+});
+
+function runPython(script: string, args: readonly string[], env: Readonly<Record<string, string>>): string {
+  return execFileSync(python ?? '', [join(scripts, script), ...args], {
+    env: { ...process.env, ...env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
