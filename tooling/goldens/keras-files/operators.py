@@ -2,6 +2,7 @@
 
     KERAS_BACKEND=torch python operators.py keras-3
     TF_USE_LEGACY_KERAS=1 python operators.py keras-2
+    TF_USE_LEGACY_KERAS=1 python operators.py tensorflow-2.3   # with layers of single nodes, as an .h5 file
 """
 
 import importlib
@@ -27,7 +28,7 @@ def main(family):
     keras.utils.set_random_seed(1)
     random = np.random.RandomState(1)
     symbols, arrays, outputs, cases = {}, {}, [], []
-    for name, shapes, build in module.OPS:
+    for name, shapes, build in module.NODES if family == "tensorflow-2.3" else module.OPS:
         if name in WITHOUT:
             continue
         keys = [f"{i} {shape}" for i, shape in enumerate(shapes)]
@@ -37,19 +38,22 @@ def main(family):
                 arrays[key] = example(symbols[key], shape, random)
         results = build(keras, *[symbols[key] for key in keys])
         results = list(results) if isinstance(results, (list, tuple)) else [results]
-        cases += [name[3:]] * len(results)
+        cases += [name.split("_", 1)[1]] * len(results)
         outputs += results
     model = keras.Model(list(symbols.values()), outputs, name="operators")
     results = flattened(to_numpy(keras, model(list(arrays.values()), training=False)))
     with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "model.keras"
-        model.save(path)
-        packed(path, GOLDENS / f"operators-{family}.keras")
+        if family == "tensorflow-2.3":
+            model.save(GOLDENS / f"operators-{family}.h5")
+        else:
+            path = pathlib.Path(folder) / "model.keras"
+            model.save(path)
+            packed(path, GOLDENS / f"operators-{family}.keras")
     lines = {
         "inputs": [array(x) for x in arrays.values()],
         "outputs": [{"name": name, **array(x)} for name, x in zip(cases, results)],
     }
-    (GOLDENS / f"operators-{family}.json").write_text(json.dumps(lines) + "\n")
+    (GOLDENS / f"operators-{family}.jsonl").write_text(json.dumps(lines) + "\n")
 
 
 def packed(source, target):

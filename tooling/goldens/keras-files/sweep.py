@@ -87,7 +87,7 @@ def main(family, folder, pattern=""):
                 path = folder / f"{name}.{form}"
                 entry = {"name": f"{name}.{form}", "file": path.name, "inputs": [array(x) for x in inputs], "outputs": outputs}
                 try:
-                    model.save(path)
+                    model.save(path.with_suffix(".tf"), save_format="tf") if form == "tf" else model.save(path)
                     lines.write(json.dumps(entry) + "\n")
                 except Exception as error:
                     lines.write(json.dumps({"name": entry["name"], "error": str(error)[:500]}) + "\n")

@@ -1,5 +1,7 @@
 """Models of Keras 2 (tf_keras) that `sweep.py` saves: layers, TensorFlow operators, structures and trained models."""
 
+import itertools
+
 import numpy as np
 import tensorflow as tf
 import tf_keras as keras
@@ -174,6 +176,73 @@ OPS = [
 ]
 
 
+NUMBERS = itertools.count()
+
+
+def nodes(f, *symbols):
+    """Applies a function as one layer for each node of its graph, as Keras did before TensorFlow 2.4."""
+    from tf_keras.src.engine.base_layer import TensorFlowOpLayer
+
+    with tf.Graph().as_default():
+        placeholders = [tf.compat.v1.placeholder(x.dtype, x.shape) for x in symbols]
+        result = f(*placeholders)
+    known = {placeholder.name: x for placeholder, x in zip(placeholders, symbols)}
+
+    def tensor_of(t):
+        if t.name not in known:
+            constants = {i: tf.get_static_value(x) for i, x in enumerate(t.op.inputs) if x.op.type == "Const"}
+            inputs = [tensor_of(x) for x in t.op.inputs if x.op.type != "Const"]
+            name = f"{t.op.name.replace('/', '_')}_{next(NUMBERS)}"
+            layer = TensorFlowOpLayer(t.op.node_def.SerializeToString(), name, constants)
+            outputs = layer(inputs if len(inputs) > 1 else inputs[0])
+            for output, symbol in zip(t.op.outputs, outputs if isinstance(outputs, (list, tuple)) else [outputs]):
+                known[output.name] = symbol
+        return known[t.name]
+
+    return tensor_of(result)
+
+
+def node(name, f, shapes=((4,),)):
+    return (f"node_{name}", list(shapes), lambda k, *x: nodes(f, *x))
+
+
+NODES = [
+    node("arithmetic", lambda x, y: (x + 1.5) * y - x / 2.0 + 3.0 * y, TWO),
+    node("constant_left", lambda x: 1.0 - x + 2.0 / (x + 5.0)),
+    node("power", lambda x: tf.abs(x) ** 1.5 + tf.square(x) - tf.sqrt(tf.abs(x))),
+    node("mean", lambda x: tf.reduce_mean(x, axis=[1, 2], keepdims=True), (IMAGE,)),
+    node("sum", lambda x: tf.reduce_sum(x, axis=-1), (SEQUENCE,)),
+    node("maximum", lambda x: tf.maximum(tf.reduce_max(x, axis=1), 0.5), (SEQUENCE,)),
+    node("reshape", lambda x: tf.reshape(x, [-1, 24]), (SEQUENCE,)),
+    node("reshape_shape", lambda x: tf.reshape(x, [-1, 4, 6]), (SEQUENCE,)),
+    node("transpose", lambda x: tf.transpose(x, [0, 2, 1]), (SEQUENCE,)),
+    node("expand_squeeze", lambda x: tf.squeeze(tf.expand_dims(x, 1), axis=1) * 2.0),
+    node("slice", lambda x: x[:, 1:3]),
+    node("slice_position", lambda x: x[:, -1, :], (SEQUENCE,)),
+    node("slice_newaxis", lambda x: x[:, tf.newaxis, ::2]),
+    node("concat", lambda x, y: tf.concat([x, y], -1), TWO),
+    node("stack", lambda x, y: tf.stack([x, y], axis=1), TWO),
+    node("split", lambda x: tf.split(x, 2, axis=1)[1]),
+    node("split_sizes", lambda x: tf.split(x, [1, 3], axis=1)[1]),
+    node("matmul", lambda x, y: tf.matmul(x, y, transpose_b=True), (SEQUENCE, SEQUENCE)),
+    node("activations", lambda x: tf.nn.relu(x) + tf.nn.relu6(x) + tf.sigmoid(x) + tf.tanh(x) + tf.nn.elu(x)),
+    node("activations_more", lambda x: tf.nn.leaky_relu(x, 0.1) + tf.nn.softplus(x) + tf.nn.selu(x)),
+    node("softmax", lambda x: tf.nn.softmax(x)),
+    node("exponential", lambda x: tf.exp(x) + tf.math.log(tf.exp(x) + 1.0)),
+    node("cast", lambda x: tf.cast(x > 0.5, tf.float32) + x),
+    node("where", lambda x, y: tf.where(x > y, x, y), TWO),
+    node("clip", lambda x: tf.clip_by_value(x, -0.5, 0.5)),
+    node("pad", lambda x: tf.pad(x, [[0, 0], [1, 2]])),
+    node("tile", lambda x: tf.tile(x, [1, 2])),
+    node("gather", lambda x: tf.gather(x, [0, 2], axis=1)),
+    node("argmax", lambda x: tf.argmax(x, axis=1)),
+    node("bias", lambda x: tf.nn.bias_add(x, [1.0, 2.0, 3.0, 4.0])),
+    node("squared_difference", lambda x, y: tf.math.squared_difference(x, y), TWO),
+    node("one_hot", lambda x: tf.one_hot(x, 10), (ids(3),)),
+    node("identity", lambda x: tf.identity(tf.stop_gradient(x)) * 1.0),
+]
+
+
 def built(shapes, build):
     inputs = [symbol(shape) for shape in shapes]
     return keras.Model(inputs, build(keras, *inputs))
@@ -317,14 +386,21 @@ def in_policy(name, make):
         keras.mixed_precision.set_global_policy("float32")
 
 
+# Saving in TensorFlow's own format takes seconds, so only some models are.
+IN_SAVED_MODELS = {"dense", "conv2d", "lstm", "bidirectional", "multi_head_self", "batch_normalization", "op_add_constant", "op_slice_column", "op_reduce_mean", "op_concat", "op_matmul", "op_squeeze_excite", "op_where"}
+
+
 def models():
     """Yields (name, formats, function that makes the model, largest integers of the inputs)."""
     for name, shapes, build in [*COMMON, *LAYERS, *OPS]:
-        yield name, ["h5", "keras"], lambda s=shapes, b=build: built(s, b), shapes
+        formats = ["h5", "keras", "tf"] if name in IN_SAVED_MODELS else ["h5", "keras"]
+        yield name, formats, lambda s=shapes, b=build: built(s, b), shapes
+    for name, shapes, build in NODES:
+        yield name, ["h5"], lambda s=shapes, b=build: built(s, b), shapes
     for name, make in STRUCTURES:
-        yield f"structure_{name}", ["h5", "keras"], make, None
+        yield f"structure_{name}", ["h5", "keras", "tf"], make, None
     for name, make in OPTIMIZERS:
-        yield f"trained_{name}", ["h5", "keras"], lambda m=make: trained(m), None
+        yield f"trained_{name}", ["h5", "keras", "tf"] if name in ("adam", "sgd_momentum") else ["h5", "keras"], lambda m=make: trained(m), None
     for name, make, options in COMPILES:
         yield f"compiled_{name}", ["h5", "keras"], lambda m=make, o=options: compiled(m, o), None
     for policy in ["mixed_float16", "mixed_bfloat16"]:

@@ -124,7 +124,7 @@ export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
 const QUANTIZED = /"(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy"/;
 
 /** Matches a config with operators: those of `keras.ops`, and functions of TensorFlow in files of Keras 2. */
-const OPERATORS = /"module":"keras[.\w]*\.ops\b|"class_name":"(TFOpLambda|SlicingOpLambda)"/;
+const OPERATORS = /"module":"keras[.\w]*\.ops\b|"class_name":"(TFOpLambda|SlicingOpLambda|TensorFlowOpLayer)"/;
 
 async function originOf(
   source: string,

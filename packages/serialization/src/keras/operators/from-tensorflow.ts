@@ -3,6 +3,7 @@ import type { ConfigPart } from '../config/config-part.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { Expression, entriesOf, op, tensorAt } from './expression.ts';
 import { type Arguments, asConstant, tensorFlowFunction, tensorFlowFunctions } from './tensorflow-functions.ts';
+import { callOfNode } from './tensorflow-nodes.ts';
 
 const CLASSES: ReadonlySet<unknown> = new Set([
   'ClassMethod',
@@ -10,6 +11,7 @@ const CLASSES: ReadonlySet<unknown> = new Set([
   'InstanceProperty',
   'SlicingOpLambda',
   'TFOpLambda',
+  'TensorFlowOpLayer',
 ]);
 
 /** Reports whether an entry of a functional model of Keras 2 is a function of TensorFlow. */
@@ -43,15 +45,18 @@ function operatorsOf(part: ConfigPart, lengths: Map<string, Length>): readonly J
   const name = part.field('name').text('the name of a layer');
   const own = part.within(name);
   const config = own.field('config');
-  const called = config.optional('function')?.text() ?? String(config.optional('method_name')?.value ?? '');
+  const isNode = !config.field('node_def').isMissing;
+  const written = config.optional('function')?.text() ?? String(config.optional('method_name')?.value ?? '');
   const nodes = own.field('inbound_nodes').list('a list of calls');
   if (nodes.length !== 1) {
     throw own.unsupported(
-      `function tf.${called} ('${name}') is called ${nodes.length} times as one layer. Call it once for each result and save the model again.`,
-      { className: 'TFOpLambda', function: called },
+      `function tf.${written} ('${name}') is called ${nodes.length} times as one layer. Call it once for each result and save the model again.`,
+      { className: 'TFOpLambda', function: written },
     );
   }
-  const given = argumentsOf(nodes[0].value ?? null);
+  const node = isNode ? nodeCallOf(own, config.object(), nodes[0].value ?? null) : null;
+  const called = node?.name ?? written;
+  const given = node?.given ?? argumentsOf(nodes[0].value ?? null);
   const length = lengthFrom(called, given, lengths);
   if (length !== null) {
     lengths.set(name, length);
@@ -69,6 +74,32 @@ function operatorsOf(part: ConfigPart, lengths: Map<string, Length>): readonly J
     );
   }
   return entriesOf(expression, name);
+}
+
+/** Returns the call of the function that computes a node of a graph, which Keras 2 writes before TensorFlow 2.4. */
+function nodeCallOf(
+  part: ConfigPart,
+  config: JsonObject,
+  node: Json,
+): { readonly name: string; readonly given: Arguments } {
+  const { first } = argumentsOf(node);
+  const call = callOfNode(config, isList(first) ? first : [first]);
+  if (call === null) {
+    const { op: operator } = isObject(config.node_def) ? config.node_def : {};
+    throw part.unsupported(
+      `operator ${String(operator)} of TensorFlow ('${part.layer}') has no equivalent. Replace it by a layer and save the model again.`,
+      { className: 'TensorFlowOpLayer', function: operator ?? null },
+    );
+  }
+  const { name, options } = call;
+  const named = (option: string): Json => (Object.hasOwn(options, option) ? options[option] : null);
+  return {
+    name,
+    given: {
+      first: withArray(call.first),
+      named: (option) => (option === 'y' ? asConstant(named(option)) : named(option)),
+    },
+  };
 }
 
 function unknownFunction(part: ConfigPart, called: string, name: string) {

@@ -16,7 +16,7 @@ interface OperatorGoldens {
 }
 
 function goldensOf(family: string): OperatorGoldens {
-  return JSON.parse(readFileSync(new URL(`../goldens/operators-${family}.json`, import.meta.url), 'utf8'));
+  return JSON.parse(readFileSync(new URL(`../goldens/operators-${family}.jsonl`, import.meta.url), 'utf8'));
 }
 
 /** Returns the inputs of a golden; manabi widens int64. */
@@ -24,11 +24,15 @@ function inputsOf({ inputs }: OperatorGoldens): readonly HostArray[] {
   return inputs.map((array) => toHost(array.dtype === 'float32' ? array : { ...array, dtype: 'int32' }));
 }
 
-test.each(['keras-3', 'keras-2'])(
+test.each([
+  ['keras-3', 'keras'],
+  ['keras-2', 'keras'],
+  ['tensorflow-2.3', 'h5'],
+])(
   'loads every operator that %s saves, computes the same, and saves it again',
-  async (family) => {
+  async (family, format) => {
     const goldens = goldensOf(family);
-    const model = await loadModel(golden(`operators-${family}.keras`));
+    const model = await loadModel(golden(`operators-${family}.${format}`));
     const again = await loadModel(await saveModelBytes(model));
     expect(again.getConfig()).toEqual(model.getConfig());
     for (const each of [model, again]) {

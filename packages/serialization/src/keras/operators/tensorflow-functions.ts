@@ -180,7 +180,7 @@ const biasAdd: Convert = ({ first, named }) => {
 };
 
 const oneHot: Convert = ({ first, named }) => {
-  if (named('on_value') !== null || named('off_value') !== null) return null;
+  if ((named('on_value') ?? 1) !== 1 || (named('off_value') ?? 0) !== 0) return null;
   const dtype = named('dtype') ?? 'float32';
   return typeof dtype === 'string'
     ? op('OneHot', [first], { num_classes: named('depth'), axis: named('axis') ?? -1, dtype })
