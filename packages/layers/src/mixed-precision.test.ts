@@ -26,6 +26,12 @@ describe('dtype policies', () => {
     expect(layers.dense({ units: 1 }).getConfig().dtype).toBe('mixedFloat16');
   });
 
+  test('cast float32 inputs of a layer in float64', () => {
+    const layer = layers.dense({ units: 2, dtype: 'float64' });
+    expect(layer.apply(ones([1, 3])).dtype).toBe('float64');
+    expect(layer.apply(input({ shape: [3] })).dtype).toBe('float64');
+  });
+
   test.each(['mixed_bfloat16', 'bfloat16', 'half'])('%s is rejected', (name) => {
     const expected = expect.objectContaining({
       code: 'argument',

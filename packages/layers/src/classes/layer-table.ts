@@ -23,6 +23,8 @@ const modelRows = {
     className: 'LocallyConnected2D',
     load: () => import('../layers/further/locally-connected.ts'),
   },
+  randomHeight: { ...KERAS_2, load: () => import('../layers/further/random-size.ts') },
+  randomWidth: { ...KERAS_2, load: () => import('../layers/further/random-size.ts') },
   reversibleEmbedding: { load: () => import('../layers/further/reversible-embedding.ts') },
   operation: { ...KERAS_2, load: () => import('../operations/operation.ts') },
 };

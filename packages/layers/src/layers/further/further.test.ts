@@ -2,18 +2,25 @@ import '@manabi/backend-cpu/register';
 import { expect, test } from '@jest/globals';
 import { ones, tensor } from '@manabi/core';
 import { maskOf } from '../../index.ts';
-import { layerScale, locallyConnected1d, locallyConnected2d, reversibleEmbedding } from './index.ts';
+import {
+  layerScale,
+  locallyConnected1d,
+  locallyConnected2d,
+  randomHeight,
+  randomWidth,
+  reversibleEmbedding,
+} from './index.ts';
 
 test('layerScale multiplies channels by trained factors', async () => {
   const layer = layerScale({ initValues: 0.5, projectionDim: 2 });
-  layer.build();
+  layer.apply(ones([1, 2])); // creates the weights
   layer.setWeights([tensor([2, 3])]);
   expect(await layer.apply(tensor([[1, 10]])).array()).toEqual([[2, 30]]);
 });
 
 test('reversibleEmbedding computes logits with its vectors, and masks index 0', async () => {
   const layer = reversibleEmbedding({ inputDim: 3, outputDim: 2, maskZero: true, logitSoftCap: 4 });
-  layer.build();
+  layer.apply(ones([1, 1])); // creates the weights
   const vectors = [
     [1, 0],
     [0, 1],
@@ -31,7 +38,7 @@ test('reversibleEmbedding computes logits with its vectors, and masks index 0', 
 
 test('reversibleEmbedding has weights of its own for logits if they are not tied', () => {
   const layer = reversibleEmbedding({ inputDim: 3, outputDim: 2, tieWeights: false });
-  layer.build();
+  layer.apply(ones([1, 1])); // creates the weights
   expect(layer.weights.map(({ shape }) => shape)).toEqual([
     [3, 2],
     [2, 3],
@@ -61,3 +68,13 @@ test('locally connected layers reject a sequence of unknown length', () => {
   const layer = locallyConnected1d({ filters: 1, kernelSize: 2 });
   expect(() => layer.build([null, null, 1])).toThrow(expect.objectContaining({ code: 'shape' }));
 });
+
+test.each([randomHeight, randomWidth])(
+  '%p returns images unchanged at inference, and cannot be trained',
+  async (make) => {
+    const images = ones([1, 2, 3, 1]);
+    const layer = make({ factor: [-0.1, 0.2] });
+    expect(await layer.apply(images).array()).toEqual(await images.array());
+    expect(() => layer.apply(images, { training: true })).toThrow(expect.objectContaining({ code: 'argument' }));
+  },
+);

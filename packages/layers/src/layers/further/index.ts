@@ -12,4 +12,5 @@ export {
   locallyConnected1d,
   locallyConnected2d,
 } from './locally-connected.ts';
+export { RandomHeight, type RandomSizeOptions, RandomWidth, randomHeight, randomWidth } from './random-size.ts';
 export { ReversibleEmbedding, type ReversibleEmbeddingOptions, reversibleEmbedding } from './reversible-embedding.ts';

@@ -28,25 +28,22 @@ test.each([
   ['keras-3', 'keras'],
   ['keras-2', 'keras'],
   ['tensorflow-2.3', 'h5'],
-])(
-  'loads every operator that %s saves, computes the same, and saves it again',
-  async (family, format) => {
-    const goldens = goldensOf(family);
-    const model = await loadModel(golden(`operators-${family}.${format}`));
-    const again = await loadModel(await saveModelBytes(model));
-    expect(again.getConfig()).toEqual(model.getConfig());
-    for (const each of [model, again]) {
-      const results = await each.predictAll(inputsOf(goldens));
-      expect(results).toHaveLength(goldens.outputs.length);
-      for (const [i, { name, shape, data }] of goldens.outputs.entries()) {
-        expect([name, results[i].shape]).toEqual([name, shape]);
-        const got = await results[i].data();
-        const worst = data.map((value, k) => Math.abs(Number(got[k]) - value) / Math.max(1, Math.abs(value)));
-        expect([name, Math.max(...worst) < 1e-5]).toEqual([name, true]);
-      }
+])('loads every operator that %s saves, computes the same, and saves it again', async (family, format) => {
+  const goldens = goldensOf(family);
+  const model = await loadModel(golden(`operators-${family}.${format}`));
+  const again = await loadModel(await saveModelBytes(model));
+  expect(again.getConfig()).toEqual(model.getConfig());
+  for (const each of [model, again]) {
+    const results = await each.predictAll(inputsOf(goldens));
+    expect(results).toHaveLength(goldens.outputs.length);
+    for (const [i, { name, shape, data }] of goldens.outputs.entries()) {
+      expect([name, results[i].shape]).toEqual([name, shape]);
+      const got = await results[i].data();
+      const worst = data.map((value, k) => Math.abs(Number(got[k]) - value) / Math.max(1, Math.abs(value)));
+      expect([name, Math.max(...worst) < 1e-5]).toEqual([name, true]);
     }
-  },
-);
+  }
+});
 
 test('writes operators as Keras does', async () => {
   const bytes = golden('operators-keras-3.keras');
