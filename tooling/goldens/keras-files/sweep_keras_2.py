@@ -313,7 +313,7 @@ def transformer():
 STRUCTURES = [
     ("sequential", lambda: classifier()),
     ("sequential_image", lambda: keras.Sequential([L.Conv2D(3, 3, input_shape=(8, 8, 1)), L.MaxPooling2D(), L.Flatten(), L.Dense(2)])),
-    ("sequential_text", lambda: keras.Sequential([L.Embedding(20, 4, input_shape=(6,), dtype="float32"), L.Conv1D(3, 3), L.GlobalMaxPooling1D(), L.Dense(1)])),
+    ("sequential_text", lambda: keras.Sequential([keras.Input((6,), dtype="int32"), L.Embedding(20, 4), L.Conv1D(3, 3), L.GlobalMaxPooling1D(), L.Dense(1)])),
     ("sequential_nested", lambda: keras.Sequential([keras.Input((4,)), keras.Sequential([L.Dense(3)]), L.Dense(2)])),
     ("shared", shared),
     ("nested", nested),

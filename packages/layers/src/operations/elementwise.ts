@@ -119,7 +119,7 @@ function cast(x: Tensor, given: Given): Tensor {
 }
 
 function clip(x: Tensor, given: Given): Tensor {
-  const [low, high] = given.pair('xMin', 'xMax');
+  const [low, high] = ['xMin', 'xMax'].map((name) => (given.has(name) ? given.operand(name) : null));
   const isFloat = [low, high].some((bound) => typeof bound === 'number' && !Number.isInteger(bound));
   return core.clip(isFloat && isIntegral(x) ? astype(x, 'float32') : x, low, high);
 }

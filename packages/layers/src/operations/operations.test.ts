@@ -43,6 +43,7 @@ const computations: readonly (readonly [
     (x) => core.gelu(x, { approximate: true }),
   ],
   ['clip', (x) => symbolic(core.clip)(x, -1, 2), (x) => core.clip(x, -1, 2)],
+  ['clip without a lower bound', (x) => symbolic(core.clip)(x, null, 2), (x) => core.clip(x, null, 2)],
   ['astype', (x) => symbolic(core.astype)(x, 'int32'), (x) => core.astype(x, 'int32')],
   ['comparisons', (x) => symbolic(core.where)(symbolic(core.greater)(x, 0), x, 0), (x) => core.relu(x)],
   ['take', (x) => symbolic(core.take)(x, [1], 1), (x) => core.index(x, [], [1, 2])],
@@ -111,4 +112,13 @@ test('the outputs of an operator with several results are separate tensors', asy
     [null, 1],
     [null, 2],
   ]);
+});
+
+test('a constant array without axes turns integers into floats', async () => {
+  const two = { array: { values: 2, dtype: 'float32', kind: 'numpy' } };
+  const layer = new Operation({ operator: 'Multiply' });
+  const doubled = layer.apply(core.tensor([3], { dtype: 'int32' }), {
+    operands: { args: [{ input: 0 }, two], kwargs: {} },
+  });
+  expect([doubled.dtype, await doubled.array()]).toEqual(['float32', [6]]);
 });

@@ -4,6 +4,7 @@ import type { ConfigPart } from '../config/config-part.ts';
 import type { TensorRef } from '../config/tensor-refs.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { withoutAutomaticMasks } from './automatic-masks.ts';
+import { withFloatConstants } from './float-constants.ts';
 import { withoutTensorFlow } from './from-tensorflow.ts';
 import { isOperator } from './operator-module.ts';
 import type { GraphCall, GraphEntry, OperatorReader, ReadingTools } from './operator-reader.ts';
@@ -16,7 +17,7 @@ function entriesOf(config: ConfigPart): readonly ConfigPart[] {
   const given = config.field('layers').list('a list of layers');
   // Keras 2 does not write the operators that compute masks.
   if (config.origin.generation < 3) return withoutTensorFlow(given);
-  const entries = given.map((part) => part.object('a layer'));
+  const entries = withFloatConstants(given.map((part) => part.object('a layer')));
   const unmasked = withoutAutomaticMasks(entries, config.field('output_layers').value ?? null);
   return given.flatMap((part, i) => {
     const entry = unmasked[i];
