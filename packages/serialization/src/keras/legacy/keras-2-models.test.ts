@@ -21,7 +21,7 @@ describeWithShared('loadModel: third-party models of Keras 1 and 2', 'data/forma
   const names = [...files.keys()].filter((name) => /\.(h5|hdf5)$/.test(name)).sort();
   const bytesOf = (name: string): Uint8Array<ArrayBuffer> => files.get(name) ?? new Uint8Array(0);
 
-  test('loads all models except those with Python code or with layers that Keras 3 removed', async () => {
+  test('loads all models except those with Python code', async () => {
     const counts = { loaded: 0, weightsAlone: 0 };
     const refused: string[] = [];
     for (const name of names) {
@@ -36,16 +36,9 @@ describeWithShared('loadModel: third-party models of Keras 1 and 2', 'data/forma
       }
     }
     console.info(`Loaded ${counts.loaded} of ${names.length - counts.weightsAlone} models of Keras 1 and 2.`);
-    expect(counts).toEqual({ loaded: 397, weightsAlone: 91 });
-    // The rejected models contain Python code, layers that Keras 3 does not have either, or a cropping layer that
-    // removes all elements.
-    expect(refused.sort()).toEqual([
-      'Cropping3D',
-      ...Array.from({ length: 5 }, () => 'Lambda'),
-      ...Array.from({ length: 5 }, () => 'LocallyConnected2D'),
-      'TensorFlowOpLayer',
-      'TensorFlowOpLayer',
-    ]);
+    expect(counts).toEqual({ loaded: 404, weightsAlone: 91 });
+    // The rejected models contain Python code, or a cropping layer that removes all elements.
+    expect(refused.sort()).toEqual(['Cropping3D', ...Array.from({ length: 5 }, () => 'Lambda')]);
   }, 300_000);
 
   const suffix = /_inputs_and_outputs(.*)\.h5$/;
