@@ -25,8 +25,29 @@ import keras.src.applications.convnext
 IGNORED = {"registered_name", "module", "build_config", "compile_config", "shared_object_id"}
 
 
+# Parameters of a call that Keras accepts by position and by name.
+HEADS = ["query", "value", "key"]
+
+
+def named(node):
+    """Returns a call with its arguments by name, and a single initial state in a list."""
+    if not isinstance(node, dict) or "kwargs" not in node:
+        return node
+    kwargs = {**node["kwargs"]}
+    args = node["args"]
+    if len(args) > 1 or any(name in kwargs for name in HEADS):
+        kwargs.update(zip(HEADS, args))
+        args = []
+    state = kwargs.get("initial_state")
+    if isinstance(state, dict):
+        kwargs["initial_state"] = [state]
+    return {"args": args, "kwargs": kwargs}
+
+
 def plain(config):
     if isinstance(config, dict):
+        if config.get("class_name") in ("MultiHeadAttention", "GroupedQueryAttention", "GRU", "SimpleRNN") and config.get("inbound_nodes"):
+            config = {**config, "inbound_nodes": [named(node) for node in config["inbound_nodes"]]}
         return {k: plain(v) for k, v in config.items() if k not in IGNORED}
     if isinstance(config, (list, tuple)):
         return [plain(x) for x in config]

@@ -59,7 +59,10 @@ function callToKeras(
   switch (layerRow(layer.className)?.call ?? 'plain') {
     case 'heads': {
       const scores: JsonObject = tensors.length > 3 ? { attention_mask: tensors[3] } : {};
-      return { args: tensors.slice(0, 3), kwargs: { ...given, ...scores } };
+      // Without a key, Keras uses the value.
+      const symbols = listOf(inputs);
+      const count = symbols[2] === symbols[1] ? 2 : 3;
+      return { args: tensors.slice(0, count), kwargs: { ...given, ...scores } };
     }
     case 'recurrent':
       return { args: [first], kwargs: rest.length === 0 ? given : { ...given, initial_state: rest } };
