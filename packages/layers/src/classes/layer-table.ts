@@ -23,9 +23,11 @@ const modelRows = {
     className: 'LocallyConnected2D',
     load: () => import('../layers/further/locally-connected.ts'),
   },
+  melSpectrogram: { load: () => import('../layers/further/mel-spectrogram.ts') },
   randomHeight: { ...KERAS_2, load: () => import('../layers/further/random-size.ts') },
   randomWidth: { ...KERAS_2, load: () => import('../layers/further/random-size.ts') },
   reversibleEmbedding: { load: () => import('../layers/further/reversible-embedding.ts') },
+  stftSpectrogram: { className: 'STFTSpectrogram', load: () => import('../layers/further/stft-spectrogram.ts') },
   operation: { ...KERAS_2, load: () => import('../operations/operation.ts') },
 };
 

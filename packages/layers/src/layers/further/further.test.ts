@@ -6,9 +6,11 @@ import {
   layerScale,
   locallyConnected1d,
   locallyConnected2d,
+  melSpectrogram,
   randomHeight,
   randomWidth,
   reversibleEmbedding,
+  stftSpectrogram,
 } from './index.ts';
 
 test('layerScale multiplies channels by trained factors', async () => {
@@ -78,3 +80,29 @@ test.each([randomHeight, randomWidth])(
     expect(() => layer.apply(images, { training: true })).toThrow(expect.objectContaining({ code: 'argument' }));
   },
 );
+
+test('stftSpectrogram returns the magnitudes of a wave at its frequency', async () => {
+  const wave = Array.from({ length: 64 }, (_, time) => [Math.cos((2 * Math.PI * time) / 8)]);
+  const layer = stftSpectrogram({ frameLength: 16, frameStep: 8, mode: 'magnitude', window: null, scaling: null });
+  const frames = await layer.apply(tensor([wave])).array();
+  const zeros = Array.from({ length: 9 }, (_, k) => expect.closeTo(k === 2 ? 8 : Math.sqrt(1e-7), 4));
+  expect(frames).toEqual([Array.from({ length: 7 }, () => zeros)]);
+});
+
+test.each(['log', 'psd', 'real', 'imag', 'angle', 'stft'] as const)('stftSpectrogram has the mode %s', (mode) => {
+  const layer = stftSpectrogram({ frameLength: 16, frameStep: 8, mode, dataFormat: 'channelsFirst', expandDims: true });
+  expect(layer.apply(ones([1, 2, 64])).shape).toEqual([1, 2, 7, mode === 'stft' ? 18 : 9]);
+});
+
+test('melSpectrogram finds the band of a wave, and limits decibels', async () => {
+  const wave = Array.from({ length: 256 }, (_, time) => Math.cos((2 * Math.PI * time) / 8));
+  const options = { fftLength: 64, sequenceStride: 64, numMelBins: 8, samplingRate: 1000, topDb: 30 };
+  const bands = await melSpectrogram(options)
+    .apply(tensor([wave]))
+    .data();
+  const [last, columns] = [Math.max(...bands), 5];
+  const highest = Array.from({ length: 8 }, (_, band) => bands[band * columns + 2]);
+  // 125 Hz is 185 mel; bands have their centers every 64 mel, from 96 on.
+  expect(highest.indexOf(Math.max(...highest))).toBe(1);
+  expect(Math.min(...bands)).toBeCloseTo(last - 30, 3);
+});

@@ -12,5 +12,7 @@ export {
   locallyConnected1d,
   locallyConnected2d,
 } from './locally-connected.ts';
+export { MelSpectrogram, type MelSpectrogramOptions, melSpectrogram } from './mel-spectrogram.ts';
 export { RandomHeight, type RandomSizeOptions, RandomWidth, randomHeight, randomWidth } from './random-size.ts';
 export { ReversibleEmbedding, type ReversibleEmbeddingOptions, reversibleEmbedding } from './reversible-embedding.ts';
+export { STFTSpectrogram, type StftSpectrogramOptions, stftSpectrogram } from './stft-spectrogram.ts';
