@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -61,6 +62,12 @@ export async function buildLibrary(folder: string): Promise<LibraryManifest> {
     entryPoints: [join(here, '../worker/worker.ts')],
     plugins: [importModules(new Map(modules))],
     outfile: join(staging, 'worker.js'),
+  });
+  await build({
+    ...common,
+    entryPoints: await demoPrograms(),
+    plugins: [importModules(new Map(modules)), importWorker],
+    outdir: staging,
   });
 
   const table: Record<string, string> = {};
@@ -126,6 +133,22 @@ const importModules = (modules: ReadonlyMap<string, string>): Plugin => ({
     );
   },
 });
+
+/** Leaves what demos import from `src/worker` to the worker, whose module receives the messages of the page. */
+const importWorker: Plugin = {
+  name: 'import-worker',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/worker\/\w+\.ts$/ }, () => ({ path: './worker.js', external: true }));
+  },
+};
+
+/** Returns the programs of the demos by the names of their files: `demo-NAME` for `src/demos/NAME/program.ts`. */
+async function demoPrograms(): Promise<Record<string, string>> {
+  const folder = join(here, '../demos');
+  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const programs = names.map(({ name }) => [`demo-${name}`, join(folder, name, 'program.ts')] as const);
+  return Object.fromEntries(programs.filter(([, file]) => existsSync(file)));
+}
 
 /** Returns the file of a specifier: `modules/core-image.js` for `@manabi/core/image`. */
 function fileOf(specifier: string): string {

@@ -17,7 +17,12 @@ export interface RunRequest {
 }
 
 /** What the page sends to the worker. */
-export type ToWorker = RunRequest | { readonly type: 'save'; readonly format: ModelFormat };
+export type ToWorker =
+  | RunRequest
+  | { readonly type: 'save'; readonly format: ModelFormat }
+  /** For a demo: what the reader entered, and whether training waits. */
+  | { readonly type: 'input'; readonly input: unknown }
+  | { readonly type: 'pause'; readonly isPaused: boolean };
 
 /** A line that a program printed. */
 export interface ConsoleLine {
@@ -59,6 +64,10 @@ export type FromWorker =
   | { readonly type: 'points'; readonly points: readonly CurvePoint[] }
   | { readonly type: 'image'; readonly image: ShownImage }
   | { readonly type: 'trained' }
+  /** What a demo shows: plain data. */
+  | { readonly type: 'output'; readonly output: unknown }
+  /** A demo has trained to its end. */
+  | { readonly type: 'finished' }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly error: ProgramError }
   | { readonly type: 'saved'; readonly format: ModelFormat; readonly bytes: Uint8Array<ArrayBuffer> }

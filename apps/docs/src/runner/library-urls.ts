@@ -6,6 +6,8 @@ export interface LibraryUrls {
   readonly worker: string;
   /** Returns the address of the compiled form of a program in a page. */
   readonly program: (hash: string) => string;
+  /** Returns the address of the program of a demo. */
+  readonly demo: (name: string) => string;
   /** The address that edited programs have as `import.meta.url`. */
   readonly edited: string;
   /** Returns the address of a module that programs import. */
@@ -21,6 +23,7 @@ export function libraryUrls({ folder, preload, modules }: LibraryManifest, base:
   return {
     worker: url('worker.js'),
     program: (hash) => url(`programs/${hash}.js`),
+    demo: (name) => url(`demo-${name}.js`),
     edited: url('programs/edited.js'),
     module: (specifier) => (Object.hasOwn(modules, specifier) ? url(modules[specifier]) : undefined),
     preload: () => {

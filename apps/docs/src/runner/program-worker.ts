@@ -5,6 +5,10 @@ import type { LibraryUrls } from './library-urls.ts';
 export interface RunningProgram {
   /** Asks for the trained model as a file, which arrives as a message. */
   save(format: ModelFormat): void;
+  /** Sends what the reader entered to a demo. */
+  input(input: unknown): void;
+  /** Lets a demo wait, or go on. */
+  pause(isPaused: boolean): void;
   /** Ends the program, even in the middle of a loop. */
   end(): void;
 }
@@ -51,8 +55,12 @@ export function runProgram(
       if (!hasEnded) listener({ type: 'failed', error: { name: 'Error', message: String(error), stack: '' } });
     },
   );
+  // Messages must not overtake the request.
+  const postLater = (message: ToWorker) => ready.then(() => post(message)).catch(() => undefined);
   return {
     save: (format) => post({ type: 'save', format }),
+    input: (input) => void postLater({ type: 'input', input }),
+    pause: (isPaused) => void postLater({ type: 'pause', isPaused }),
     end: () => {
       hasEnded = true;
       worker.terminate();

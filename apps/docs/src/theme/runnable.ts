@@ -1,11 +1,6 @@
-import { withBase } from 'vitepress';
 import { defineComponent, h, onBeforeUnmount, onMounted, ref } from 'vue';
-import type { LibraryManifest } from '../library/manifest.ts';
-import { libraryUrls } from '../runner/library-urls.ts';
 import { mountRunner } from '../runner/runner.ts';
-
-/** The manifest of the library, which the build inserts. */
-declare const __MANABI_LIBRARY__: LibraryManifest;
+import { siteLibrary } from '../runner/site-library.ts';
 
 /** A program that runs in the page: a code block in `<Runnable name="…">`. See `useRunnables`. */
 export const Runnable = defineComponent({
@@ -30,7 +25,7 @@ export const Runnable = defineComponent({
         name: props.name,
         operations: props.operations === '' ? null : Number(props.operations),
         options: JSON.parse(props.options),
-        library: libraryUrls(__MANABI_LIBRARY__, withBase('/')),
+        library: siteLibrary(),
       });
     });
     onBeforeUnmount(() => unmount());

@@ -2,10 +2,12 @@
 import { exportOnnx, registerBackend, saveModelBytes, selectBackend, setBackend } from 'manabi';
 import type { RunRequest, ToWorker } from '../protocol/messages.ts';
 import { formatLine } from './format-value.ts';
+import { receiveInput, setPaused } from './live.ts';
 import { setOptions } from './options.ts';
 import { send, sendLine } from './outbox.ts';
 import { lastTrained, watchTraining } from './watch-training.ts';
 
+export { live } from './live.ts';
 export { options } from './options.ts';
 export { image, plot } from './show.ts';
 
@@ -15,8 +17,19 @@ for (const [method, level] of Object.entries(levels)) {
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  if (data.type === 'run') void run(data);
-  else void save(data.format);
+  switch (data.type) {
+    case 'run':
+      void run(data);
+      break;
+    case 'save':
+      void save(data.format);
+      break;
+    case 'input':
+      receiveInput(data.input);
+      break;
+    case 'pause':
+      setPaused(data.isPaused);
+  }
 });
 // Errors outside of the program's own promise: in timers, and in promises that nothing awaits.
 self.addEventListener('unhandledrejection', (event) => {
