@@ -8,6 +8,8 @@ import { strayMarkup } from '../checks/stray-markup.ts';
 import { readRecording } from '../markdown/recorded-output.ts';
 import { type SiteServer, serve } from '../server/serve.ts';
 import { type BuiltSite, buildSite } from './built-site.fixture.ts';
+import { demoChecks } from './demos/demo-checks.ts';
+import { DemoPage } from './demos/demo-page.ts';
 import { openBrowser } from './open-browser.ts';
 import { mounted, runPrograms } from './run-programs.ts';
 import { outputDifference } from './same-output.ts';
@@ -286,6 +288,36 @@ describeWhere(browserRequirement, 'the site', () => {
       await context.unroute('**/library.js');
       const [run] = await runPrograms(page, 'cpu');
       expect(run.error).toBeNull();
+    });
+  });
+
+  test.each(Object.entries(demoChecks))('the demo %s trains, responds, pauses and resets', async (name, check) => {
+    await withPage(async (page, context) => {
+      await context.addInitScript({ path: axe });
+      sent = [];
+      await open(page, `demos/${name}.html`);
+      await page.waitForLoadState('networkidle');
+      expect(sent.filter(({ path }) => path.includes('/lib/'))).toEqual([]);
+
+      const demo = new DemoPage(page);
+      await demo.start('cpu');
+      await check(demo);
+      await demo.pause();
+      const paused = await demo.progress();
+      await page.addStyleTag({ content: '* { transition: none !important; }' });
+      const problems: unknown[] = [];
+      for (const dark of [false, true]) {
+        await page.evaluate((isDark) => document.documentElement.classList.toggle('dark', isDark), dark);
+        problems.push(...(await violations(page)));
+      }
+      await page.setViewportSize({ width: 375, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+      expect(problems).toEqual([]);
+      expect(await demo.progress()).toBe(paused);
+      await demo.resume();
+      await demo.waitForProgress((progress) => progress > paused);
+      await demo.reset();
+      expect(errors).toEqual([]);
     });
   });
 

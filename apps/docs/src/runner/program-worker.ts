@@ -56,7 +56,11 @@ export function runProgram(
     },
   );
   // Messages must not overtake the request.
-  const postLater = (message: ToWorker) => ready.then(() => post(message)).catch(() => undefined);
+  const postLater = (message: ToWorker) =>
+    ready.then(
+      () => post(message),
+      () => undefined,
+    );
   return {
     save: (format) => post({ type: 'save', format }),
     input: (input) => void postLater({ type: 'input', input }),

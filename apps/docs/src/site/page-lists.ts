@@ -24,6 +24,14 @@ export const pageLists: readonly PageList[] = [
       { text: 'Bundlers and runtimes', link: '/guides/bundlers' },
     ],
   },
-  { folder: 'demos', title: 'Demos', items: [] },
+  {
+    folder: 'demos',
+    title: 'Demos',
+    items: [
+      { text: 'Decision boundaries', link: '/demos/decision-boundaries' },
+      { text: 'Draw a digit', link: '/demos/digits' },
+      { text: 'Filters of a network', link: '/demos/filters' },
+    ],
+  },
   { folder: 'reference', title: 'Reference' },
 ];

@@ -86,6 +86,15 @@ export function useDemo<Input, Output>({ name, operations, initial, show, clear 
     clear();
   }
 
+  /** Sends what the reader entered to the program, once it runs; `initial` returns what is entered before. */
+  const send = (input: Input): void => program?.input(input);
+
+  /** Sends what starts the training again, so that a program that has trained to its end goes on. */
+  function restart(input: Input): void {
+    send(input);
+    if (state.value === 'finished') resume();
+  }
+
   /** Whether training waits because the reader looks at another tab. */
   let waits = false;
   function onVisibility(): void {
@@ -114,10 +123,10 @@ export function useDemo<Input, Output>({ name, operations, initial, show, clear 
     pause,
     resume,
     reset,
-    /** Sends what the reader entered to the program, once it runs; `initial` returns what is entered before. */
-    send: (input: Input): void => program?.input(input),
+    send,
+    restart,
   };
 }
 
 /** What `useDemo` returns, for any program. */
-export type DemoControls = Omit<ReturnType<typeof useDemo<never, never>>, 'send'>;
+export type DemoControls = Omit<ReturnType<typeof useDemo<never, never>>, 'send' | 'restart'>;

@@ -1,0 +1,35 @@
+import { expect } from '@jest/globals';
+import { type DemoPage, numberAfter } from './demo-page.ts';
+
+const accuracyOf = (summary: string) => numberAfter(summary, /Accuracy: /);
+
+/** Checks that the network learns, and that changes of its structure start again. */
+export async function checkDecisionBoundaries(demo: DemoPage): Promise<void> {
+  const { page, root } = demo;
+  await demo.waitForSummary((text) => accuracyOf(text) > 95);
+  expect(numberAfter(await demo.summary(), /Loss: /)).toBeLessThan(0.3);
+  // The colors of the boundary: the middle and a corner belong to different classes.
+  const colors = await root.locator('.boundary-plane canvas').evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return [];
+    const { width, height } = canvas;
+    const pixel = (x: number, y: number) => canvas.getContext('2d')?.getImageData(x, y, 1, 1).data.join(' ');
+    return [pixel(width / 2, height / 2), pixel(3, height - 4)];
+  });
+  expect(colors[0]).not.toBe(colors[1]);
+
+  await page.getByText('Weights', { exact: true }).click();
+  expect(await root.locator('.boundary-table').count()).toBe(3);
+  const before = await demo.progress();
+  await demo.press('Remove layer');
+  await demo.press('Remove layer');
+  await demo.waitForProgress((progress) => progress > 0 && progress < before);
+  expect(await root.locator('.boundary-table').count()).toBe(1);
+  await demo.waitForProgress((progress) => progress > 10);
+  expect(accuracyOf(await demo.summary())).toBeLessThan(80);
+  await root.getByLabel('Dataset').selectOption('gauss');
+  await demo.waitForSummary((text) => accuracyOf(text) > 95);
+  // The learning rate changes while the network trains.
+  await root.getByLabel('Learning rate').selectOption('0.001');
+  const after = await demo.progress();
+  await demo.waitForProgress((progress) => progress > after);
+}

@@ -1,0 +1,11 @@
+import { checkDecisionBoundaries } from './decision-boundaries.ts';
+import type { DemoPage } from './demo-page.ts';
+import { checkDigits } from './digits.ts';
+import { checkFilters } from './filters.ts';
+
+/** For the page of each demo, what it must do after Start. */
+export const demoChecks: Readonly<Record<string, (demo: DemoPage) => Promise<void>>> = {
+  'decision-boundaries': checkDecisionBoundaries,
+  digits: checkDigits,
+  filters: checkFilters,
+};

@@ -1,0 +1,75 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A demo in a page of a test. */
+export class DemoPage {
+  readonly page: Page;
+  readonly root: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.root = page.locator('.demo');
+  }
+
+  /** Presses Start, and waits until the demo trains. */
+  async start(backend: 'cpu' | 'webgpu'): Promise<void> {
+    await this.root.getByLabel('Backend').selectOption(backend);
+    await this.press('Start');
+    await this.waitForProgress((progress) => progress > 0);
+  }
+
+  /** Waits for the report that was computed when Pause was pressed. */
+  async pause(): Promise<void> {
+    await this.press('Pause');
+    await this.#waitForState('paused');
+    await this.page.waitForTimeout(300);
+  }
+
+  async resume(): Promise<void> {
+    await this.press('Continue');
+    await this.#waitForState('running');
+  }
+
+  /** Presses Reset, and waits until nothing is trained. */
+  async reset(): Promise<void> {
+    await this.press('Reset');
+    await this.#waitForState('ready');
+    await this.waitForProgress((progress) => progress === 0);
+  }
+
+  async press(name: string): Promise<void> {
+    await this.root.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Returns the text that says how far the training is. */
+  async summary(): Promise<string> {
+    return (await this.root.locator('.demo-summary').textContent()) ?? '';
+  }
+
+  /** Returns the number of epochs or steps so far; 0 if nothing is trained. */
+  async progress(): Promise<number> {
+    return numberAfter(await this.summary(), /^(?:Epoch|Step) /);
+  }
+
+  async waitForProgress(isEnough: (progress: number) => boolean): Promise<void> {
+    await this.waitForSummary((text) => isEnough(numberAfter(text, /^(?:Epoch|Step) /)));
+  }
+
+  /** Waits until the text that says how far the training is satisfies a condition. */
+  async waitForSummary(isEnough: (text: string) => boolean): Promise<void> {
+    const end = performance.now() + 60_000;
+    while (!isEnough(await this.summary())) {
+      if (performance.now() > end) throw new Error(`The demo did not get further than: ${await this.summary()}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  async #waitForState(state: string): Promise<void> {
+    await this.page.locator(`.demo[data-state="${state}"]`).waitFor();
+  }
+}
+
+/** Returns the number that follows some text; 0 if there is none. */
+export function numberAfter(text: string, before: RegExp): number {
+  const [, number = '0'] = new RegExp(`${before.source}([\\d.]+\\d|\\d+)`).exec(text) ?? [];
+  return Number(number);
+}

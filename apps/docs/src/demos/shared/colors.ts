@@ -1,0 +1,55 @@
+/** Red, green and blue, from 0 to 255. */
+export type Color = readonly [number, number, number];
+
+/** The colors of the page, which depend on the theme. */
+export interface Colors {
+  /** Values above zero, and the class 1. */
+  readonly positive: Color;
+  /** Values below zero, and the class 0. */
+  readonly negative: Color;
+  readonly background: Color;
+  readonly text: Color;
+  readonly line: Color;
+}
+
+/** Reads the colors of the page. */
+export function readColors(): Colors {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string): Color => {
+    const digits = style.getPropertyValue(name).trim().slice(1);
+    const full = digits.length === 3 ? digits.replace(/./g, '$&$&') : digits;
+    const value = Number.parseInt(full, 16);
+    return [value >> 16, (value >> 8) & 255, value & 255];
+  };
+  return {
+    positive: color('--curve-0'),
+    negative: color('--curve-1'),
+    background: color('--vp-c-bg'),
+    text: color('--vp-c-text-1'),
+    line: color('--vp-c-divider'),
+  };
+}
+
+/** Returns a color for a number: the background for 0, and the full colors for -1 and 1. */
+export function colorOf(value: number, { positive, negative, background }: Colors): Color {
+  const end = value > 0 ? positive : negative;
+  const part = Math.min(1, Math.abs(value));
+  const mix = (i: number) => Math.round(background[i] + part * (end[i] - background[i]));
+  return [mix(0), mix(1), mix(2)];
+}
+
+/** Returns a color in CSS. */
+export function css([red, green, blue]: Color, opacity = 1): string {
+  return `rgb(${red} ${green} ${blue} / ${opacity})`;
+}
+
+/** Draws numbers as an image of one pixel each, row by row, which a canvas can enlarge. */
+export function imageOf(values: ArrayLike<number>, width: number, scale: number, colors: Colors): HTMLCanvasElement {
+  const height = values.length / width;
+  const image = new ImageData(width, height);
+  for (let i = 0; i < values.length; i++) image.data.set([...colorOf(values[i] * scale, colors), 255], 4 * i);
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  return canvas;
+}
