@@ -31,6 +31,7 @@ export const pageLists: readonly PageList[] = [
       { text: 'Decision boundaries', link: '/demos/decision-boundaries' },
       { text: 'Draw a digit', link: '/demos/digits' },
       { text: 'Filters of a network', link: '/demos/filters' },
+      { text: 'Words on a plane', link: '/demos/embeddings' },
     ],
   },
   { folder: 'reference', title: 'Reference' },

@@ -1,6 +1,7 @@
 import { checkDecisionBoundaries } from './decision-boundaries.ts';
 import type { DemoPage } from './demo-page.ts';
 import { checkDigits } from './digits.ts';
+import { checkEmbeddings } from './embeddings.ts';
 import { checkFilters } from './filters.ts';
 
 /** For the page of each demo, what it must do after Start. */
@@ -8,4 +9,5 @@ export const demoChecks: Readonly<Record<string, (demo: DemoPage) => Promise<voi
   'decision-boundaries': checkDecisionBoundaries,
   digits: checkDigits,
   filters: checkFilters,
+  embeddings: checkEmbeddings,
 };

@@ -31,6 +31,6 @@ export async function checkDigits(demo: DemoPage): Promise<void> {
   expect(await answer.count()).toBe(0);
 
   const before = await demo.progress();
-  await root.getByLabel('Network').selectOption('dense');
+  await root.getByRole('combobox', { name: 'Network' }).selectOption('dense');
   await demo.waitForProgress((progress) => progress > 0 && progress < before);
 }

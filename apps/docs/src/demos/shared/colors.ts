@@ -7,8 +7,12 @@ export interface Colors {
   readonly positive: Color;
   /** Values below zero, and the class 0. */
   readonly negative: Color;
+  /** Six colors for groups. */
+  readonly groups: readonly Color[];
   readonly background: Color;
   readonly text: Color;
+  /** Less important things. */
+  readonly muted: Color;
   readonly line: Color;
 }
 
@@ -24,8 +28,10 @@ export function readColors(): Colors {
   return {
     positive: color('--curve-0'),
     negative: color('--curve-1'),
+    groups: [0, 1, 2, 3, 4, 5].map((i) => color(`--curve-${i}`)),
     background: color('--vp-c-bg'),
     text: color('--vp-c-text-1'),
+    muted: color('--vp-c-text-3'),
     line: color('--vp-c-divider'),
   };
 }
