@@ -321,6 +321,35 @@ describeWhere(browserRequirement, 'the site', () => {
     });
   });
 
+  test('demos run on WebGPU', async () => {
+    const withGpu = await openBrowser(true);
+    try {
+      await withPage(async (page) => {
+        await open(page, 'demos/embeddings.html');
+        const demo = new DemoPage(page);
+        await demo.start('webgpu');
+        await demo.waitForProgress((progress) => progress > 5);
+        expect(await page.locator('.demo-status').textContent()).toBe('Training on webgpu.');
+        expect(errors).toEqual([]);
+      }, withGpu);
+    } finally {
+      await withGpu.close();
+    }
+  });
+
+  test('a demo says so if the library cannot be downloaded, and starts after that', async () => {
+    await withPage(async (page, context) => {
+      await open(page, 'demos/decision-boundaries.html');
+      const demo = new DemoPage(page);
+      await context.route('**/library.js', (route) => route.abort());
+      await demo.press('Start');
+      await page.getByRole('alert').waitFor();
+      expect(await page.getByRole('alert').textContent()).toContain('could not be loaded');
+      await context.unroute('**/library.js');
+      await demo.start('cpu');
+    });
+  });
+
   test('finds pages by words in their text', async () => {
     await withPage(async (page) => {
       await open(page, 'index.html');

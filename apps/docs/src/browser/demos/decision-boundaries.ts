@@ -17,12 +17,24 @@ export async function checkDecisionBoundaries(demo: DemoPage): Promise<void> {
   });
   expect(colors[0]).not.toBe(colors[1]);
 
+  // A unit of a hidden layer looks different.
+  const picture = () =>
+    root
+      .locator('.boundary-plane canvas')
+      .evaluate((canvas) => canvas instanceof HTMLCanvasElement && canvas.toDataURL());
+  await demo.pause();
+  const before = await picture();
+  await root.getByRole('combobox', { name: 'Show' }).selectOption('layer 1, unit 2');
+  await page.waitForTimeout(100);
+  expect(await picture()).not.toBe(before);
+  await demo.resume();
+
   await page.getByText('Weights', { exact: true }).click();
   expect(await root.locator('.boundary-table').count()).toBe(3);
-  const before = await demo.progress();
+  const epoch = await demo.progress();
   await demo.press('Remove layer');
   await demo.press('Remove layer');
-  await demo.waitForProgress((progress) => progress > 0 && progress < before);
+  await demo.waitForProgress((progress) => progress > 0 && progress < epoch);
   await root.locator('.boundary-table').nth(1).waitFor({ state: 'detached' });
   await demo.waitForProgress((progress) => progress > 10);
   expect(accuracyOf(await demo.summary())).toBeLessThan(80);
@@ -32,4 +44,15 @@ export async function checkDecisionBoundaries(demo: DemoPage): Promise<void> {
   await root.getByLabel('Learning rate').selectOption('0.001');
   const after = await demo.progress();
   await demo.waitForProgress((progress) => progress > after);
+
+  // Training waits while the reader looks at another tab.
+  const look = (hidden: boolean) =>
+    page.evaluate((isHidden) => {
+      Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await look(true);
+  expect(await root.getAttribute('data-state')).toBe('paused');
+  await look(false);
+  expect(await root.getAttribute('data-state')).toBe('running');
 }

@@ -2,11 +2,11 @@ import { defineComponent, h, ref, shallowRef } from 'vue';
 import { chart } from '../../plots/chart.ts';
 import type { Point } from '../../plots/thin.ts';
 import { DemoFrame } from '../shared/demo-frame.ts';
-import { checkField } from '../shared/fields.ts';
+import { checkField, selectField } from '../shared/fields.ts';
 import { useCanvas } from '../shared/use-canvas.ts';
 import { useDemo } from '../shared/use-demo.ts';
 import './decision-boundaries.css';
-import { drawBoundary, drawNetwork } from './draw-network.ts';
+import { drawNetwork, drawPlane } from './draw-network.ts';
 import type { Input, Output, Settings } from './messages.ts';
 import { defaults, settingsView } from './settings-view.ts';
 import { weightTables } from './weight-tables.ts';
@@ -15,6 +15,8 @@ import { weightTables } from './weight-tables.ts';
 export const DecisionBoundaries = defineComponent(() => {
   const settings = shallowRef<Settings>(defaults);
   const output = shallowRef<Output | null>(null);
+  /** The unit whose outputs the square shows. */
+  const shown = ref('output');
   const showsTest = ref(false);
   const showsWeights = ref(false);
   let losses: { train: Point[]; test: Point[] } = { train: [], test: [] };
@@ -26,8 +28,24 @@ export const DecisionBoundaries = defineComponent(() => {
   });
   const boundary = useCanvas((drawing) => {
     const { maps = [], train = [], test = [] } = output.value ?? {};
-    drawBoundary(drawing, maps[maps.length - 1]?.[0], train, showsTest.value ? test : []);
+    const [layer, unit] = shownUnit();
+    const isOutput = layer === maps.length - 1;
+    drawPlane(drawing, maps[layer]?.[unit], isOutput, train, showsTest.value ? test : []);
   });
+  /** Names of all units, the output first. */
+  const units = () => [
+    'output',
+    ...settings.value.hidden.flatMap((count, i) =>
+      Array.from({ length: count }, (_, j) => `layer ${i + 1}, unit ${j + 1}`),
+    ),
+  ];
+  /** Returns the layer and the unit whose outputs are shown: those of the network if the chosen unit is gone. */
+  function shownUnit(): readonly [number, number] {
+    const { hidden } = settings.value;
+    const [, layer, unit] = /(\d+), unit (\d+)/.exec(shown.value) ?? [];
+    const isThere = layer !== undefined && Number(unit) <= (hidden[Number(layer) - 1] ?? 0);
+    return isThere ? [Number(layer) - 1, Number(unit) - 1] : [hidden.length, 0];
+  }
   const redraw = () => {
     network.redraw();
     boundary.redraw();
@@ -84,6 +102,10 @@ export const DecisionBoundaries = defineComponent(() => {
         h('figure', { class: 'boundary-plane' }, [
           h('figcaption', 'The class of each point'),
           h('canvas', { ref: boundary.canvas, role: 'img', 'aria-label': `Points of two classes. ${summary()}` }),
+          selectField('Show', units(), units().includes(shown.value) ? shown.value : 'output', (unit) => {
+            shown.value = unit;
+            boundary.redraw();
+          }),
           checkField('Show test points', showsTest.value, (isOn) => {
             showsTest.value = isOn;
             boundary.redraw();

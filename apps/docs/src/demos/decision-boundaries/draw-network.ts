@@ -67,42 +67,45 @@ function drawMap(
 ): void {
   context.fillStyle = css(colors.background);
   context.fillRect(x, y, size, size);
-  if (values !== undefined) context.drawImage(signedImage(values, isProbability, colors), x, y, size, size);
+  if (values !== undefined) context.drawImage(signedImage(values, isProbability, 0.85, colors), x, y, size, size);
   context.strokeStyle = css(colors.text, 0.6);
   context.lineWidth = 1;
   context.strokeRect(x + 0.5, y + 0.5, size, size);
 }
 
-/** Returns an image of the outputs of a unit, from the color of -1 to that of 1. */
-function signedImage(values: Float32Array, isProbability: boolean, colors: Colors): HTMLCanvasElement {
-  if (isProbability)
-    return imageOf(
-      values.map((p) => 2 * p - 1),
-      GRID,
-      0.85,
-      colors,
-    );
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
-  return imageOf(values, GRID, 0.85 / Math.max(1, largest), colors);
+/**
+ * Returns an image of the outputs of a unit, from the color of -1 to that of 1.
+ *
+ * @param strength part of the full colors, from 0 to 1
+ */
+function signedImage(
+  values: Float32Array,
+  isProbability: boolean,
+  strength: number,
+  colors: Colors,
+): HTMLCanvasElement {
+  const signed = isProbability ? values.map((p) => 2 * p - 1) : values;
+  const largest = signed.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  return imageOf(signed, GRID, strength / largest, colors);
 }
 
-/** Draws the probability of class 1 in the square, and points. Points of the test have no filling. */
-export function drawBoundary(
+/**
+ * Draws the outputs of a unit in the square, and points. Points of the test have no filling.
+ *
+ * @param values outputs of the unit on the grid; undefined before the start
+ */
+export function drawPlane(
   { context, width, height, colors }: Drawing,
-  probabilities: Float32Array | undefined,
+  values: Float32Array | undefined,
+  isProbability: boolean,
   train: readonly LabeledPoint[],
   test: readonly LabeledPoint[],
 ): void {
   context.fillStyle = css(colors.background);
   context.fillRect(0, 0, width, height);
-  if (probabilities !== undefined) {
-    const pale = imageOf(
-      probabilities.map((p) => 2 * p - 1),
-      GRID,
-      0.5,
-      colors,
-    );
-    context.drawImage(pale, 0, 0, width, height);
+  // Pale, so that the points stand out.
+  if (values !== undefined) {
+    context.drawImage(signedImage(values, isProbability, 0.5, colors), 0, 0, width, height);
   }
   const point = ({ x, y, label }: LabeledPoint, isFilled: boolean) => {
     context.beginPath();

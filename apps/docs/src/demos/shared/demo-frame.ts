@@ -6,7 +6,7 @@ const texts: Readonly<Record<DemoState, (backend: string) => string>> = {
   ready: () => 'Press Start to download manabi (0.7 MB) and train here.',
   loading: () => 'Downloading manabi …',
   running: (backend) => `Training on ${backend}.`,
-  paused: (backend) => `Paused. Backend: ${backend}.`,
+  paused: (backend) => (backend === '' ? 'Paused.' : `Paused. Backend: ${backend}.`),
   finished: (backend) => `Training is complete. Backend: ${backend}.`,
   failed: () => 'The demo has stopped.',
 };
@@ -31,19 +31,21 @@ export const DemoFrame = defineComponent({
     /** The button that starts, pauses or continues: one element, which keeps the focus. */
     function mainButton() {
       const { state, start, pause, resume } = props.controls;
-      const [text, click] =
-        state.value === 'ready' || state.value === 'failed'
-          ? (['Start', start] as const)
-          : state.value === 'paused'
-            ? (['Continue', resume] as const)
-            : (['Pause', pause] as const);
+      const actions = {
+        ready: ['Start', start],
+        failed: ['Start', start],
+        loading: ['Pause', pause],
+        running: ['Pause', pause],
+        paused: ['Continue', resume],
+        finished: ['Start again', start],
+      } as const;
+      const [text, click] = actions[state.value];
       return h(
         'button',
         {
           ref: main,
           type: 'button',
           class: 'primary',
-          disabled: state.value === 'finished',
           onClick: click,
         },
         text,

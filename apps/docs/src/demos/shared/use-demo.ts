@@ -59,6 +59,8 @@ export function useDemo<Input, Output>({ name, operations, initial, show, clear 
 
   function start(): void {
     end('loading');
+    clear();
+    backend.value = '';
     const library = siteLibrary();
     library.preload();
     const request = { type: 'run', url: library.demo(name), backend: choice.value, operations, options: {} } as const;
@@ -70,7 +72,7 @@ export function useDemo<Input, Output>({ name, operations, initial, show, clear 
   }
 
   function pause(): void {
-    if (state.value !== 'running') return;
+    if (state.value !== 'running' && state.value !== 'loading') return;
     program?.pause(true);
     state.value = 'paused';
   }
@@ -78,7 +80,7 @@ export function useDemo<Input, Output>({ name, operations, initial, show, clear 
   function resume(): void {
     if (state.value !== 'paused' && state.value !== 'finished') return;
     program?.pause(false);
-    state.value = 'running';
+    state.value = backend.value === '' ? 'loading' : 'running';
   }
 
   function reset(): void {
