@@ -49,13 +49,24 @@ export function drawNetwork(
   for (const [column, count] of columns.entries()) {
     for (let row = 0; row < count; row++) {
       const { x, y } = at(column, row);
-      const values = column === 0 ? featuresOf(gridPoints, [features[row]]) : maps[column - 1]?.[row];
+      const values = column === 0 ? featureMap(features[row]) : maps[column - 1]?.[row];
       drawMap(context, values, { x, y, size }, column === columns.length - 1, colors);
       if (column > 0) continue;
       context.fillStyle = css(colors.text);
       context.fillText(features[row], LABELS - 5, y + size / 2);
     }
   }
+}
+
+const featureMaps = new Map<FeatureName, Float32Array>();
+
+/** Returns the values of a feature on the grid. */
+function featureMap(name: FeatureName): Float32Array {
+  const known = featureMaps.get(name);
+  if (known !== undefined) return known;
+  const map = featuresOf(gridPoints, [name]);
+  featureMaps.set(name, map);
+  return map;
 }
 
 function drawMap(

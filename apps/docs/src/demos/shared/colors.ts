@@ -49,11 +49,24 @@ export function css([red, green, blue]: Color, opacity = 1): string {
   return `rgb(${red} ${green} ${blue} / ${opacity})`;
 }
 
+/** Colors that `imageOf` distinguishes on each side of 0. */
+const LEVELS = 255;
+
 /** Draws numbers as an image of one pixel each, row by row, which a canvas can enlarge. */
 export function imageOf(values: ArrayLike<number>, width: number, scale: number, colors: Colors): HTMLCanvasElement {
   const height = values.length / width;
   const image = new ImageData(width, height);
-  for (let i = 0; i < values.length; i++) image.data.set([...colorOf(values[i] * scale, colors), 255], 4 * i);
+  const palette = Array.from({ length: 2 * LEVELS + 1 }, (_, i) => colorOf(i / LEVELS - 1, colors));
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] * scale;
+    // The outputs of a network whose training diverges are not numbers.
+    const level = Number.isNaN(value) ? 0 : Math.round(LEVELS * Math.max(-1, Math.min(1, value)));
+    const [red, green, blue] = palette[LEVELS + level];
+    image.data[4 * i] = red;
+    image.data[4 * i + 1] = green;
+    image.data[4 * i + 2] = blue;
+    image.data[4 * i + 3] = 255;
+  }
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   canvas.getContext('2d')?.putImageData(image, 0, 0);
