@@ -58,8 +58,8 @@ export function useDemo<Input, Output>({ name, operations, initial, show, clear 
   }
 
   function start(): void {
+    if (state.value === 'finished') clear();
     end('loading');
-    clear();
     backend.value = '';
     const library = siteLibrary();
     library.preload();
