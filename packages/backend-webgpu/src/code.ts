@@ -1,0 +1,1 @@
+export { type PlanShader, type PlanShadersOptions, planShaders } from './shaders/plan-shaders.ts';
