@@ -32,6 +32,7 @@ export const pageLists: readonly PageList[] = [
       { text: 'Draw a digit', link: '/demos/digits' },
       { text: 'Filters of a network', link: '/demos/filters' },
       { text: 'Words on a plane', link: '/demos/embeddings' },
+      { text: 'A small GPT', link: '/demos/gpt' },
       { text: 'Plan explorer', link: '/demos/plan' },
     ],
   },

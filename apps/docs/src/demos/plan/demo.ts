@@ -1,4 +1,5 @@
 import { computed, defineComponent, h, onBeforeUnmount, onMounted, ref, shallowRef } from 'vue';
+import '../shared/demo-frame.css';
 import './plan.css';
 import { CodeView } from '../../runner/code-view.ts';
 import { errorLine } from '../../runner/error-line.ts';
@@ -245,7 +246,7 @@ function explained(explanation: Explanation, { selected, select, view, show }: C
   const time = totalTime(steps);
   const bytes = steps.reduce((sum, step) => sum + step.bytes, 0);
   const facts = [
-    `${traced} operators were traced, ${computed} remain after simplification, ${steps.length} ${steps.length === 1 ? 'step computes' : 'steps compute'} them.`,
+    `The trace has ${traced} operators. With composites such as softmax written out, and simplified, there are ${computed}; ${steps.length} ${steps.length === 1 ? 'step computes' : 'steps compute'} them.`,
     `A run reads and writes ${formatBytes(bytes)}${time === 0 ? '' : ` and takes ${formatTime(time)}`}.`,
     ...(moduleBytes === null ? [] : [`The WebAssembly module has ${formatBytes(moduleBytes)}.`]),
   ];
@@ -256,11 +257,11 @@ function explained(explanation: Explanation, { selected, select, view, show }: C
   const language = machine === 'cpu' ? 'WebAssembly' : 'WGSL';
   return h('div', { class: 'demo-body plan-body' }, [
     h('p', { class: 'plan-facts' }, facts.join(' ')),
+    h('h3', 'Graph'),
+    graphView(explanation, selected, select),
     h('h3', 'Steps'),
     stepsView(explanation, selected, select),
     h('p', { class: 'plan-note' }, clock),
-    h('h3', 'Graph'),
-    graphView(explanation, selected, select),
     h('h3', 'Memory'),
     memoryView(explanation, selected),
     h('h3', `Code of step ${selected + 1}`),

@@ -154,8 +154,20 @@ function shadersOf(plan: Plan): readonly Part[] {
   return planShaders(plan).map(({ name, step, groups, code }) => ({
     name: `${name}, ${groups} workgroup${groups === 1 ? '' : 's'}`,
     step,
-    text: code,
+    text: indented(code),
   }));
+}
+
+/** Indents code by its braces. */
+function indented(code: string): string {
+  let depth = 0;
+  const lines = code.split('\n').map((line) => {
+    if (line.startsWith('}')) depth--;
+    const text = `${'  '.repeat(Math.max(0, depth))}${line}`;
+    if (line.endsWith('{')) depth++;
+    return text;
+  });
+  return lines.join('\n');
 }
 
 function timesOnCpu(plan: Plan, milliseconds: number) {

@@ -1,9 +1,11 @@
 import type { Operator } from './messages.ts';
 
-export const BOX_WIDTH = 92;
+export const BOX_WIDTH = 100;
 export const BOX_HEIGHT = 38;
 const GAP_X = 14;
-const GAP_Y = 26;
+const GAP_Y = 28;
+/** Space above the first row, for the numbers of steps. */
+const TOP = 18;
 /** Sweeps that move operators below the operators that they read. */
 const SWEEPS = 4;
 
@@ -47,7 +49,7 @@ export function layoutGraph(operators: readonly Operator[]): GraphLayout {
   const width = most * (BOX_WIDTH + GAP_X);
   const boxes = operators.map((_, i) => ({
     x: width / 2 + (center.get(i) ?? 0) * (BOX_WIDTH + GAP_X) - BOX_WIDTH / 2,
-    y: rows[i] * (BOX_HEIGHT + GAP_Y) + 8,
+    y: rows[i] * (BOX_HEIGHT + GAP_Y) + TOP,
   }));
   const lines = operators.flatMap(({ operands }, to) =>
     operands.map((from) => ({ from, to, path: curve(boxes[from], boxes[to]) })),
@@ -60,9 +62,9 @@ function rowsOf(operators: readonly Operator[]): readonly number[] {
   for (const { operands } of operators) rows.push(Math.max(-1, ...operands.map((i) => rows[i])) + 1);
   // An input stands just above the operator that reads it first.
   return operators.map(({ isInput }, i) => {
-    if (!isInput) return rows[i] + 1;
+    if (!isInput) return rows[i];
     const uses = operators.flatMap(({ operands }, j) => (operands.includes(i) ? [rows[j]] : []));
-    return Math.max(0, Math.min(...uses));
+    return uses.length === 0 ? 0 : Math.min(...uses) - 1;
   });
 }
 

@@ -33,7 +33,7 @@ export function graphView({ operators, steps }: Explanation, selected: number, s
             h('rect', { x, y, width: BOX_WIDTH, height: BOX_HEIGHT, rx: isInput ? BOX_HEIGHT / 2 : 5 }),
             h('text', { x: x + BOX_WIDTH / 2, y: y + 16, 'text-anchor': 'middle' }, name),
             h('text', { x: x + BOX_WIDTH / 2, y: y + 30, 'text-anchor': 'middle', class: 'plan-shape' }, shapeOf(type)),
-            isInput ? null : h('text', { x: x + 5, y: y + 12, class: 'plan-number' }, names),
+            isInput ? null : h('text', { x: x + 2, y: y - 4, class: 'plan-number' }, names),
           ],
         );
       }),
