@@ -10,6 +10,7 @@ import { type SiteServer, serve } from '../server/serve.ts';
 import { type BuiltSite, buildSite } from './built-site.fixture.ts';
 import { demoChecks } from './demos/demo-checks.ts';
 import { DemoPage } from './demos/demo-page.ts';
+import { checkPlan } from './demos/plan.ts';
 import { openBrowser } from './open-browser.ts';
 import { mounted, runPrograms } from './run-programs.ts';
 import { outputDifference } from './same-output.ts';
@@ -347,6 +348,28 @@ describeWhere(browserRequirement, 'the site', () => {
       expect(await page.getByRole('alert').textContent()).toContain('could not be loaded');
       await context.unroute('**/library.js');
       await demo.start('cpu');
+    });
+  });
+
+  test('the plan explorer compiles networks, measures their steps, and shows errors of edited ones', async () => {
+    await withPage(async (page, context) => {
+      await context.addInitScript({ path: axe });
+      sent = [];
+      await open(page, 'demos/plan.html');
+      await page.waitForLoadState('networkidle');
+      expect(sent.filter(({ path }) => path.includes('/lib/'))).toEqual([]);
+      await checkPlan(page);
+      await page.addStyleTag({ content: '* { transition: none !important; }' });
+      for (const dark of [false, true]) {
+        await page.evaluate((isDark) => document.documentElement.classList.toggle('dark', isDark), dark);
+        expect(await violations(page)).toEqual([]);
+      }
+      await page.setViewportSize({ width: 375, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+      await page.getByRole('button', { name: 'Reset' }).click();
+      await page.locator('.demo[data-state="ready"]').waitFor();
+      expect(await page.locator('.plan-steps').count()).toBe(0);
+      expect(errors).toEqual([]);
     });
   });
 

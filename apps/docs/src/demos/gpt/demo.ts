@@ -129,16 +129,12 @@ export const GptDemo = defineComponent({
       ]);
     };
 
-    const facts = () => {
-      if (output.value === null) return null;
+    const facts = computed(() => {
+      if (output.value === null) return 'The network has not learned anything yet.';
       const { step, vocabulary, parameters, speed } = output.value;
       const rate = speed === 0 ? '' : ` ${Math.round(speed).toLocaleString('en-US')} characters per second.`;
-      return h(
-        'p',
-        { class: 'gpt-caption' },
-        `Step ${step}. ${vocabulary} different characters, ${parameters.toLocaleString('en-US')} weights.${rate}`,
-      );
-    };
+      return `Step ${step}. ${vocabulary} different characters, ${parameters.toLocaleString('en-US')} weights.${rate}`;
+    });
 
     return () =>
       h(DemoFrame, { title: 'A small GPT', controls: demo }, () => [
@@ -166,7 +162,10 @@ export const GptDemo = defineComponent({
         controls(),
         h('div', { class: 'gpt-results' }, [
           written(),
-          h('div', [facts(), h('div', { innerHTML: training.value.length === 0 ? '' : curves.value })]),
+          h('div', [
+            h('p', { class: 'demo-summary' }, facts.value),
+            h('div', { innerHTML: training.value.length === 0 ? '' : curves.value }),
+          ]),
         ]),
       ]);
   },

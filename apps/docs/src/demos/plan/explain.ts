@@ -33,7 +33,7 @@ export interface Network {
   readonly inputs: Readonly<Record<string, readonly number[] | TensorType>>;
   /** Names of the inputs whose memory the results may take. */
   readonly donated?: readonly string[];
-  readonly run: (inputs: Readonly<Record<string, Tensor>>) => unknown;
+  run(inputs: Readonly<Record<string, Tensor>>): unknown;
 }
 
 /** The target of a GPU with WebGPU's default limits, for which `planShaders` writes shaders. */
