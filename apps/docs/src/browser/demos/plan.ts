@@ -27,7 +27,7 @@ export async function checkPlan(page: Page): Promise<void> {
   await root.getByRole('heading', { name: 'Code of step 3' }).waitFor();
 
   await root.getByLabel('Machine').selectOption('webgpu');
-  await root.getByText('has no WebGPU').waitFor();
+  await root.getByText('not measured').waitFor();
   expect(await code.textContent()).toContain('@compute');
   await root.getByLabel('Machine').selectOption('cpu');
   await settled();

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { cpuTarget } from '@manabi/backend-cpu';
 import { compilePlan, printPlan } from '@manabi/compiler';
 import { graphBuilder } from '@manabi/ir';
+import { take } from 'manabi';
 import { explain } from './explain.ts';
 import { recordFusion } from './fused-operators.ts';
 import type { Explanation } from './messages.ts';
@@ -59,6 +60,23 @@ test('recording the fusion does not change the plan', () => {
   expect(printPlan(compilePlan(graph, { target: cpuTarget, strategies }))).toBe(
     printPlan(compilePlan(graph, { target: cpuTarget })),
   );
+});
+
+test.each([
+  [{ inputs: { x: 3 as never }, run: () => 1 }, 'Input `x` must be a shape'],
+  [{ inputs: { x: { shape: [2], dtype: 'float' as never } }, run: () => 1 }, 'Input `x` must be a shape'],
+  [{ inputs: { x: [2] }, donated: ['y'], run: () => 1 }, "contains 'y', which is not an input. The inputs are x."],
+])('says what is wrong with the exports of a program', async (network, message) => {
+  await expect(explain(network, 'cpu', 1)).rejects.toThrow(message);
+});
+
+test('takes inputs of other types, such as indices', async () => {
+  const { operators } = await explain(
+    { inputs: { table: [9, 4], at: { shape: [3], dtype: 'int32' } }, run: ({ table, at }) => take(table, at, 0) },
+    'cpu',
+    0.1,
+  );
+  expect(operators.map(({ type }) => type)).toContain('int32[3]');
 });
 
 test('errors of the network reach the reader', async () => {

@@ -58,11 +58,11 @@ export async function explain(
 ): Promise<Explanation> {
   const begin = performance.now();
   const names = Object.keys(inputs);
-  const types = Object.values(inputs).map(typeOf);
+  const types = Object.entries(inputs).map(([name, given]) => typeOf(name, given));
   const specs = Object.fromEntries(names.map((name, i) => [name, types[i]]));
   // The network takes an object of tensors, for which types may stand.
   const { graph } = traceGraph((given: Readonly<Record<string, Tensor>>) => run(given), specs);
-  const overwritten = donated.map((name) => names.indexOf(name));
+  const overwritten = donated.map((name) => positionOf(names, name));
   const target = machine === 'cpu' ? cpuTarget : gpuTarget;
   const { strategies, fusion } = recordFusion();
   const table = machine === 'cpu' ? {} : { routineTable: gpuRoutineTable };
@@ -141,8 +141,25 @@ function codeOf(parts: readonly Part[], step: number): ExplainedStep['code'] {
   return found.map(({ name, text }) => ({ name, text }));
 }
 
-function typeOf(given: readonly number[] | TensorType): TensorType {
-  return 'dtype' in given ? given : { dtype: 'float32', shape: given };
+/** @throws Error for anything but a shape or a type, which programs of readers may contain */
+function typeOf(name: string, given: unknown): TensorType {
+  if (isShape(given)) return { dtype: 'float32', shape: given };
+  if (typeof given === 'object' && given !== null && 'shape' in given && 'dtype' in given && isShape(given.shape)) {
+    const { shape, dtype } = given;
+    const known = dtypeNames.find((each) => each === dtype);
+    if (known !== undefined) return { dtype: known, shape };
+  }
+  throw new Error(`Input \`${name}\` must be a shape such as [2, 3], or { shape: [2, 3], dtype: 'int32' }.`);
+}
+
+function isShape(given: unknown): given is readonly number[] {
+  return Array.isArray(given) && given.every((length) => Number.isInteger(length) && length > 0);
+}
+
+function positionOf(names: readonly string[], name: string): number {
+  const position = names.indexOf(name);
+  if (position >= 0) return position;
+  throw new Error(`\`donated\` contains '${name}', which is not an input. The inputs are ${names.join(', ')}.`);
 }
 
 /** Returns the name of an operator, or of the composite or routine that a node calls. */
