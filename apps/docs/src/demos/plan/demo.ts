@@ -135,6 +135,7 @@ export const PlanDemo = defineComponent({
     const status = computed(() => {
       if (demo.state.value === 'ready')
         return 'Press Start to download manabi (0.7 MB), compile the network and measure it.';
+      if (demo.state.value === 'failed') return 'The demo has stopped.';
       if (demo.state.value === 'loading') return 'Downloading manabi …';
       if (isBusy.value) return 'Compiling and measuring …';
       const { compileMs = null } = explanation.value ?? {};
@@ -203,7 +204,7 @@ export const PlanDemo = defineComponent({
         {
           class: 'demo plan',
           'aria-label': 'Plan explorer',
-          'data-state': isBusy.value ? 'busy' : demo.state.value,
+          'data-state': isBusy.value && demo.isLive.value ? 'busy' : demo.state.value,
         },
         [
           bar(),
