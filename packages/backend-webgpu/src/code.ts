@@ -1,1 +1,1 @@
-export { type PlanShader, type PlanShadersOptions, planShaders } from './shaders/plan-shaders.ts';
+export { type PlanShader, type PlanShadersOptions, planShaders } from './code/plan-shaders.ts';

@@ -10,7 +10,7 @@ import { type SiteServer, serve } from '../server/serve.ts';
 import { type BuiltSite, buildSite } from './built-site.fixture.ts';
 import { demoChecks } from './demos/demo-checks.ts';
 import { DemoPage } from './demos/demo-page.ts';
-import { checkPlan } from './demos/plan.ts';
+import { checkPlan } from './demos/plan.fixture.ts';
 import { openBrowser } from './open-browser.ts';
 import { mounted, runPrograms } from './run-programs.ts';
 import { outputDifference } from './same-output.ts';

@@ -3,7 +3,7 @@ import type { DemoPage } from './demo-page.ts';
 import { checkDigits } from './digits.ts';
 import { checkEmbeddings } from './embeddings.ts';
 import { checkFilters } from './filters.ts';
-import { checkGpt } from './gpt.ts';
+import { checkGpt } from './gpt.fixture.ts';
 
 /** For the page of each demo, what it must do after Start. */
 export const demoChecks: Readonly<Record<string, (demo: DemoPage) => Promise<void>>> = {

@@ -13,9 +13,9 @@ import { stepsView, totalTime } from './steps-view.ts';
 
 /** The networks in the order of the menu: the names of slots and files, and their titles. */
 const titles: Readonly<Record<string, string>> = {
-  'layer-norm': 'Normalization, operator by operator',
+  normalization: 'Normalization, operator by operator',
   dense: 'Two dense layers',
-  'training-step': 'A training step',
+  training: 'A training step',
   convolution: 'Convolution and pooling',
   attention: 'Attention',
   lstm: 'LSTM (a loop)',
@@ -33,7 +33,7 @@ export const PlanDemo = defineComponent({
     milliseconds: { type: Number, default: 20 },
   },
   setup(props, { slots }) {
-    const network = ref('layer-norm');
+    const network = ref('normalization');
     const machine = ref<Machine>('cpu');
     const explanation = shallowRef<Explanation | null>(null);
     const problem = ref('');

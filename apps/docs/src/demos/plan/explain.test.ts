@@ -41,14 +41,14 @@ describe.each(Object.entries(networks))('the plan of %s', (_, network) => {
 });
 
 test('fuses all operators of a normalization into one step, which reads its input once', async () => {
-  const { steps, traced } = await explain(networks['layer-norm'], 'cpu', 0.1);
+  const { steps, traced } = await explain(networks.normalization, 'cpu', 0.1);
   expect(steps).toHaveLength(1);
   expect(traced).toBeGreaterThan(8);
   expect(steps[0].operators).toEqual(expect.arrayContaining(['reduceSum', 'sub', 'sqrt', 'div', 'tanh']));
 });
 
 test('shows that a training step writes new weights over the old ones', async () => {
-  const { slots } = await explain(networks['training-step'], 'cpu', 0.1);
+  const { slots } = await explain(networks.training, 'cpu', 0.1);
   expect(slots.filter(({ over }) => over !== null)).toHaveLength(4);
 });
 

@@ -3,10 +3,10 @@ import { type KindsOf, kind, oneOf, optional, readArgument, readOptions } from '
 import { isPlainObject } from '@manabi/errors/internal';
 import type { Tuning } from '../device/tuning.ts';
 import { ownBytes, slotBytes } from '../runtime/plan-bytes.ts';
-import { kernelShader } from './kernel-shader.ts';
-import { routineShaders } from './routine-shaders.ts';
-import type { Shader } from './shader.ts';
-import { oneShader } from './step-shaders.ts';
+import { kernelShader } from '../shaders/kernel-shader.ts';
+import { routineShaders } from '../shaders/routine-shaders.ts';
+import type { Shader } from '../shaders/shader.ts';
+import { oneShader } from '../shaders/step-shaders.ts';
 
 /** Options of `planShaders`. */
 export interface PlanShadersOptions {

@@ -17,7 +17,7 @@ export async function checkPlan(page: Page): Promise<void> {
   await button('WebAssembly').click();
   expect(await code.textContent()).toContain('f32x4.mul');
 
-  await root.getByLabel('Network').selectOption('training-step');
+  await root.getByLabel('Network').selectOption('training');
   await root.getByText('4 results overwrite inputs').waitFor();
   await settled();
   expect(await root.locator('.plan-memory .plan-slot').count()).toBeGreaterThan(2);
