@@ -338,6 +338,22 @@ describeWhere(browserRequirement, 'the site', () => {
     }
   });
 
+  test('the plan explorer measures the steps of a GPU', async () => {
+    const withGpu = await openBrowser(true);
+    try {
+      await withPage(async (page) => {
+        await open(page, 'demos/plan.html');
+        await page.getByLabel('Machine').selectOption('webgpu');
+        await page.getByRole('button', { name: 'Start' }).click();
+        await page.getByText('Shortest of 10 runs').waitFor();
+        expect(await page.locator('.plan-steps li').first().textContent()).toMatch(/(µs|ms), \d+ %/);
+        expect(errors).toEqual([]);
+      }, withGpu);
+    } finally {
+      await withGpu.close();
+    }
+  });
+
   test('a demo says so if the library cannot be downloaded, and starts after that', async () => {
     await withPage(async (page, context) => {
       await open(page, 'demos/decision-boundaries.html');
