@@ -1,7 +1,8 @@
 import { live } from '../../worker/live.ts';
-import { explain, type Network } from './explain.ts';
+import { explain } from './explain.ts';
 import type { NetworkChoice, PlanInput, PlanOutput } from './messages.ts';
 import { networks } from './networks.ts';
+import type { Network } from './read-network.ts';
 
 let output: PlanOutput = { kind: 'nothing' };
 
