@@ -14,6 +14,7 @@ describe('parseBenchArguments', () => {
       limit: 10,
       profile: null,
       json: false,
+      out: null,
       install: false,
       help: false,
     });

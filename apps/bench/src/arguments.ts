@@ -25,6 +25,8 @@ export interface BenchArguments {
   /** Benchmarks to profile; null to compare the contestants instead. */
   readonly profile: readonly string[] | null;
   readonly json: boolean;
+  /** File to write all rows to, with the machine, the date and the versions; null for none. */
+  readonly out: string | null;
   readonly install: boolean;
   readonly help: boolean;
 }
@@ -53,6 +55,7 @@ Measure manabi side by side with its peers: one process each, in alternation, wi
   --profile NAMES   List the steps of manabi's plan with their times instead of measuring
   --install         First install the peers named by --who (default: all) into apps/bench/.peers
   --json            Print rows as JSON lines, and nothing else, to standard output
+  --out FILE        Also write all rows, the machine, the date and the versions to a JSON file
   --help            Show help
 `;
 
@@ -69,6 +72,9 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const place = placeOf(values.in ?? 'node');
   const data = profile?.find((name) => dataWorks.some((work) => name.startsWith(work)));
   if (data !== undefined) throw new UsageError(`--profile: '${data}' has no plan to profile. Use node --cpu-prof.`);
+  if (profile !== null && values.out !== undefined)
+    throw new UsageError('--out has no effect with --profile: omit it.');
+  if (values.out === '') throw new UsageError('--out needs the name of a file.');
   if (profile !== null && place !== 'node') throw new UsageError('--profile runs only in Node: omit --in.');
   return {
     only,
@@ -81,6 +87,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
     limit: values.limit === undefined ? 10 : positiveNumber('--limit', values.limit),
     profile,
     json: values.json ?? false,
+    out: values.out ?? null,
     install: values.install ?? false,
     help: values.help ?? false,
   };
@@ -103,6 +110,7 @@ function parse(args: readonly string[]) {
         repeats: { type: 'string' },
         profile: { type: 'string' },
         json: { type: 'boolean' },
+        out: { type: 'string' },
         install: { type: 'boolean' },
         help: { type: 'boolean' },
       },

@@ -27,8 +27,8 @@ interface Seat {
 }
 
 /**
- * Runs cases one after the other. Each contestant keeps its process for all cases; a process that has ended is started
- * again. A failure of one contestant does not affect the rows of others.
+ * Runs cases one after the other. Each contestant keeps its process for all cases; a process that has ended, or that could not
+ * be measured in a case, is started again. A failure of one contestant does not affect the rows of others.
  */
 export async function runBench(cases: readonly Case[], options: BenchOptions): Promise<void> {
   const { who, threads, budget, onCase } = options;
@@ -51,10 +51,17 @@ export async function runBench(cases: readonly Case[], options: BenchOptions): P
           taking.map((seat, index) => entryOf(seat, threads, outcomes[index])),
         ),
       );
+      for (const [index, seat] of taking.entries()) if (outcomes[index].kind !== 'measured') await restart(seat);
     }
   } finally {
     await Promise.all(seats.map(({ process }) => process?.quit()));
   }
+}
+
+/** Ends the process of a contestant, so that the next case starts another one. After an error, a library may be unusable. */
+async function restart(seat: Seat): Promise<void> {
+  await seat.process?.quit();
+  seat.process = null;
 }
 
 async function ensureStarted(seat: Seat): Promise<void> {

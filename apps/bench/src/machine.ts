@@ -1,8 +1,35 @@
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
+
+/** A machine, as result files describe it. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  /** Memory in GiB. */
+  readonly memory: number;
+  readonly platform: string;
+  readonly node: string;
+}
+
+/** Returns the properties of this machine. */
+export function thisMachine(): Machine {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown processor',
+    cores: availableParallelism(),
+    memory: Math.round(totalmem() / 2 ** 30),
+    platform: `${platform()} ${arch()}`,
+    node: process.versions.node,
+  };
+}
 
 /** Describes the machine in one line, since results of different machines are not comparable. */
 export function describeMachine(): string {
-  return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.versions.node}`;
+  const { processor, cores, node } = thisMachine();
+  return `${processor}, ${cores} cores, Node ${node}`;
+}
+
+/** Returns the load of the last minute, in processes that compute; null if the system does not report it (Windows). */
+export function currentLoad(): number | null {
+  return platform() === 'win32' ? null : loadavg()[0];
 }
 
 /**

@@ -1,13 +1,16 @@
+import { writeFileSync } from 'node:fs';
 import { type BenchArguments, helpText, parseBenchArguments, UsageError } from './arguments.ts';
 import { runBench } from './bench.ts';
 import { bundleRunners } from './bundle.ts';
 import { type ContestantName, contestantNames, contestants, runsIn } from './contestants.ts';
 import { formatProfile } from './format-profile.ts';
 import { installPeers, isInstalled } from './installation.ts';
-import { describeLoad, describeMachine } from './machine.ts';
+import { currentLoad, describeLoad, describeMachine } from './machine.ts';
 import { writePhotos } from './photos.ts';
 import { profileWorks } from './profile-works.ts';
 import { formatCase } from './report.ts';
+import { resultsOf } from './results.ts';
+import type { Row } from './row.ts';
 import { casesOf } from './tasks.ts';
 
 /** Prints a message to standard error; standard output is reserved for results. */
@@ -50,6 +53,7 @@ async function main(): Promise<void> {
   say(describeMachine());
   const load = describeLoad();
   if (load !== null) say(load);
+  const start = { date: new Date(), load: currentLoad() };
   if (options.profile !== null) {
     await profileWorks(casesOf(options.profile), options.seconds, ({ work, size }, profile) => {
       write(
@@ -62,6 +66,7 @@ async function main(): Promise<void> {
   }
   const cases = casesOf(options.only);
   if (cases.some(({ task }) => task.kind === 'image-folder')) await writePhotos();
+  const all: Row[] = [];
   await runBench(cases, {
     who,
     place: options.place,
@@ -70,9 +75,14 @@ async function main(): Promise<void> {
     budget: options,
     onCase: (rows) => {
       write(options, rows, () => formatCase(rows));
+      all.push(...rows);
       if (rows.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
     },
   });
+  if (options.out !== null) {
+    writeFileSync(options.out, `${JSON.stringify(resultsOf(all, options, start), null, 1)}\n`);
+    say(`Wrote ${options.out}.`);
+  }
 }
 
 try {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reply } from './protocol.ts';
 import type { RunnerProcess } from './runner-process.ts';
 import type { TaskOf } from './task-table.ts';
@@ -150,6 +149,12 @@ async function ran(process: RunnerProcess, iterations: number): Promise<Extract<
   if (reply.reply === 'failed') throw new Error(reply.message);
   if (reply.reply !== 'ran') throw new Error(`Unexpected reply '${reply.reply}' to 'run'.`);
   return reply;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 function isRacer(entrant: Racer | Outcome): entrant is Racer {

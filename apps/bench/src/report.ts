@@ -39,7 +39,11 @@ function comparisonOf({ who, bestPeer, bestPeerRatio }: Row): string[] {
   return [`${who} runs at ${significant(bestPeerRatio)}x the speed of the best peer, ${bestPeer}`];
 }
 
-function rateOf({ gflops, gbps, usPerKernel, itemsPerSecond, itemsPerCpuSecond }: Row): string {
+/** The rates of a row, of which at most one kind applies to a benchmark. */
+type Rates = Pick<Row, 'gflops' | 'gbps' | 'usPerKernel'> & Partial<Pick<Row, 'itemsPerSecond' | 'itemsPerCpuSecond'>>;
+
+/** Formats the rate of a row, such as `65.5 GFLOP/s`; empty if its benchmark has none. */
+export function rateOf({ gflops, gbps, usPerKernel, itemsPerSecond = null, itemsPerCpuSecond = null }: Rates): string {
   if (itemsPerSecond !== null) {
     const perCpu = itemsPerCpuSecond === null ? '' : `, ${Math.round(itemsPerCpuSecond)}/CPU s`;
     return `${Math.round(itemsPerSecond)}/s${perCpu}`;
@@ -50,6 +54,7 @@ function rateOf({ gflops, gbps, usPerKernel, itemsPerSecond, itemsPerCpuSecond }
   return '';
 }
 
-function formatMs(ms: number): string {
+/** Formats a time with three digits. */
+export function formatMs(ms: number): string {
   return ms >= 1 ? `${significant(ms)} ms` : `${significant(ms * 1000)} us`;
 }

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { benchmarkTables } from './benchmarks/pages.ts';
 import { nameTables } from './names/tables.ts';
 import { referencePages } from './reference/index.ts';
 import { pages } from './site/folders.ts';
@@ -7,6 +8,7 @@ import type { GeneratedFile } from './site/generated-file.ts';
 
 /** The generators of pages. Each owns a folder of `pages/`, which git ignores and every build empties. */
 const generators: Readonly<Record<string, () => Promise<readonly GeneratedFile[]>>> = {
+  'benchmarks/tables': benchmarkTables,
   'guides/names': nameTables,
   reference: referencePages,
 };

@@ -12,6 +12,7 @@ const usage = `Usage: npm run docs [-- COMMAND]
   build    Build the site into apps/docs/dist
   dev      Serve the pages while they are edited
   serve    Serve the site that was built last
+  measure  Measure the downloads and the time to the first step of the tutorial in the site that was built last
   record   Run the programs of the site that was built last, and record their output; names of programs may follow
 
 Set PORT to use another port than 4173.`;
@@ -39,6 +40,15 @@ if (command === 'all') {
 } else if (command === 'record') {
   const { record } = await import('./record.ts');
   await record(output, process.argv.slice(3));
+} else if (command === 'measure') {
+  const { measureFirstRuns } = await import('./measure.ts');
+  const { chapters } = await import('./site/chapters.ts');
+  console.table(
+    await measureFirstRuns(
+      output,
+      chapters.map(({ name }) => `tutorial/${name}.html`),
+    ),
+  );
 } else if (command === 'dev') {
   await Promise.all([generate(), buildLibrary(libraryFolder)]);
   const server = await createServer(docs, { port, host: '127.0.0.1' });

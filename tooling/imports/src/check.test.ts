@@ -127,6 +127,16 @@ describe('dependencies', () => {
   });
 });
 
+test('allows only the apps in the table to import another app', () => {
+  const app = (name: string): PackageInfo => ({
+    ...plant(name, { 'a.ts': "import '@manabi/bench';" }, uses('bench')),
+    folder: `apps/${name}`,
+    files: [{ path: `apps/${name}/src/a.ts`, imports: importsOf('a.ts', "import '@manabi/bench';") }],
+  });
+  expect(check(app('docs'))).toEqual([]);
+  expect(check(app('others'))).not.toEqual([]);
+});
+
 describe('table of floors', () => {
   test('lists in `imports` and `tests` only packages that have a row', () => {
     for (const { imports, tests = [] } of Object.values(table)) {

@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path/posix';
 import type { ImportSite } from './import-sites.ts';
 import { isTest, type PackageInfo, type Problem, type SourceFile, shortName, splitSpecifier } from './package-info.ts';
-import { allowedBy, programRow, type Row } from './table.ts';
+import { allowedBy, appRows, programRow, type Row } from './table.ts';
 
 /** Rules that dependencies and imports of packages are checked against. */
 export interface Rules {
@@ -38,8 +38,10 @@ export function checkDependencies(packages: readonly PackageInfo[], rules: Rules
 }
 
 function rowOf(info: PackageInfo, table: Rules['table']): Row | undefined {
-  if (!info.folder.startsWith('packages/')) return programRow;
   const name = shortName(info.manifest.name);
+  if (!info.folder.startsWith('packages/')) {
+    return name !== undefined && Object.hasOwn(appRows, name) ? appRows[name] : programRow;
+  }
   return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 }
 

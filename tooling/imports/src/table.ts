@@ -9,6 +9,8 @@ export interface Row {
   readonly tests?: readonly string[];
   /** Third-party packages that the build bundles into the package. They are devDependencies, so users do not install them. */
   readonly bundles?: readonly string[];
+  /** Apps whose entry points the app may import. */
+  readonly apps?: readonly string[];
   /** Whether the package is not published. */
   readonly private?: true;
 }
@@ -57,6 +59,12 @@ export const table: Readonly<Record<string, Row>> = {
 /** Row of all apps and examples, which may import every published package; no package may import an app or example. */
 export const programRow: Row = { imports: 'product', private: true };
 
+/** Rows of apps that import other apps. */
+export const appRows: Readonly<Record<string, Row>> = {
+  // Its page of benchmarks shows results, and runs the benchmarks of manabi.
+  docs: { ...programRow, apps: ['bench'] },
+};
+
 /**
  * Returns the packages, named without scope, that a row allows to import.
  *
@@ -72,5 +80,6 @@ export function allowedBy(row: Row, inTest: boolean, rows: Readonly<Record<strin
       : row.imports === 'product'
         ? names.filter((name) => !rows[name].private)
         : row.imports;
-  return new Set(inTest ? [...imports, ...(row.tests ?? []), 'testing'] : imports);
+  const all = [...imports, ...(row.apps ?? [])];
+  return new Set(inTest ? [...all, ...(row.tests ?? []), 'testing'] : all);
 }

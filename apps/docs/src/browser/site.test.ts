@@ -3,9 +3,11 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { browserRequirement, describeWhere } from '@manabi/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { benchmarkData } from '../benchmarks/page-data.ts';
 import { brokenLinks } from '../checks/links.ts';
 import { strayMarkup } from '../checks/stray-markup.ts';
 import { readRecording } from '../markdown/recorded-output.ts';
+import { measureFirstRuns } from '../measure.ts';
 import { type SiteServer, serve } from '../server/serve.ts';
 import { type BuiltSite, buildSite } from './built-site.fixture.ts';
 import { demoChecks } from './demos/demo-checks.ts';
@@ -19,6 +21,10 @@ import { outputDifference } from './same-output.ts';
 const LONG = 600_000;
 /** Bytes that the first visit of a page may download. */
 const FIRST_VISIT = 350_000;
+/** Bytes of the library that the first run of a program may download. With the page, that is less than FIRST_VISIT. */
+const FIRST_RUN = 245_000;
+/** Benchmarks that the page of benchmarks runs. */
+const benchmarks = benchmarkData().cases.length;
 /** Pages of the API reference that are opened; all of them have few forms. */
 const REFERENCE_PAGES = 3;
 /** Whether this is a nightly run, which builds all pages of the API reference and presses every Run. */
@@ -137,6 +143,31 @@ describeWhere(browserRequirement, 'the site', () => {
     expect(large).toEqual([]);
   });
 
+  test('downloads little on the first run, and only what the program uses', async () => {
+    const pages = ['02-xor-layers', '03-mnist-mlp', '05-imdb'].map((name) => `tutorial/${name}.html`);
+    const runs = await measureFirstRuns(site.folder, pages);
+    expect(runs.filter(({ library }) => library > FIRST_RUN)).toEqual([]);
+    expect(runs.map(({ firstStep }) => firstStep === null)).toEqual([false, false, false]);
+  });
+
+  test('measures manabi in the browser, with a row for each benchmark', async () => {
+    await withPage(async (page) => {
+      await open(page, 'benchmarks/index.html');
+      const section = page.locator('.benchmarks');
+      await section.locator('select').selectOption('cpu');
+      await section.evaluate((element) => element.setAttribute('data-seconds', '0.02'));
+      await section.getByRole('button', { name: 'Run the benchmarks here' }).click();
+      await page.waitForFunction(() => document.querySelector<HTMLElement>('.benchmarks')?.dataset.state !== 'running');
+      expect(await section.getByRole('status').textContent()).toBe(`Measured ${benchmarks} benchmarks.`);
+      const rows = await section.locator('tbody tr').allTextContents();
+      expect(rows).toHaveLength(benchmarks);
+      // Each row has a time here and one in Node, and their ratio.
+      for (const row of rows) expect(row).toMatch(/cpu[\d.]+ [mu]s.*[\d.]+ [mu]s[\d.]+×$/);
+      expect(await section.locator('li').allTextContents()).toEqual([]);
+      expect(errors).toEqual([]);
+    });
+  });
+
   test(
     'runs every program on the CPU, with the recorded output',
     async () => {
@@ -219,7 +250,7 @@ describeWhere(browserRequirement, 'the site', () => {
         ["console.log('a');\nconst broken: number = ;", 'Line 2: SyntaxError: Unexpected token'],
         ["import { add } from 'manabi';\n\nadd([1], 'x' as never);", 'Line 3: ManabiError:'],
         ["import 'fs';", "Line 1: SyntaxError: The module 'fs' is not available in this page."],
-        ["import { ad } from 'manabi';", 'SyntaxError:'],
+        ["import { ad } from 'manabi';", "Line 1: SyntaxError: The module 'manabi' has no export 'ad'."],
       ]) {
         expect(await enter(program)).toBe('failed');
         expect(await page.getByRole('alert').textContent()).toContain(message);
@@ -282,11 +313,11 @@ describeWhere(browserRequirement, 'the site', () => {
   test('says so if the library cannot be downloaded, and runs after that', async () => {
     await withPage(async (page, context) => {
       await open(page, 'index.html');
-      await context.route('**/library.js', (route) => route.abort());
+      await context.route('**/worker.js', (route) => route.abort());
       const [failed] = await runPrograms(page, 'cpu');
       expect(failed.error).not.toBeNull();
       expect(await page.getByRole('alert').textContent()).toContain('could not be loaded');
-      await context.unroute('**/library.js');
+      await context.unroute('**/worker.js');
       const [run] = await runPrograms(page, 'cpu');
       expect(run.error).toBeNull();
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ExportTable } from '../library/export-table.ts';
 import { compile } from './compile.ts';
 import { CompileError } from './compile-error.ts';
 
@@ -42,6 +43,52 @@ describe('compile', () => {
       metaUrl: 'https://a.example/lib/b.js',
     });
     expect(code).toContain(`new URL('../data/a', ({ url: "https://a.example/lib/b.js" }).url)`);
+  });
+
+  describe('with the files of the library', () => {
+    const table: ExportTable = {
+      files: ['base.js', 'conv.js', 'modules/manabi.js'],
+      exports: {
+        manabi: { sequential: [0, 's'], layers: [2, 'layers'], tensor: [0, 't'] },
+        'manabi/layers': { dense: [0, 'd'], conv2d: [1, 'c'] },
+      },
+      namespaces: { manabi: { layers: 'manabi/layers' }, 'manabi/layers': {} },
+    };
+    const library = { table, urlOf: (file: string) => `/lib/${file}` };
+    const compiled = (source: string) => compile(source, { ...options, library }).replaceAll(/\s+/g, ' ');
+
+    test('imports only what a program uses, with the members of namespaces', () => {
+      const code = compiled(
+        "import { layers, sequential as s } from 'manabi';\ns([layers.dense({}), layers.conv2d({ layers: 1 })]);",
+      );
+      expect(code).toContain('import { d as layers$dense, s as s } from "/lib/base.js";');
+      expect(code).toContain('import { c as layers$conv2d } from "/lib/conv.js";');
+      expect(code).toContain('const layers = { dense: layers$dense, conv2d: layers$conv2d };');
+      expect(code).not.toContain('modules/manabi.js');
+    });
+
+    test.each(['Object.keys(layers);', "layers['dense'];", 'const a = { layers };', 'layers.unknown;'])(
+      'imports the whole namespace for %s',
+      (use) => {
+        expect(compiled(`import { layers } from 'manabi';\n${use}`)).toContain(
+          'import { layers as layers } from "/lib/modules/manabi.js";',
+        );
+      },
+    );
+
+    test('keeps other imports, and the numbers of lines', () => {
+      const source = "import {\n  tensor,\n} from 'manabi';\nimport * as all from 'manabi';\nthrow all;";
+      const lines = compile(source, { ...options, library }).split('\n');
+      expect(lines[3]).toContain('https://a.example/lib/manabi.js');
+      expect(lines[4]).toContain('throw all');
+    });
+
+    test('reports names that a module does not export, with their line', () => {
+      const source = "import {\n  sequential,\n  ad,\n} from 'manabi';";
+      expect(() => compile(source, { ...options, library })).toThrow(
+        expect.objectContaining({ name: 'SyntaxError', line: 3, message: "The module 'manabi' has no export 'ad'." }),
+      );
+    });
   });
 
   test.each([

@@ -1,7 +1,9 @@
 import { parse } from 'acorn';
 import { transform } from 'sucrase';
+import type { ExportTable } from '../library/export-table.ts';
 import { CompileError } from './compile-error.ts';
 import { importsOf } from './imports-of.ts';
+import { narrowImports } from './narrow-imports.ts';
 
 /** Settings of `compile`. */
 export interface CompileOptions {
@@ -11,6 +13,8 @@ export interface CompileOptions {
   readonly name: string;
   /** The value of `import.meta.url`. Default: left to the browser. */
   readonly metaUrl?: string;
+  /** The files that contain the exports of modules. With them, a program loads only what it uses. */
+  readonly library?: { readonly table: ExportTable; readonly urlOf: (file: string) => string };
 }
 
 /**
@@ -19,23 +23,36 @@ export interface CompileOptions {
  *
  * @throws CompileError for invalid syntax, and for modules that cannot be imported
  */
-export function compile(source: string, { resolve, name, metaUrl }: CompileOptions): string {
+export function compile(source: string, { resolve, name, metaUrl, library }: CompileOptions): string {
   const code = withoutTypes(source);
+  const program = parsed(code);
+  const { replacements: narrow, missing } =
+    library === undefined ? { replacements: [], missing: [] } : narrowImports(program, library.table, library.urlOf);
+  for (const { start, message } of missing) throw new CompileError(message, lineAt(start));
+  const others = importsOf(program).flatMap(({ start, end, specifier }) => {
+    if (specifier === null && metaUrl === undefined) return [];
+    if (narrow.some((one) => one.start <= start && end <= one.end)) return [];
+    return [{ start, end, text: replacementOf(specifier, start) }];
+  });
   let result = '';
   let end = 0;
-  for (const found of importsOf(parsed(code))) {
-    if (found.specifier === null && metaUrl === undefined) continue;
-    result += code.slice(end, found.start) + replacementOf(found.specifier, found.start);
+  for (const found of [...narrow, ...others].sort((a, b) => a.start - b.start)) {
+    // Later lines keep their numbers.
+    const lines = code.slice(found.start, found.end).split('\n').length - 1;
+    result += code.slice(end, found.start) + found.text + '\n'.repeat(lines);
     end = found.end;
   }
   return `${result}${code.slice(end)}\n//# sourceURL=${name}\n`;
+
+  function lineAt(start: number): number {
+    return code.slice(0, start).split('\n').length;
+  }
 
   function replacementOf(specifier: string | null, start: number): string {
     if (specifier === null) return `({ url: ${JSON.stringify(metaUrl)} })`;
     const url = resolve(specifier);
     if (url !== undefined) return JSON.stringify(url);
-    const line = code.slice(0, start).split('\n').length;
-    throw new CompileError(`The module '${specifier}' is not available in this page.`, line);
+    throw new CompileError(`The module '${specifier}' is not available in this page.`, lineAt(start));
   }
 }
 

@@ -41,6 +41,7 @@ export function importsOf(program: SyntaxNode): readonly ImportSite[] {
   return sites.sort((a, b) => a.start - b.start);
 }
 
-function isNode(value: unknown): value is SyntaxNode {
+/** Whether a value is a node of a syntax tree. */
+export function isNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
-import type { LibraryManifest } from './manifest.ts';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transform } from 'sucrase';
+import { bundle, type LibraryFile } from './bundle.ts';
+import { exportTable } from './export-table.ts';
+import type { LibraryBuild } from './manifest.ts';
 import { importableModules } from './modules.ts';
 
-/** Data files of the tutorial, which its programs read from `../data/`. */
-const tutorialData = fileURLToPath(new URL('../../../../examples/tutorial/data', import.meta.url));
+const tutorial = fileURLToPath(new URL('../../../../examples/tutorial', import.meta.url));
 
 /** The images with which MNIST tests networks: a sixth of the dataset. */
 const digits = ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'].map((name) =>
@@ -18,129 +19,101 @@ const digits = ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'].map((n
 /** Modules that the worker implements for programs, with their exports: in Node, they are files beside the programs. */
 const workerModules = { './options.ts': 'options', './show.ts': 'plot, image' };
 
+/** The source file that `fit` imports on demand. Programs that train load it together with the rest. */
+const trainingSource = 'packages/layers/src/model/train.ts';
+
+/** Code that is in one file: what every program needs, training, and what most networks need. */
+const groups = { base: ['worker'], training: [trainingSource], layers: ['p/02-xor-layers'] };
+
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-const common = {
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  platform: 'browser',
-  target: 'es2022',
-  conditions: ['@manabi/source'],
-  legalComments: 'none',
-  logLevel: 'error',
-} as const satisfies BuildOptions;
-
 /**
- * Builds the files that programs in pages import: one file with all packages, and a small module for each specifier. One file
- * loads faster than the hundreds of files of a split bundle, and all pages share it.
+ * Builds the files that programs in pages import. Code that the same programs need is in one file, so that a program downloads
+ * what it uses, and the next one only what is new. Each specifier also has a file with all exports of its module.
  *
  * @param folder folder to write to, which is emptied
- * @returns the manifest, which is also in `library.json`
+ * @returns what the build of the pages needs to know, which is also in `library.json`
  */
-export async function buildLibrary(folder: string): Promise<LibraryManifest> {
+export async function buildLibrary(folder: string): Promise<LibraryBuild> {
   await rm(folder, { recursive: true, force: true });
   const staging = join(folder, 'staging');
-  await mkdir(join(staging, 'modules'), { recursive: true });
-
-  const modules = [...importableModules()];
-  const apart = new Map<string, string>();
-  await build({
-    ...common,
-    stdin: {
-      contents: modules.map(([, source], i) => `export * as m${i} from ${JSON.stringify(source)};`).join('\n'),
-      resolveDir: here,
+  const modules = [...importableModules()].map(
+    ([specifier, source]) => [specifier, { source, file: fileOf(specifier) }] as const,
+  );
+  const files = await bundle({
+    entries: {
+      worker: join(here, '../worker/worker.ts'),
+      bench: join(here, '../benchmarks/worker.ts'),
+      ...(await demoPrograms()),
+      ...Object.fromEntries(modules.map(([, { source, file }]) => [file.replace(/\.js$/, ''), source])),
     },
-    plugins: [pageDatasets, separate(apart)],
-    outfile: join(staging, 'library.js'),
+    programs: await publishedSources(),
+    groups,
   });
-  for (const [file, source] of apart) {
-    await build({ ...common, entryPoints: [source], outfile: join(staging, file) });
+  for (const { path, code } of files) {
+    await mkdir(dirname(join(staging, path)), { recursive: true });
+    await writeFile(join(staging, path), code);
   }
-  await build({
-    ...common,
-    entryPoints: [join(here, '../worker/worker.ts')],
-    plugins: [importModules(new Map(modules))],
-    outfile: join(staging, 'worker.js'),
-  });
-  await build({
-    ...common,
-    entryPoints: await demoPrograms(),
-    plugins: [importModules(new Map(modules)), importWorker],
-    outdir: staging,
-  });
-
-  const table: Record<string, string> = {};
-  const library: Record<string, object> = await import(pathToFileURL(join(staging, 'library.js')).href);
-  for (const [i, [specifier]] of modules.entries()) {
-    const file = fileOf(specifier);
-    const names = Object.keys(library[`m${i}`]).sort().join(', ');
-    await writeFile(
-      join(staging, file),
-      `import { m${i} as m } from '../library.js';\nexport const { ${names} } = m;\n`,
-    );
-    table[specifier] = file;
-  }
+  const table: Record<string, string> = Object.fromEntries(modules.map(([specifier, { file }]) => [specifier, file]));
   for (const [specifier, names] of Object.entries(workerModules)) {
     const file = fileOf(specifier);
     await writeFile(join(staging, file), `export { ${names} } from '../worker.js';\n`);
     table[specifier] = file;
   }
-  await cp(tutorialData, join(staging, 'data'), { recursive: true });
+  const exports = exportTable(files, new Map(modules), (source) => readFileSync(source, 'utf8'));
+  await writeFile(join(staging, 'exports.json'), JSON.stringify(exports));
+  await cp(join(tutorial, 'data'), join(staging, 'data'), { recursive: true });
 
   const hash = await hashOf(staging);
   await cp(staging, join(folder, hash), { recursive: true });
   await rm(staging, { recursive: true });
   await mkdir(join(folder, 'mnist'));
   for (const file of digits) await cp(file, join(folder, 'mnist', basename(file)));
-  const preload = ['worker.js', table.manabi, 'library.js'];
-  const manifest = { folder: `${basename(folder)}/${hash}/`, preload, modules: table };
-  await writeFile(join(folder, 'library.json'), JSON.stringify(manifest));
-  return manifest;
+  const result: LibraryBuild = {
+    manifest: { folder: `${basename(folder)}/${hash}/`, preload: withImports(files, ['worker.js']), modules: table },
+    exports,
+    imports: Object.fromEntries(files.map(({ path, imports }) => [path, imports])),
+    training: trainingFiles(files),
+  };
+  await writeFile(join(folder, 'library.json'), JSON.stringify(result));
+  return result;
 }
 
-/** Replaces the loader of MNIST by one that reads the files of the site. */
-const pageDatasets: Plugin = {
-  name: 'page-datasets',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/mnist\.ts$/ }, ({ importer }) =>
-      /datasets[\\/]src/.test(importer) ? { path: join(here, 'page-mnist.ts') } : undefined,
-    );
-  },
-};
+/** Returns files with all that they import. */
+function withImports(files: readonly LibraryFile[], names: readonly string[]): readonly string[] {
+  const all = new Set<string>(names);
+  for (const name of all) {
+    for (const other of files.find(({ path }) => path === name)?.imports ?? []) all.add(other);
+  }
+  return [...all];
+}
 
-/** Moves packages from npm that code imports on demand into files of their own, and lists them with their sources. */
-const separate = (files: Map<string, string>): Plugin => ({
-  name: 'separate',
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: /^[@a-z]/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
-      if (kind !== 'dynamic-import' || path.startsWith('@manabi/') || pluginData === 'separate') return undefined;
-      const found = await resolve(path, { kind, resolveDir, importer, pluginData: 'separate' });
-      if (found.errors.length > 0) return { path, external: true };
-      const file = `${path.replaceAll(/\W+/g, '-')}.js`;
-      files.set(file, found.path);
-      return { path: `./${file}`, external: true };
-    });
-  },
-});
+/**
+ * Returns the files that training loads on demand.
+ *
+ * @throws Error if the source file has moved
+ */
+function trainingFiles(files: readonly LibraryFile[]): readonly string[] {
+  const file = files.find(({ sources }) => sources.some((one) => one.endsWith(trainingSource)));
+  if (file === undefined) throw new Error(`No file of the library contains ${trainingSource}.`);
+  return withImports(files, [file.path]);
+}
 
-/** Leaves the imports of importable modules to the files of the library. */
-const importModules = (modules: ReadonlyMap<string, string>): Plugin => ({
-  name: 'import-modules',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^@?manabi/ }, ({ path }) =>
-      modules.has(path) ? { path: `./${fileOf(path)}`, external: true } : undefined,
-    );
-  },
-});
-
-/** Leaves what demos import from `src/worker` to the worker, whose module receives the messages of the page. */
-const importWorker: Plugin = {
-  name: 'import-worker',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/worker\/\w+\.ts$/ }, () => ({ path: './worker.js', external: true }));
-  },
-};
+/** Returns the text of the programs in the tutorial and in guides, without types, by name. */
+async function publishedSources(): Promise<Record<string, string>> {
+  const folders = [join(tutorial, 'src'), join(here, '../programs')];
+  const programs: Record<string, string> = {};
+  for (const folder of folders) {
+    for (const file of (await readdir(folder)).sort()) {
+      if (!/^(?!options|show|main)[\w-]+\.ts$/.test(file)) continue;
+      const text = await readFile(join(folder, file), 'utf8');
+      if (/from 'node:/.test(text)) continue;
+      const options = { transforms: ['typescript' as const], disableESTransforms: true, keepUnusedImports: true };
+      programs[basename(file, '.ts')] = transform(text, options).code;
+    }
+  }
+  return programs;
+}
 
 /** Returns the programs of the demos by the names of their files: `demo-NAME` for `src/demos/NAME/program.ts`. */
 async function demoPrograms(): Promise<Record<string, string>> {

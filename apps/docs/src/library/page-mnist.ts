@@ -24,6 +24,6 @@ export async function mnist() {
 
 async function contents(name: string, length: number): Promise<Uint8Array> {
   // Hosts may decompress the file.
-  const bytes = await readBytes(new URL(`../mnist/${name}`, import.meta.url), { maxBytes: length });
+  const bytes = await readBytes(new URL(['../mnist', name].join('/'), import.meta.url), { maxBytes: length });
   return isGzip(bytes) ? decompress(bytes, { maxBytes: length, expectedBytes: length, name }) : bytes;
 }

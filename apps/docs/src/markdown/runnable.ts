@@ -1,5 +1,5 @@
 import type { MarkdownOptions } from 'vitepress';
-import type { PublishedPrograms } from './published-programs.ts';
+import type { PublishedProgram, PublishedPrograms } from './published-programs.ts';
 import { readRecording, recordedHtml, recordedInNode } from './recorded-output.ts';
 
 /** The instance of markdown-it that VitePress configures. */
@@ -29,11 +29,15 @@ export function useRunnables(md: Markdown, programs: PublishedPrograms): void {
     const name = /\bname="([\w.-]+)"/.exec(before.content)?.[1] ?? 'program';
     const runs = !/\bnode-only\b/.test(before.content);
     const source = tokens[i].content.trimEnd();
-    const attribute = runs ? ` data-program="${programs.add(source, name, page)}"` : '';
+    const attribute = runs ? attributesOf(programs.add(source, name, page)) : '';
     const [, chapter = name] = /\brecording="([\w.-]+)"/.exec(before.content) ?? [];
     const recording = runs ? readRecording(name) : recordedInNode(chapter);
     const language = page.startsWith('ja/') ? 'ja' : 'en';
     const recorded = recording === null ? '' : recordedHtml(recording, language, runs);
     return `<div class="program"${attribute}>${html}</div>${recorded}`;
   };
+}
+
+function attributesOf({ hash, files }: PublishedProgram): string {
+  return ` data-program="${hash}" data-files="${files.join(' ')}"`;
 }

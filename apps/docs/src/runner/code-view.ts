@@ -39,6 +39,11 @@ export class CodeView {
     return this.#block.querySelector('pre code')?.textContent ?? '';
   }
 
+  /** The files of the library that the program of the page needs besides those of the worker. */
+  get files(): readonly string[] {
+    return this.#block.dataset.files?.split(' ').filter(Boolean) ?? [];
+  }
+
   /** Replaces the block by an editor. */
   async edit(): Promise<void> {
     const { createEditor } = await import('../editor/code-editor.ts');
@@ -71,8 +76,13 @@ export class CodeView {
   async compile(library: LibraryUrls): Promise<CompiledProgram> {
     const { program } = this.#block.dataset;
     if (!this.isEdited && program !== undefined) return { url: library.program(program), release: () => {} };
-    const { compile } = await import('../compiler/compile.ts');
-    const code = compile(this.text, { resolve: library.module, name: this.#name, metaUrl: library.edited });
+    const [{ compile }, table] = await Promise.all([import('../compiler/compile.ts'), library.exports()]);
+    const code = compile(this.text, {
+      resolve: library.module,
+      name: this.#name,
+      metaUrl: library.edited,
+      library: { table, urlOf: library.file },
+    });
     const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
     return { url, release: () => URL.revokeObjectURL(url) };
   }

@@ -72,7 +72,8 @@ class Runner {
     this.#stop = button(texts.stop, 'primary', () => this.#finish('stopped', texts.stopped));
     this.#edit = button(texts.edit, '', () => void this.#openEditor());
     this.#reset = button(texts.reset, '', () => this.#restore());
-    for (const event of ['pointerenter', 'focus']) this.#run.addEventListener(event, options.library.preload);
+    const preload = () => options.library.preload(this.#code.files);
+    for (const event of ['pointerenter', 'focus']) this.#run.addEventListener(event, preload);
     this.#backend = element('select', {}, [
       element('option', { value: 'auto' }, [texts.automatic]),
       element('option', { value: 'cpu' }, ['cpu']),
@@ -116,6 +117,8 @@ class Runner {
     this.#results.replaceChildren(this.#output.root);
     this.#saving.hidden = true;
     this.#started = performance.now();
+    // In parallel, rather than each file when another one imports it.
+    library.preload(this.#code.files);
     this.#show('loading', this.#texts.downloading);
     // The recorded output is of the original program.
     for (const recorded of this.#root.querySelectorAll<HTMLElement>('.recorded')) recorded.hidden = true;

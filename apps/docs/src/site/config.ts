@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress';
+import { benchmarkData } from '../benchmarks/page-data.ts';
 import { useJapanese } from '../markdown/japanese.ts';
 import { useMathematics } from '../markdown/mathematics.ts';
 import { PublishedPrograms } from '../markdown/published-programs.ts';
@@ -23,7 +24,7 @@ export default defineConfig({
   srcDir: pages,
   outDir: output,
   // Tables that pages include.
-  srcExclude: ['guides/names/*.md'],
+  srcExclude: ['guides/names/*.md', 'benchmarks/tables/*.md'],
   head: [['link', { rel: 'icon', href: `${base}favicon.svg`, type: 'image/svg+xml' }]],
   // Addresses end in .html, so that every host can serve the files, without rules.
   cleanUrls: false,
@@ -51,7 +52,10 @@ export default defineConfig({
   vite: {
     resolve: { conditions: ['@manabi/source'] },
     build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
-    define: { __MANABI_LIBRARY__: JSON.stringify(library) },
+    define: {
+      __MANABI_LIBRARY__: JSON.stringify(library.manifest),
+      __MANABI_BENCHMARKS__: JSON.stringify(benchmarkData()),
+    },
     plugins: [servePrograms(programs)],
     server: { host: '127.0.0.1' },
   },

@@ -36,5 +36,6 @@ export const pageLists: readonly PageList[] = [
       { text: 'Plan explorer', link: '/demos/plan' },
     ],
   },
+  { folder: 'benchmarks', title: 'Benchmarks', items: [] },
   { folder: 'reference', title: 'Reference' },
 ];

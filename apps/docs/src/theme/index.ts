@@ -1,5 +1,6 @@
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
+import { Benchmarks } from './benchmarks.ts';
 import { Layout } from './layout.ts';
 import { Runnable } from './runnable.ts';
 import './style.css';
@@ -10,5 +11,6 @@ export default {
   Layout,
   enhanceApp: ({ app }) => {
     app.component('Runnable', Runnable);
+    app.component('Benchmarks', Benchmarks);
   },
 } satisfies Theme;

@@ -1,5 +1,5 @@
 // The module that runs in the worker of a program: it imports the library, and then waits for a program.
-import { exportOnnx, registerBackend, saveModelBytes, selectBackend, setBackend } from 'manabi';
+import { registerBackend, selectBackend, setBackend } from 'manabi';
 import type { RunRequest, ToWorker } from '../protocol/messages.ts';
 import { formatLine } from './format-value.ts';
 import { receiveInput, setPaused } from './live.ts';
@@ -71,7 +71,8 @@ async function save(format: 'keras' | 'onnx'): Promise<void> {
   const model = lastTrained();
   try {
     if (model === null) throw new Error('The program has not trained a model yet.');
-    const bytes = format === 'keras' ? await saveModelBytes(model) : await exportOnnx(model);
+    const { modelFile } = await import('./model-file.ts');
+    const bytes = await modelFile(model, format);
     send({ type: 'saved', format, bytes }, [bytes.buffer]);
   } catch (error) {
     send({ type: 'notSaved', format, message: error instanceof Error ? error.message : String(error) });
