@@ -131,8 +131,16 @@ export declare class Child extends Base {
     expect(page).toContain(
       '| `a` | <code v-pre>number</code> or <code v-pre>[Child](./Child.md)</code> | First summand. Default: `1`. |',
     );
-    expect(page).toContain('| `options?` | <code v-pre>[AddOptions](#options)</code> |  |');
+    expect(page).toContain(
+      '| `options?` | <code v-pre>[AddOptions](#options)</code> | Required: `unit`; see [Options](#options). |',
+    );
     expect(page).toContain('<code v-pre>number</code> or <code v-pre>string</code>: the sum');
+  });
+
+  test('describes parameters without a text by the first sentence of their type', () => {
+    const rows = pageOf(reference(), 'p/Child.md').split('\n');
+    const meanings = rows.flatMap((row) => /^\| `unit\??` .*\| ([^|]*) \|$/.exec(row)?.[1] ?? []);
+    expect(meanings.filter((meaning) => meaning === 'A unit.')).toHaveLength(2);
   });
 
   test('lists the options of a function with those that they extend, and their defaults', () => {

@@ -1,6 +1,7 @@
 import { type DocExample, type Docstring, parseDocstring } from '../api/docstring.ts';
 import type { Api, ApiSymbol } from '../api/read-api.ts';
 import type { Member, Parameter, Signature } from '../api/structure.ts';
+import { derivedMeaning, type PageFacts } from './derived-meaning.ts';
 import type { Links } from './links.ts';
 import type { Location } from './locations.ts';
 import { codeBlock, details, inlineCode, table } from './markdown.ts';
@@ -13,7 +14,8 @@ export interface Overload {
 }
 
 /** Describes the parameters of a function as a table; an empty list for functions without parameters. */
-export function parametersTable(overloads: readonly Overload[], symbol: ApiSymbol, links: Links): readonly string[] {
+export function parametersTable(overloads: readonly Overload[], page: PageFacts): readonly string[] {
+  const { symbol, links } = page;
   const parameters = new Map<string, { parameter: Parameter; isAlways: boolean; types: Set<string> }>();
   for (const { signature } of overloads) {
     for (const parameter of signature.parameters) {
@@ -34,10 +36,11 @@ export function parametersTable(overloads: readonly Overload[], symbol: ApiSymbo
     const meaning = links.ofProse(capitalized(parts.meaning), symbol);
     const fallback =
       parts.default === null ? '' : ` Default: ${links.ofProse(defaultText(parts.default, inlineCode), symbol)}.`;
+    const derived = [...new Set([...types].map((type) => derivedMeaning(type, page)))].filter(Boolean).join(' ');
     return [
       inlineCode(`${parameter.isRest ? '...' : ''}${parameter.name}${isAlways || parameter.isRest ? '' : '?'}`),
       [...types].map((type) => links.ofType(type, symbol)).join(' or '),
-      `${meaning}${fallback}`,
+      text === '' ? derived : `${meaning}${fallback}`,
     ];
   });
   return [table(['Parameter', 'Type', 'Meaning'], rows)];

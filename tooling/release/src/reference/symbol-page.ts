@@ -91,7 +91,7 @@ function functionSections(
     '## Signature',
     codeBlock(symbol.declarations.map(({ text }) => plainType(text)).join('\n')),
     ...overloadTexts(docs, symbol, links),
-    ...parametersTable(overloads, symbol, links),
+    ...parametersTable(overloads, { symbol, types, links, api: context.api }),
     ...optionSections(types, '##', { ...context, links }),
     ...(returns === null ? [] : ['## Returns', returns, ...result]),
     ...(errors === null ? [] : ['## Errors', errors]),
@@ -164,7 +164,7 @@ function classSections(
             constructors.map(({ text }) => plainType(`new ${symbol.name}${text.slice(text.indexOf('('))}`)).join('\n'),
           ),
           ...memberTexts(constructors, symbol, links, context),
-          ...parametersTable(made, symbol, links),
+          ...parametersTable(made, { symbol, types, links, api: context.api }),
           ...optionSections(types, '###', { ...context, links }),
         ]),
     ...(values.length === 0 ? [] : ['## Properties', membersTable(unique(values), symbol, links)]),
@@ -187,7 +187,7 @@ function methodSections(
     `### ${escapeText(name)} {#${name.replace(/\W/g, '').toLowerCase() || 'call'}}`,
     codeBlock(group.map(({ text }) => plainType(text)).join('\n')),
     ...memberTexts(group, symbol, links, context),
-    ...parametersTable(overloads, symbol, links),
+    ...parametersTable(overloads, { symbol, types: [], links, api: context.api }),
     ...(returns === null ? [] : [`Returns ${returns}`]),
   ];
 }
