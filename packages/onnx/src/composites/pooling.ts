@@ -1,6 +1,6 @@
 import type { CompositeConfigs } from '@manabi/ir';
-import { padAttributes } from '../operators/windows-conv.ts';
 import { int, ints } from '../write/attribute.ts';
+import { padAttributes } from '../write/pad-attributes.ts';
 import { isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 

@@ -2,9 +2,10 @@ import { type Attributes, ManabiError, type Padding, type Value } from '@manabi/
 import { divided, fixedShape, type Length, linear } from '../symbolic/length.ts';
 import type { OpenNode } from '../symbolic/open-graph.ts';
 import { bodyOf } from '../symbolic/trace-body.ts';
-import { int, ints, text } from '../write/attribute.ts';
+import { int, ints } from '../write/attribute.ts';
 import type { NodeAttributes } from '../write/draft.ts';
 import { reshape, reverse, transpose } from '../write/layout.ts';
+import { padAttributes, padsOf } from '../write/pad-attributes.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound, Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
@@ -78,11 +79,6 @@ function convAttributes(
   };
 }
 
-/** Returns the attributes for padding: fixed amounts, or a rule by which ONNX computes them at run time. */
-export function padAttributes(padding: readonly Padding[], isSamePadded: boolean): NodeAttributes {
-  return isSamePadded ? { auto_pad: text('SAME_UPPER') } : { pads: ints(padsOf(padding)) };
-}
-
 /**
  * Checks that the padding of sliding windows is fixed, where nodes other than ONNX's own operator replace it.
  *
@@ -95,11 +91,6 @@ export function checkFixedPadding({ op, isSamePadded }: OpenNode): void {
     `The padding of ${op} depends on a variable length, and no operator of ONNX Runtime computes it for this dtype and number of axes. Build the model with fixed input lengths.`,
     { op: 'exportOnnx', data: { operator: op, attribute: 'padding' } },
   );
-}
-
-/** Returns the padding as the list that ONNX uses: the amounts before each axis, then the amounts after each axis. */
-export function padsOf(padding: readonly Padding[]): number[] {
-  return [...padding.map(([low]) => low), ...padding.map(([, high]) => high)];
 }
 
 /**

@@ -5,11 +5,12 @@ import { bodyOf } from '../symbolic/trace-body.ts';
 import { int, ints } from '../write/attribute.ts';
 import type { NodeAttributes } from '../write/draft.ts';
 import { reshape } from '../write/layout.ts';
+import { padAttributes } from '../write/pad-attributes.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound, Term } from '../write/term.ts';
 import { unpooledByComparison } from './gradients/max-unpool.ts';
 import { rangeOf } from './layout-dynamic.ts';
-import { checkFixedPadding, hasWindowKernel, padAttributes } from './windows-conv.ts';
+import { checkFixedPadding, hasWindowKernel } from './windows-conv.ts';
 
 /** A value after a reshape to the layout `[N, C, ...n]` of ONNX's pooling operators, with its shape. */
 interface Images {

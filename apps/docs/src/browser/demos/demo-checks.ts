@@ -1,8 +1,8 @@
-import { checkDecisionBoundaries } from './decision-boundaries.ts';
+import { checkDecisionBoundaries } from './decision-boundaries.fixture.ts';
 import type { DemoPage } from './demo-page.ts';
-import { checkDigits } from './digits.ts';
-import { checkEmbeddings } from './embeddings.ts';
-import { checkFilters } from './filters.ts';
+import { checkDigits } from './digits.fixture.ts';
+import { checkEmbeddings } from './embeddings.fixture.ts';
+import { checkFilters } from './filters.fixture.ts';
 import { checkGpt } from './gpt.fixture.ts';
 
 /** For the page of each demo, what it must do after Start. */

@@ -7,6 +7,7 @@ import { explain } from './explain.ts';
 import { recordFusion } from './fused-operators.ts';
 import type { Explanation } from './messages.ts';
 import { networks } from './networks.ts';
+import type { Network } from './read-network.ts';
 
 /** Returns the slots of an arena whose bytes overlap while both are in use. */
 function conflicts({ slots }: Explanation): readonly string[] {
@@ -62,7 +63,7 @@ test('recording the fusion does not change the plan', () => {
   );
 });
 
-test.each([
+test.each<[Network, string]>([
   [{ inputs: { x: 3 as never }, run: () => 1 }, 'Input `x` must be a shape'],
   [{ inputs: { x: { shape: [2], dtype: 'float' as never } }, run: () => 1 }, 'Input `x` must be a shape'],
   [{ inputs: { x: [2] }, donated: ['y'], run: () => 1 }, "contains 'y', which is not an input. The inputs are x."],

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { DemoPage } from './demo-page.ts';
-import { accuracyOf, drawLine } from './digits.ts';
+import { accuracyOf, drawLine } from './digits.fixture.ts';
 
 /** Checks that the filters change while the network learns, and that the maps follow the digit. */
 export async function checkFilters(demo: DemoPage): Promise<void> {
