@@ -27,7 +27,7 @@ export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
     joined.set(sum, made.node);
     gone.add(made.product);
     const { opType, outputs } = made.product;
-    names.set(sum.outputs[0], opType === 'MatMul' ? file.freshName('gemm') : outputs[0]);
+    names.set(sum.outputs[0], opType === 'MatMul' ? file.freshName(`${layerOf(outputs[0])}gemm`) : outputs[0]);
   }
   const nodes = graph.nodes.flatMap((node) => (gone.has(node) ? [] : [joined.get(node) ?? node]));
   return { graph: { ...graph, nodes }, names };
@@ -126,6 +126,11 @@ function computedBiasOf({ opType, outputs }: DraftNode, maker: DraftNode | undef
 function shapeInput({ inputs }: DraftNode, file: FileDraft): { readonly shape: readonly number[] } | null {
   const stored = file.stored.get(inputs[1]);
   return stored?.kind === 'int64' ? { shape: stored.values } : null;
+}
+
+/** Returns the beginning of a name with the path of a layer: `dense/` for `dense/mat_mul`. */
+function layerOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/') + 1);
 }
 
 function channelsOf(product: DraftNode, [first, second]: readonly number[]): number {

@@ -1,7 +1,7 @@
-import { hostArray } from '@manabi/ir';
+import { hostArray, sizeOf } from '@manabi/ir';
 import { equalLengths, equalOpenShapes, fixedShape, isFixed, type Length } from '../symbolic/length.ts';
 import { int, ints } from './attribute.ts';
-import { joined, reversed, sliced, transposed } from './rearrange.ts';
+import { joined, repeated, reversed, sliced, transposed } from './rearrange.ts';
 import type { Term } from './term.ts';
 import type { Writer } from './writer.ts';
 
@@ -93,7 +93,14 @@ export function concat(w: Writer, parts: readonly Term[], axis: number): Term {
   return w.compute('Concat', parts, { attributes: { axis: int(axis) } });
 }
 
+/** Largest constant, in elements, that is stored with its repetitions: a vector for each channel of a network. */
+const MOST_REPEATED = 2 ** 14;
+
 /** Broadcasts a value to a shape, by repeating it along axes of length 1. */
 export function expand(w: Writer, x: Term, shape: readonly Length[]): Term {
+  const [array, fixed] = [w.arrayOf(x), fixedShape(shape)];
+  if (array !== null && fixed !== null && sizeOf(fixed) <= MOST_REPEATED) {
+    return w.file.derive(x, array, `repeated ${fixed}`, (elements) => repeated(elements, fixed));
+  }
   return w.compute('Expand', [x], { others: [w.shape(shape)] });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type GraphBuilder, graphBuilder, type HostArray, hostArray, type Value } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import fc from 'fast-check';
-import { joined, reversed, sliced, transposed } from './rearrange.ts';
+import { joined, repeated, reversed, sliced, transposed } from './rearrange.ts';
 
 /** Generator of random shapes of rank 0 and more, with axes of length 0 and more. */
 const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });
@@ -63,6 +63,12 @@ describe('rearranging stored arrays', () => {
         expect(sliced(array, start, limit, step)).toEqual(byReference(array, (b, x) => b.slice(x, start, limit, step)));
       }),
     );
+  });
+
+  test('repeated() broadcasts as the operator expand does', () => {
+    const array = counting([2, 1, 3]);
+    expect(repeated(array, [4, 2, 2, 3])).toEqual(byReference(array, (b, x) => b.expand(x, [4, 2, 2, 3], [1, 2, 3])));
+    expect(repeated(counting([]), [3])).toEqual(byReference(counting([]), (b, x) => b.expand(x, [3], [])));
   });
 
   test('joined() returns the result of the operator concat', () => {

@@ -23,6 +23,16 @@ function readWith(array: HostArray, shape: readonly number[], start: number, ste
   return hostArray(array.dtype, shape, data);
 }
 
+/** Broadcasts an array to a shape: repeats it along new leading axes, and along axes of length 1. */
+export function repeated(array: HostArray, shape: readonly number[]): HostArray {
+  const strides = rowMajorStrides(array.shape);
+  const steps = shape.map((_, axis) => {
+    const at = axis - (shape.length - array.shape.length);
+    return at < 0 || array.shape[at] === 1 ? 0 : strides[at];
+  });
+  return readWith(array, shape, 0, steps);
+}
+
 /** Transposes an array: axis i of the result is axis `permutation[i]` of the array. */
 export function transposed(array: HostArray, permutation: readonly number[]): HostArray {
   const strides = rowMajorStrides(array.shape);

@@ -52,12 +52,22 @@ export class Writer {
     results: readonly TermDType[],
     attributes: NodeAttributes = {},
   ): readonly Term[] {
-    const terms = results.map((dtype): Term => ({ name: this.file.freshName(nameFor(opType)), dtype }));
+    const hint = this.#layerOf(inputs) + nameFor(opType);
+    const terms = results.map((dtype): Term => ({ name: this.file.freshName(hint), dtype }));
     const names = inputs.map((input) => input?.name ?? '');
     while (names.at(-1) === '') names.pop();
     this.nodes.push({ opType, inputs: names, outputs: terms.map(({ name }) => name), attributes });
     for (const { name } of terms) this.#made.add(name);
     return terms;
+  }
+
+  /** Returns the beginning of the path of the parameter that a node reads, such as `dense/`: the layer that it belongs to. */
+  #layerOf(inputs: readonly (Term | null)[]): string {
+    for (const input of inputs) {
+      const path = input === null ? null : this.originOf(input);
+      if (path !== null) return path.slice(0, path.lastIndexOf('/') + 1);
+    }
+    return '';
   }
 
   /** Adds a node with one output, and returns this output. */
