@@ -126,7 +126,12 @@ const QUANTIZED = /"(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy"/;
 /** Matches a config with operators: those of `keras.ops`, and functions of TensorFlow in files of Keras 2. */
 const OPERATORS = /"module":"keras[.\w]*\.ops\b|"class_name":"(TFOpLambda|SlicingOpLambda|TensorFlowOpLayer)"/;
 
-async function originOf(
+/**
+ * Returns what the parts of a config need to know about its file.
+ *
+ * @param config the text of the config
+ */
+export async function originOf(
   source: string,
   { keras_version: version, producer }: JsonObject,
   config: string,
