@@ -96,6 +96,12 @@ function graphToKeras2(config: JsonObject): JsonObject {
   const layers = entries.map((entry) => {
     const name = String(entry.name);
     const calls = isList(entry.inbound_nodes) ? entry.inbound_nodes.filter(isObject) : [];
+    if (String(entry.module).startsWith('keras.src.ops.')) {
+      throw notInKeras2(`layer '${name}' is the operator ${String(entry.class_name)} of keras.ops`, {
+        layer: name,
+        className: entry.class_name,
+      });
+    }
     if (/Cell$/.test(String(entry.class_name))) {
       throw notInKeras2(`the recurrent cell '${name}' is called without an RNN layer`, { layer: name });
     }

@@ -1,9 +1,9 @@
 import '@manabi/backend-cpu/register';
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from '@jest/globals';
-import type { HostArray } from '@manabi/core';
-import { clearSession, type Functional } from '@manabi/layers';
-import { operatorNames } from '@manabi/layers/operations';
+import { add, type HostArray, index, mean, mul, tensor } from '@manabi/core';
+import { clearSession, type Functional, input, model } from '@manabi/layers';
+import { operatorNames, symbolic } from '@manabi/layers/operations';
 import { golden, withConfig } from '../golden-files.fixture.ts';
 import { loadModel, saveModelBytes } from '../index.ts';
 import { type GoldenArray, toHost } from '../layer-goldens.fixture.ts';
@@ -75,6 +75,7 @@ function operatorsIn(config: object): Readonly<Record<string, unknown>> {
 
 test('an operator is a layer of class Operation, and a copy of the model computes the same', async () => {
   const model = await loadModel(golden('operators-keras-3.keras'));
+  // The file contains a functional model.
   const classes = new Set((model as Functional).layers.map(({ className }) => className));
   expect([...classes].sort()).toEqual(['Dense', 'Embedding', 'InputLayer', 'Operation']);
 });
@@ -106,4 +107,22 @@ test.each([
 
 test('the table of operators contains the families that models use most', () => {
   expect(operatorNames()).toEqual(expect.arrayContaining(['Add', 'Mean', 'GetItem', 'Matmul', 'Softmax', 'Where']));
+});
+
+test('saveModel refuses to write operators in the format of Keras 2, which has none', async () => {
+  const x = input({ shape: [2] });
+  const doubled = model({ inputs: x, outputs: symbolic(mul)(x, 2) });
+  await expect(saveModelBytes(doubled, { format: 'h5' })).rejects.toMatchObject({
+    code: 'argument',
+    data: { layer: 'multiply', className: 'Multiply' },
+  });
+});
+
+test('layers that symbolic() adds are saved as operators of keras.ops', async () => {
+  const x = input({ shape: [3] });
+  const outputs = symbolic(index)(symbolic(add)([1, 2, 3], symbolic(mean)(x, -1, { keepdims: true })), [], [1, null]);
+  const again = await loadModel(await saveModelBytes(model({ inputs: x, outputs })));
+  // The saved model is a functional model.
+  expect((again as Functional).layers.map(({ name }) => name).slice(1)).toEqual(['mean', 'add', 'get_item']);
+  expect(await again.apply(tensor([[3, 3, 6]])).array()).toEqual([[6, 7]]);
 });
