@@ -1,4 +1,4 @@
-import { type DType, isTensor, type Tensor, tensor } from '@manabi/core';
+import { type DType, type Tensor, tensor } from '@manabi/core';
 
 /** Constant array among the arguments of an operator, as nested lists. */
 export interface ConstantArray {
@@ -80,10 +80,4 @@ function constantTensor({ values, dtype }: ConstantArray): Tensor {
 
 function isOperandList(operand: Operand): operand is readonly Operand[] {
   return Array.isArray(operand);
-}
-
-/** Returns the tensors within a value of an argument. */
-export function tensorsWithin(value: unknown): readonly Tensor[] {
-  if (isTensor(value)) return [value];
-  return Array.isArray(value) ? value.flatMap(tensorsWithin) : [];
 }

@@ -15,7 +15,7 @@ const CLASSES: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Reports whether an entry of a functional model of Keras 2 is a function of TensorFlow. */
-export function isTensorFlowOperator({ class_name: className }: JsonObject): boolean {
+function isTensorFlowOperator({ class_name: className }: JsonObject): boolean {
   return CLASSES.has(className);
 }
 
