@@ -17,8 +17,7 @@ import * as loadSavedModel from './keras/legacy/load-saved-model.ts';
 import * as olderOptions from './keras/legacy/older-options.ts';
 import * as restoreOptimizer from './keras/legacy/restore-optimizer.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
-import * as readOperators from './keras/operators/read-operators.ts';
-import * as dequantize from './keras/quantized/dequantize.ts';
+import * as rare from './keras/rare.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as readVocabularies from './keras/text/read-vocabularies.ts';
 import * as recognize from './recognize/index.ts';
@@ -30,11 +29,10 @@ import * as torch from './torch/in-weights.ts';
 keepInFile(
   chunks,
   denseStorage,
-  dequantize,
   loadH5,
   loadSavedModel,
   olderOptions,
-  readOperators,
+  rare,
   readTraining,
   readVocabularies,
   recognize,

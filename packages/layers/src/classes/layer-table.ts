@@ -3,32 +3,25 @@ import { type LayerRow, layerRows } from '../layers/rows.ts';
 import { type ClassRow, named, rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 
-const KERAS_2 = { notInKeras: true } as const;
+const FURTHER = { load: () => import('../layers/further/classes.ts') };
+const KERAS_2 = { ...FURTHER, notInKeras: true } as const;
 
 /**
- * Table entries of the model classes and of operators. `layerRows` does not contain them, since files store them in a
- * different format than layers.
+ * Table entries of the model classes, of operators, and of layers that few networks need. `layerRows` does not contain them:
+ * files store models in another format than layers, and the package exports the others from entry points of their own.
  */
 const modelRows = {
   model: { className: 'Functional', load: () => import('../model/functional.ts') },
   sequential: { load: () => import('../model/sequential.ts') },
-  layerScale: { module: 'keras.src.applications.convnext', load: () => import('../layers/further/layer-scale.ts') },
-  locallyConnected1d: {
-    ...KERAS_2,
-    className: 'LocallyConnected1D',
-    load: () => import('../layers/further/locally-connected.ts'),
-  },
-  locallyConnected2d: {
-    ...KERAS_2,
-    className: 'LocallyConnected2D',
-    load: () => import('../layers/further/locally-connected.ts'),
-  },
-  melSpectrogram: { load: () => import('../layers/further/mel-spectrogram.ts') },
-  randomHeight: { ...KERAS_2, load: () => import('../layers/further/random-size.ts') },
-  randomWidth: { ...KERAS_2, load: () => import('../layers/further/random-size.ts') },
-  reversibleEmbedding: { load: () => import('../layers/further/reversible-embedding.ts') },
-  stftSpectrogram: { className: 'STFTSpectrogram', load: () => import('../layers/further/stft-spectrogram.ts') },
-  operation: { ...KERAS_2, load: () => import('../operations/operation.ts') },
+  layerScale: { ...FURTHER, module: 'keras.src.applications.convnext' },
+  locallyConnected1D: KERAS_2,
+  locallyConnected2D: KERAS_2,
+  melSpectrogram: FURTHER,
+  operation: { notInKeras: true as const, load: () => import('../operations/operation.ts') },
+  randomHeight: KERAS_2,
+  randomWidth: KERAS_2,
+  reversibleEmbedding: FURTHER,
+  sTFTSpectrogram: FURTHER,
 };
 
 /**

@@ -8,7 +8,7 @@
  *
  * @packageDocumentation
  */
-import * as further from '../layers/further/index.ts';
+import * as further from '../layers/further/classes.ts';
 import * as layers from '../layers/index.ts';
 import * as functional from '../model/functional.ts';
 import * as sequential from '../model/sequential.ts';

@@ -4,7 +4,8 @@ import * as core from '@manabi/core';
 import { layerFrom } from '../classes/index.ts';
 import { input, layers, model, type SymbolicTensor } from '../index.ts';
 import { bindings } from './bindings.ts';
-import { Operation, operatorNames, operatorOf, symbolic } from './index.ts';
+import { operatorNames, operatorOf, symbolic } from './index.ts';
+import { Operation } from './operation.ts';
 
 const rows = core.tensor([
   [1, -2, 3],

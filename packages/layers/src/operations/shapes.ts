@@ -5,6 +5,8 @@ import type { Given } from './given.ts';
 import { IndexRange } from './operand.ts';
 import { type Operator, unary, withOptions } from './operator.ts';
 
+// Some functions of `core` are avoided here, because bundlers would put them into the first file of every page.
+
 /** Operators of `keras.ops` that move, select and join elements, and products, by class name. */
 export const shapes = {
   BroadcastTo: withOptions((x, given) => core.broadcastTo(x, sizes(x, given, 'shape'))),
@@ -14,7 +16,7 @@ export const shapes = {
     return core.einsum('...ii->...i', ends(x, given.integer('axis1', 0), given.integer('axis2', 1)));
   }),
   Diff: withOptions((x, given) => diff(x, given), 'numpy', 'a'),
-  Dot: product((x, y) => core.dot(x, y)),
+  Dot: product((x, y) => (x.rank * y.rank === 0 ? core.mul(x, y) : contract(x, y, [[-1], [Math.max(0, y.rank - 2)]]))),
   Dstack: joined((xs) => concatenate(xs.map(threeAxes), 2)),
   Einsum: {
     module: 'numpy',
@@ -48,7 +50,7 @@ export const shapes = {
   OnesLike: withOptions((x, given) => filledLike(x, 1, given.dtype())),
   Outer: product((x, y) => core.mul(reshape(x, [-1, 1]), reshape(y, [1, -1]))),
   Pad: { module: 'numpy', call: ['x', 'constantValues'], compute: (given) => pad(given.tensor('x'), given) },
-  Ravel: unary(core.ravel),
+  Ravel: unary((x) => reshape(x, [-1])),
   Repeat: withOptions((x, given) => {
     const repeats = given.integer('repeats');
     return given.has('axis') ? core.repeat(x, repeats, given.integer('axis')) : core.repeat(x, repeats);
@@ -67,7 +69,7 @@ export const shapes = {
   }),
   Squeeze: withOptions((x, given) => squeeze(x, given.axis())),
   Stack: { module: 'numpy', call: ['x'], compute: (given) => stack(given.tensors('x'), given.integer('axis', 0)) },
-  Swapaxes: withOptions((x, given) => core.swapaxes(x, given.integer('axis1'), given.integer('axis2'))),
+  Swapaxes: withOptions((x, given) => swapped(x, given.integer('axis1'), given.integer('axis2'))),
   Take: {
     module: 'numpy',
     call: ['x', 'indices'],
@@ -189,7 +191,7 @@ function contract(x: Tensor, y: Tensor, axes: ReturnType<typeof contracted>): Te
 function roll(x: Tensor, given: Given): Tensor {
   const shifts = given.integers('shift');
   const axis = given.axis();
-  if (axis === null) return reshape(rolled(core.ravel(x), shifts[0], 0), x.shape);
+  if (axis === null) return reshape(rolled(reshape(x, [-1]), shifts[0], 0), x.shape);
   const axes = typeof axis === 'number' ? [axis] : axis;
   return axes.reduce<Tensor>((result, each, i) => rolled(result, shifts[i] ?? shifts[0], each), x);
 }
@@ -214,6 +216,15 @@ function diff(x: Tensor, given: Given): Tensor {
     result = core.sub(part(1, length), part(0, length - 1));
   }
   return result;
+}
+
+function swapped(x: Tensor, axis1: number, axis2: number): Tensor {
+  const [first, second] = [axis1, axis2].map((axis) => (axis < 0 ? axis + x.rank : axis));
+  const moved = (axis: number): number => (axis === first ? second : axis === second ? first : axis);
+  return transpose(
+    x,
+    Array.from({ length: x.rank }, (_, axis) => moved(axis)),
+  );
 }
 
 function threeAxes(x: Tensor): Tensor {

@@ -72,17 +72,16 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
     throw await otherModel(file);
   }
   const given = await readJson(zip, archiveNames.config);
-  const text = JSON.stringify(given);
-  const quantized = QUANTIZED.test(text) ? await import('./quantized/dequantize.ts') : null;
-  const config = quantized?.withoutQuantization(file.name, given) ?? given;
+  const rare = RARE.test(JSON.stringify(given)) ? await import('./rare.ts') : null;
+  const config = rare?.withoutQuantization(file.name, given) ?? given;
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
-  const origin = await originOf(file.name, metadata, text);
+  const origin = await originOf(file.name, metadata, rare?.operatorReader ?? null);
   const whole = new ConfigPart(origin, await withTexts(config, zip));
   const model = await modelFrom(whole);
   const training = whole.field('compile_config');
   const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
   const options = (await reading?.compileFromKeras(training)) ?? null;
-  const weights = { name: file.name, root: await openArchiveWeights(zip), dequantized: quantized?.dequantized };
+  const weights = { name: file.name, root: await openArchiveWeights(zip), dequantized: rare?.dequantized };
   await readWeights(weights, model);
   if (reading === null || options === null) return model;
   reading.compileModel(training, model, options);
@@ -120,11 +119,11 @@ export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
   return openHdf5(accessBytes(await readEntry(zip, weights), `${zip.name}/${weights}`));
 }
 
-/** Matches a config with quantized weights. */
-const QUANTIZED = /"(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy"/;
-
-/** Matches a config with operators: those of `keras.ops`, and functions of TensorFlow in files of Keras 2. */
-const OPERATORS = /"module":"keras[.\w]*\.ops\b|"class_name":"(TFOpLambda|SlicingOpLambda|TensorFlowOpLayer)"/;
+/**
+ * Matches a config with operators of `keras.ops`, with functions of TensorFlow in files of Keras 2, or with quantized weights.
+ */
+const RARE =
+  /"module":"keras[.\w]*\.ops\b|"(TFOpLambda|SlicingOpLambda|TensorFlowOpLayer|(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy)"/;
 
 /**
  * Returns what the parts of a config need to know about its file.
@@ -134,7 +133,7 @@ const OPERATORS = /"module":"keras[.\w]*\.ops\b|"class_name":"(TFOpLambda|Slicin
 export async function originOf(
   source: string,
   { keras_version: version, producer }: JsonObject,
-  config: string,
+  operators: Origin['operators'],
 ): Promise<Origin> {
   const isOld = typeof version === 'string' && /^[12]\./.test(version);
   const older = isOld ? await import('./legacy/older-options.ts') : null;
@@ -144,6 +143,6 @@ export async function originOf(
     isFromManabi: producer === PRODUCER,
     shared: new Map(),
     olderOptions: older?.olderOptions ?? null,
-    operators: OPERATORS.test(config) ? (await import('./operators/read-operators.ts')).operatorReader : null,
+    operators,
   };
 }

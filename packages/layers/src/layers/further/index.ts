@@ -3,16 +3,14 @@
  *
  * @packageDocumentation
  */
-export { LayerScale, type LayerScaleOptions, layerScale } from './layer-scale.ts';
+export { type LayerScaleOptions, layerScale } from './layer-scale.ts';
 export {
   type LocalAxis,
-  LocallyConnected1D,
-  LocallyConnected2D,
   type LocallyConnectedOptions,
   locallyConnected1d,
   locallyConnected2d,
 } from './locally-connected.ts';
-export { MelSpectrogram, type MelSpectrogramOptions, melSpectrogram } from './mel-spectrogram.ts';
-export { RandomHeight, type RandomSizeOptions, RandomWidth, randomHeight, randomWidth } from './random-size.ts';
-export { ReversibleEmbedding, type ReversibleEmbeddingOptions, reversibleEmbedding } from './reversible-embedding.ts';
-export { STFTSpectrogram, type StftSpectrogramOptions, stftSpectrogram } from './stft-spectrogram.ts';
+export { type MelSpectrogramOptions, melSpectrogram } from './mel-spectrogram.ts';
+export { type RandomSizeOptions, randomHeight, randomWidth } from './random-size.ts';
+export { type ReversibleEmbeddingOptions, reversibleEmbedding } from './reversible-embedding.ts';
+export { type StftSpectrogramOptions, stftSpectrogram } from './stft-spectrogram.ts';

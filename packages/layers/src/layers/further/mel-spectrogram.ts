@@ -1,6 +1,6 @@
 import {
   add,
-  log10,
+  log,
   matmul,
   max,
   maximum,
@@ -145,7 +145,7 @@ export class MelSpectrogram extends Layer<OptionValues<typeof kinds>> {
   #decibels(bands: Tensor): Tensor {
     const { minPower, refPower, topDb } = this.config;
     const reference = 10 * Math.log10(Math.max(Math.abs(refPower), minPower));
-    const values = sub(mul(log10(maximum(bands, minPower)), 10), reference);
+    const values = sub(mul(log(maximum(bands, minPower)), 10 * Math.LOG10E), reference);
     return maximum(values, sub(max(values), topDb));
   }
 }

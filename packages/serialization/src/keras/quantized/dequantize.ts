@@ -6,7 +6,7 @@ import type { Hdf5Dataset } from '../../hdf5/open.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 
 /** An array in a file of weights, or one that is computed from it. */
-export type StoredArray = Pick<Hdf5Dataset, 'shape' | 'path' | 'read'>;
+export type StoredArray = Pick<Hdf5Dataset, 'shape' | 'path' | 'read'> & Partial<Pick<Hdf5Dataset, 'type'>>;
 
 /**
  * Replaces the policies of layers with int8 weights by those from which they were quantized: manabi converts the weights to
@@ -48,7 +48,7 @@ export function dequantized(layer: Layer, arrays: readonly StoredArray[], count:
   const [weight, ...rest] = arrays;
   const scale = rest[rest.length - 1];
   const axes = scaleAxes(layer, weight.shape.length);
-  if (axes === null) return arrays;
+  if (axes === null || weight.type?.kind !== 'number' || weight.type.element !== 'int8') return arrays;
   const read = async (): Promise<HostArray> => divided(await weight.read(), await scale.read(), axes);
   return [{ shape: weight.shape, path: weight.path, read }, ...rest.slice(0, -1)];
 }
