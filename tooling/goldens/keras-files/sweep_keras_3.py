@@ -249,6 +249,18 @@ OPS = [
     op("segment", lambda x: ops.diff(x, axis=1)),
     op("absolutes", lambda x: ops.absolute(x)),
     op("select", lambda x: ops.where(ops.isnan(x), ops.zeros_like(x), x)),
+    op("array_split", lambda x: ops.array_split(x, 3, axis=1)),
+    op("average", lambda x: ops.average(x, axis=1) + ops.average(x, axis=1, weights=ARRAY)),
+    op("batch_normalization", lambda x: ops.batch_normalization(x, ARRAY, ARRAY + 1.0, axis=-1, offset=ARRAY, scale=ARRAY)),
+    op("dot_product_attention", lambda x: ops.dot_product_attention(x, x, x * 2.0), ((5, 2, 3),)),
+    op("dot_product_attention_causal", lambda x: ops.dot_product_attention(x, x, x, is_causal=True), ((5, 2, 3),)),
+    op("hsplit", lambda x: ops.hsplit(x, 2)),
+    op("heaviside", lambda x: ops.heaviside(x, ARRAY)),
+    op("isclose", lambda x, y: ops.isclose(x, y, rtol=0.1, atol=0.3), TWO),
+    op("infinities", lambda x: ops.logical_or(ops.isposinf(x), ops.isneginf(x / 0.0))),
+    op("median", lambda x: ops.median(x, axis=1, keepdims=True) + ops.median(x[:, :3], axis=-1, keepdims=True)),
+    op("multi_hot", lambda x: ops.multi_hot(x, 10), (ids(3),)),
+    op("trace", lambda x: ops.trace(x, axis1=1, axis2=2), ((3, 3),)),
     op("true_divide", lambda x: ops.true_divide(x, 2)),
 ]
 

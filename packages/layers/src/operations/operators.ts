@@ -1,3 +1,4 @@
+import { combined } from './combined.ts';
 import { elementwise } from './elementwise.ts';
 import { networks } from './networks.ts';
 import type { Operator } from './operator.ts';
@@ -5,7 +6,13 @@ import { reductions } from './reductions.ts';
 import { shapes } from './shapes.ts';
 
 /** All operators, by their class names in Keras. */
-const operators: Readonly<Record<string, Operator>> = { ...elementwise, ...networks, ...reductions, ...shapes };
+const operators: Readonly<Record<string, Operator>> = {
+  ...combined,
+  ...elementwise,
+  ...networks,
+  ...reductions,
+  ...shapes,
+};
 
 /**
  * Returns an operator by its class name in Keras, such as `ExpandDims`; undefined for an unknown name.
