@@ -9,7 +9,7 @@ const SENDING_MS = 0.3;
 const WAKING_MS = 0.1;
 
 /** Runs a job from a task on; see `Pool.run`. */
-type Fork = (job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void) => void;
+type Fork = Pool['run'];
 
 /** The module of a plan, with the functions that can run on several threads. */
 export class ModuleTasks implements ThreadedModule {
@@ -55,40 +55,40 @@ export class ModuleTasks implements ThreadedModule {
     const pool = this.#pool;
     const job: Job = { ...part, module: this.#id, run: this.#names.push(name) - 1 };
     const runTasks = (begin: number, end: number): void => run(table, begin, end);
-    /** Time of the last run in milliseconds. */
-    let last = Number.POSITIVE_INFINITY;
+    /** Shortest time of a run in milliseconds. */
+    let least = Number.POSITIVE_INFINITY;
     return () => {
       if (pool.helpers === 0) {
         run(table, 0, tasks);
         return;
       }
       const start = performance.now();
-      if (pool.isAlone(start, last)) {
+      if (pool.isAlone(start, least)) {
         run(table, 0, tasks);
-        last = performance.now() - start;
         return;
       }
       if (this.#sent === pool.epoch && pool.isReady()) {
-        const isLong = pool.eager || this.#unaided + last > WAKING_MS;
-        this.#unaided = isLong ? 0 : this.#unaided + last;
-        fork.call(this, job, 0, isLong, runTasks);
-        last = performance.now() - start;
+        const isLong = pool.eager || this.#unaided + least > WAKING_MS;
+        this.#unaided = isLong ? 0 : this.#unaided + least;
+        fork.call(this, job, 0, isLong, least, runTasks);
+        least = Math.min(least, performance.now() - start);
         return;
       }
       // The module is not known to helpers. A long job sends it, and continues on all threads.
-      let next = 0;
-      while (next < tasks) {
+      let time = 0;
+      for (let next = 0; next < tasks; ) {
         const begin = next;
         next += Math.max(1, (tasks - begin) >> 3);
         run(table, begin, next);
-        last = performance.now() - start;
-        if (next < tasks && (pool.eager || this.#elapsed + last > SENDING_MS) && this.#send(last)) {
-          fork.call(this, job, next, true, runTasks);
+        time = performance.now() - start;
+        if (next < tasks && (pool.eager || this.#elapsed + time > SENDING_MS) && this.#send(time)) {
+          fork.call(this, job, next, true, least, runTasks);
           break;
         }
       }
-      this.#elapsed += last;
-      pool.addTime(last);
+      this.#elapsed += time;
+      pool.addTime(time);
+      least = Math.min(least, performance.now() - start);
     };
   }
 
@@ -98,23 +98,23 @@ export class ModuleTasks implements ThreadedModule {
     for (const block of this.#blocks.splice(0)) this.#allocator.free(block);
   }
 
-  #fork(job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void): void {
-    this.#pool.run(job, first, isLong, runTasks);
+  #fork(...[job, first, isLong, least, runTasks]: Parameters<Fork>): void {
+    this.#pool.run(job, first, isLong, least, runTasks);
   }
 
   /**
    * Runs a job that checks indices. Afterwards, the error record of the plan is the one that a single thread would have
    * written: each thread takes tasks in ascending order and keeps its first error, so the one at the lowest task counts.
    */
-  #forkChecked(job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void): void {
+  #forkChecked(...[job, first, isLong, least, runTasks]: Parameters<Fork>): void {
     const { memory } = this.#allocator;
     const at = job.record / 4;
     if (memory.words[at] !== 0) {
-      this.#pool.run(job, first, isLong, runTasks);
+      this.#pool.run(job, first, isLong, least, runTasks);
       return;
     }
     let own = Number.POSITIVE_INFINITY;
-    this.#pool.run(job, first, isLong, (begin, end) => {
+    this.#pool.run(job, first, isLong, least, (begin, end) => {
       runTasks(begin, end);
       if (own === Number.POSITIVE_INFINITY && memory.words[at] !== 0) own = begin;
     });

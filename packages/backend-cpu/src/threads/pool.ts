@@ -146,9 +146,10 @@ export class Pool {
    *
    * @param first first task to run
    * @param isLong whether helpers that sleep should be woken
+   * @param least shortest time of the job so far in milliseconds
    * @param runTasks runs tasks on the calling thread
    */
-  run(job: Job, first: number, isLong: boolean, runTasks: (begin: number, end: number) => void): void {
+  run(job: Job, first: number, isLong: boolean, least: number, runTasks: (begin: number, end: number) => void): void {
     const crew = this.#crew;
     if (crew === null) {
       runTasks(first, job.tasks);
@@ -178,8 +179,6 @@ export class Pool {
       Atomics.notify(words, control.wake);
     }
     if (this.eager) waitForTaker(words, first);
-    const start = performance.now();
-    let own = 0;
     try {
       const parts = 2 * threads;
       for (let begin = Atomics.load(words, control.next); begin < tasks; ) {
@@ -189,7 +188,6 @@ export class Pool {
           begin = found;
           continue;
         }
-        own += end - begin;
         runTasks(begin, end);
         begin = Atomics.load(words, control.next);
       }
@@ -197,10 +195,9 @@ export class Pool {
       // If a task has failed, no thread takes further tasks.
       Atomics.store(words, control.next, tasks);
       Atomics.store(words, control.open, 0);
-      const end = performance.now();
       const waited = waitForHelpers(words);
-      if (waited > LONG_WAIT_MS + (2 * (end - start)) / own) {
-        this.#aloneUntil = end + 5 * waited;
+      if (waited > LONG_WAIT_MS + (2 * threads * least) / tasks) {
+        this.#aloneUntil = performance.now() + 5 * waited;
         this.#aloneBelow = 2 * waited;
       }
     }
