@@ -4,7 +4,8 @@ import { stepParams } from '../src/emit/step-params.ts';
 import { type DotPlan, type DotPointers, emitDotStep, planDot, taskCount } from '../src/routines/dot/index.ts';
 import { matrixSizes } from '../src/routines/dot/plan.ts';
 import { denseDot } from '../src/routines/dot/run-dot.fixture.ts';
-import { compileModule, type Emit, ModuleBuilder } from '../src/wasm/index.ts';
+import { compileModule } from '../src/wasm/compile-in-node.ts';
+import { type Emit, ModuleBuilder } from '../src/wasm/index.ts';
 import { bestTime, registerPeak } from './register-peak.ts';
 
 const pages = 4096;

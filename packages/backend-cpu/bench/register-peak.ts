@@ -1,4 +1,5 @@
-import { compileModule, forRange, ModuleBuilder } from '../src/wasm/index.ts';
+import { compileModule } from '../src/wasm/compile-in-node.ts';
+import { forRange, ModuleBuilder } from '../src/wasm/index.ts';
 
 const rounds = 20;
 

@@ -7,7 +7,8 @@ import { Allocator } from '../src/memory/allocator.ts';
 import { ModuleTasks } from '../src/threads/module-tasks.ts';
 import { Pool } from '../src/threads/pool.ts';
 import type { RunTasks } from '../src/threads/threads.ts';
-import { compileModule, ModuleBuilder } from '../src/wasm/index.ts';
+import { compileModule } from '../src/wasm/compile-in-node.ts';
+import { ModuleBuilder } from '../src/wasm/index.ts';
 
 const threads = Number(process.argv[2] ?? availableParallelism());
 const seconds = Number(process.argv[3] ?? 2);
@@ -36,7 +37,7 @@ function emptyJob(): () => void {
   const builder = new ModuleBuilder(memory.type);
   builder.function('f', ['i32', 'i32', 'i32'], []);
   const module = compileModule(builder.toBytes());
-  const { f } = new WebAssembly.Instance(module, { env: { memory: memory.memory } }).exports;
+  const { f } = new WebAssembly.Instance(module, { env: { memory: memory.memory as WebAssembly.Memory } }).exports;
   const tasks = new ModuleTasks(new Pool(() => threads, true), module, allocator);
   // The function was declared with this signature above.
   return tasks.forTable({ address: 64, bytes: 128 }, 80, false)('f', f as RunTasks, threads);

@@ -28,8 +28,11 @@ export class LinearMemory {
     this.#bytes = new Uint8Array(this.#memory.buffer);
   }
 
-  /** The memory itself, which modules import as `env.memory`. */
-  get memory(): WebAssembly.Memory {
+  /**
+   * The `WebAssembly.Memory`, which modules import as `env.memory`. It does not have this type, because declarations of this
+   * class reach programs with only Node's types, which lack the namespace.
+   */
+  get memory(): object {
     return this.#memory;
   }
 

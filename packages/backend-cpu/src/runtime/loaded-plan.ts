@@ -1,8 +1,8 @@
 import { withData } from '@manabi/errors/internal';
 import { ManabiError, StepClocks } from '@manabi/ir';
+import { compileModule } from '#compile';
 import { alignment, type Block, type BlockSource } from '../memory/allocator.ts';
 import type { ThreadedModule, Threads } from '../threads/threads.ts';
-import { compileModule } from '../wasm/index.ts';
 import { float64Functions } from './float64-functions.ts';
 import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
@@ -77,7 +77,8 @@ export class LoadedPlan {
     this.#arena = arena;
     const { memory } = allocator;
     const module = compileModule(compiled.module);
-    const imports = { env: { memory: memory.memory }, math: { ...float64Functions } };
+    // See `LinearMemory.memory` for its type.
+    const imports = { env: { memory: memory.memory as WebAssembly.Memory }, math: { ...float64Functions } };
     const { exports } = new WebAssembly.Instance(module, imports);
     this.#threaded = threads?.load(module, allocator) ?? null;
     this.#scratchOffset = aligned(plan.arenas[0] ?? 0);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Allocator } from '../memory/allocator.ts';
-import { compileModule, type FunctionBuilder, forRange, ModuleBuilder } from '../wasm/index.ts';
+import { compileModule } from '../wasm/compile-in-node.ts';
+import { type FunctionBuilder, forRange, ModuleBuilder } from '../wasm/index.ts';
 import { ModuleTasks } from './module-tasks.ts';
 import { Pool } from './pool.ts';
 import type { RunTasks } from './threads.ts';
@@ -39,7 +40,7 @@ function prepare(pool: Pool, tasks: number, write: (f: FunctionBuilder, task: nu
     () => write(f, task),
   );
   const module = compileModule(builder.toBytes());
-  const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
+  const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory as WebAssembly.Memory } });
   // The function was declared with this signature above.
   const run = instance.exports.f as RunTasks;
   const loaded = new ModuleTasks(pool, module, allocator);

@@ -18,7 +18,8 @@ const POLLS = 20_000;
 interface ModuleMessage {
   readonly id: number;
   readonly module: WebAssembly.Module | null;
-  readonly memory?: WebAssembly.Memory;
+  /** Memory that the module imports. */
+  readonly memory?: object;
   readonly names?: readonly string[];
 }
 

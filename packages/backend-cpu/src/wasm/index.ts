@@ -1,4 +1,3 @@
-export { compileModule } from '#compile';
 export { type Callable, FunctionBuilder, type LocalId } from './function.ts';
 export { type Emit, forRange, pushScaled } from './loops.ts';
 export { type MemoryImport, ModuleBuilder } from './module.ts';

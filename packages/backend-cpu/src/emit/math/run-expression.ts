@@ -1,4 +1,4 @@
-import { compileModule } from '../../wasm/index.ts';
+import { compileModule } from '../../wasm/compile-in-node.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
 import { type Expression, localValue, writeExpression } from './expression.ts';
 

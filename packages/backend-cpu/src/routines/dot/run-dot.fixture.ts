@@ -1,7 +1,8 @@
 import { sizeOf } from '@manabi/ir';
 import { type RandomSource, randomSource } from '@manabi/testing';
 import { stepParams } from '../../emit/step-params.ts';
-import { compileModule, type Emit, ModuleBuilder } from '../../wasm/index.ts';
+import { compileModule } from '../../wasm/compile-in-node.ts';
+import { type Emit, ModuleBuilder } from '../../wasm/index.ts';
 import { operandView } from './address.ts';
 import { mergeAxes } from './axes.ts';
 import { depthBlock } from './depth.ts';

@@ -1,0 +1,39 @@
+import * as host from '#threads';
+
+// These functions have declarations of their own, because some users' TypeScript cannot resolve `#threads`.
+
+/**
+ * Sets the number of threads on which the backend `cpu` computes, including the thread that calls it. Results do not depend
+ * on this number. The default is the number of processors that the process may use, at most 16, or the value of the environment
+ * variable `MANABI_THREADS`. Pages support only one thread.
+ *
+ * Only backends that were created without the option `threads` are affected.
+ *
+ * @param threads number of threads, from 1
+ * @throws ManabiError `argument` if `threads` is not a positive integer, or is greater than 1 in a page
+ * @example
+ * ```ts node-only
+ * import { getThreads, setThreads } from '@manabi/backend-cpu';
+ *
+ * setThreads(2);
+ * console.log(getThreads()); // 2
+ * ```
+ */
+export function setThreads(threads: number): void {
+  host.setThreads(threads);
+}
+
+/**
+ * Returns the number of threads on which the backend `cpu` computes; see `setThreads`.
+ *
+ * @throws ManabiError `argument` if the environment variable `MANABI_THREADS` is not a positive integer
+ * @example
+ * ```ts
+ * import { getThreads } from '@manabi/backend-cpu';
+ *
+ * console.log(getThreads() >= 1); // true
+ * ```
+ */
+export function getThreads(): number {
+  return host.getThreads();
+}
