@@ -1,6 +1,7 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, SHARE_ENV, Worker } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { control, controlBytes, recordWords } from './control.ts';
 import { helperSource } from './helper-source.ts';
+import { nodeModule } from './node-modules.ts';
 
 /** Milliseconds that jobs must have taken on one thread before helpers are started, which takes some 15 ms. */
 const STARTING_MS = 5;
@@ -223,6 +224,9 @@ export class Pool {
   }
 
   #start(count: number): Crew['words'] {
+    const library = nodeModule('node:worker_threads');
+    if (library === undefined) throw new Error('Threads need Node 20.16 or later.');
+    const { MessageChannel, Worker } = library;
     const words = new Int32Array(new SharedArrayBuffer(controlBytes(count)));
     const ports: MessagePort[] = [];
     this.#epoch++;
@@ -236,7 +240,7 @@ export class Pool {
         transferList: [port2],
         // Flags of the process, such as loaders, would make the start slower.
         execArgv: [],
-        env: SHARE_ENV,
+        env: library.SHARE_ENV,
       });
       worker.on('error', (error) => this.#fail(error));
       worker.unref();
@@ -264,9 +268,10 @@ export class Pool {
   /** Returns and clears the error of a task that has failed on a helper. */
   #takeFailure({ words, ports }: Crew): Error {
     Atomics.store(words, control.failed, 0);
+    const library = nodeModule('node:worker_threads');
     const messages = ports.flatMap((port) => {
       const found = [];
-      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port))
+      for (let got = library?.receiveMessageOnPort(port); got; got = library?.receiveMessageOnPort(port))
         found.push(got.message);
       return found;
     });

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { isMainThread } from 'node:worker_threads';
 import { ManabiError } from '@manabi/errors';
+import { nodeModule } from './node-modules.ts';
 
 const mostByDefault = 16;
 
@@ -23,7 +21,9 @@ export function defaultThreads(): number {
       { data: { given } },
     );
   }
-  return isMainThread ? Math.min(mostByDefault, availableParallelism(), groupProcessors()) : 1;
+  const processors = nodeModule('node:os')?.availableParallelism() ?? 1;
+  const isMain = nodeModule('node:worker_threads')?.isMainThread ?? true;
+  return isMain ? Math.min(mostByDefault, processors, groupProcessors()) : 1;
 }
 
 /** Returns the number of processors whose time the control group of this process may use on Linux; otherwise Infinity. */
@@ -66,7 +66,7 @@ function readQuota(...files: readonly string[]): number | null {
 
 function readText(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return nodeModule('node:fs')?.readFileSync(file, 'utf8') ?? null;
   } catch {
     return null;
   }
