@@ -79,3 +79,14 @@ describe('flatUpdates', () => {
     expect(flatUpdates(short)).toBe(short);
   });
 });
+
+test('flatUpdates does not recurse into long chains', () => {
+  const b = graphBuilder();
+  const inputs = [2, 3].map((length) => b.input({ dtype: 'float32', shape: [length] }));
+  const results = inputs.map((input) => {
+    let value = input;
+    for (let i = 0; i < 20_000; i++) value = b.sin(value);
+    return value;
+  });
+  expect(() => flatUpdates(b.finish(results))).not.toThrow();
+});

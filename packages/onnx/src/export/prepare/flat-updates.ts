@@ -15,8 +15,8 @@ import { isElementwise } from './elementwise.ts';
 /** Largest number of elements of an output that is computed together with others. */
 const MOST_ELEMENTS = 2 ** 11;
 
-/** Largest number of values that a structure reads; larger structures are read as one value. */
-const MOST_LEAVES = 64;
+/** Largest number of values that a structure reads, and of its nodes; the result of a larger structure is a leaf. */
+const [MOST_LEAVES, MOST_NODES] = [64, 256];
 
 /**
  * Computes small outputs of equal structure together, such as the new biases of all layers and the moments of an optimizer: the
@@ -59,6 +59,8 @@ class Structures {
   constructor(graph: Graph) {
     this.#graph = graph;
     this.#makers = producers(graph);
+    // Operands come first, so that long chains need no deep recursion.
+    for (const { results } of graph.nodes) for (const result of results) this.of(result);
   }
 
   of(value: Value): Structure {
@@ -97,10 +99,11 @@ class Structures {
     if (maker === undefined || !isElementwise(maker)) return leaf;
     const parts = maker.operands.map((operand) => this.of(operand));
     const leaves = parts.flatMap((part) => part.leaves);
-    if (leaves.length > MOST_LEAVES) return leaf;
+    const nodes = parts.reduce((sum, part) => sum + part.nodes, 1);
+    if (leaves.length > MOST_LEAVES || nodes > MOST_NODES) return leaf;
     const ids = parts.map(({ id }) => id).join();
     const key = `${dtype} ${maker.op} ${JSON.stringify(maker.attributes)} ${ids}`;
-    return { id: this.#idOf(key), nodes: 1 + parts.reduce((sum, { nodes }) => sum + nodes, 0), leaves };
+    return { id: this.#idOf(key), nodes, leaves };
   }
 
   /** Returns a short id for a description. */
