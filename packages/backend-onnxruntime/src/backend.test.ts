@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createCpuBackend } from '@manabi/backend-cpu';
 import {
@@ -187,8 +188,11 @@ describe('createOnnxRuntimeBackend', () => {
     await expect(createOnnxRuntimeBackend({ runtime: {} })).rejects.toMatchObject({ code: 'argument' });
   });
 
-  test('reports a provider that cannot be loaded, and does not compute elsewhere', async () => {
-    const create = () => Promise.reject(new Error('OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load'));
+  test.each([
+    'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load',
+    'no available backend found. ERR: [cuda] backend not found.',
+  ])('reports a provider that cannot be loaded, and does not compute elsewhere: %s', async (message) => {
+    const create = () => Promise.reject(new Error(message));
     const runtime = { InferenceSession: { create }, Tensor: class {} };
     const cuda = await createOnnxRuntimeBackend({ runtime, providers: ['cuda'], fallback: createCpuBackend() });
     const graph = graphOf([floats(100, 100)], (b, x) => b.dot(x, x, [], [[1, 0]]));
@@ -199,5 +203,50 @@ describe('createOnnxRuntimeBackend', () => {
   test('names a provider that the installed build lacks', async () => {
     const lacking = createOnnxRuntimeBackend({ providers: ['quantum'], fallback: createCpuBackend() });
     await expect(lacking).rejects.toMatchObject({ code: 'argument', data: { given: 'quantum' } });
+  });
+
+  test.each([
+    ['threads', 2],
+    ['measures', true],
+  ])('rejects the option `%s` for onnxruntime-web, which would ignore it', async (name, value) => {
+    // Like onnxruntime-web, without `listSupportedBackends`.
+    const runtime = { InferenceSession: {}, Tensor: class {} };
+    const created = createOnnxRuntimeBackend({ runtime, [name]: value, fallback: createCpuBackend() });
+    await expect(created).rejects.toMatchObject({ code: 'argument', data: { name } });
+  });
+
+  test.each([1, 3])('computes with %i threads', async (threads) => {
+    // Linux lists the threads of a process in this folder.
+    const count = () => (existsSync('/proc/self/task') ? readdirSync('/proc/self/task').length : null);
+    const threaded = await createOnnxRuntimeBackend({ threads, leastOperations: 0, fallback: createCpuBackend() });
+    const before = count();
+    const executable = await threaded.compile(
+      graphOf([floats(9)], (b, x) => b.neg(x)),
+      { donated: [] },
+    );
+    // The thread that calls computes, too.
+    expect(count()).toBe(before === null ? null : before + threads - 1);
+    executable.dispose();
+  });
+
+  test.each([
+    ['disabled', ['MatMul', 'Add', 'Max']],
+    ['extended', ['Gemm', 'Max']],
+  ] as const)('optimizes graphs at the level `%s`', async (optimization, expected) => {
+    const options = { optimization, measures: true, threads: 1, leastOperations: 0, fallback: createCpuBackend() };
+    const optimizing = await createOnnxRuntimeBackend(options);
+    const types = [floats(4, 5), floats(5, 6), floats(6)];
+    const layer = graphOf(types, (b, x, w, bias) => {
+      const sums = b.add(b.dot(x, w, [], [[1, 0]]), b.expand(bias, [4, 6], [1]));
+      return b.max(sums, b.full(sums, 0));
+    });
+    const executable = await optimizing.compile(layer, { donated: [] });
+    const buffers = types.map(({ shape }) =>
+      optimizing.upload(hostArray('float32', shape, new Float32Array(sizeOf(shape)))),
+    );
+    await executable.run(buffers);
+    const operators = executable.steps?.().map(({ name }) => name.split(' ')[0]);
+    expect(operators).toEqual(expected);
+    executable.dispose();
   });
 });

@@ -1,5 +1,6 @@
 import {
   anything,
+  boolean,
   count,
   type KindsOf,
   listOf,
@@ -37,7 +38,7 @@ import type { Optimization } from './runtime/session-program.ts';
 
 /** Options of `createOnnxRuntimeBackend`. */
 export interface OnnxRuntimeBackendOptions {
-  /** Number of threads that compute one operator. Default: one for each core. */
+  /** Number of threads that compute one operator; not for `onnxruntime-web`. Default: one for each core. */
   readonly threads?: number;
   /**
    * Level of optimization that ONNX Runtime applies to graphs. Default: `all` for graphs with constant filters of convolutions,
@@ -56,6 +57,11 @@ export interface OnnxRuntimeBackendOptions {
   readonly fallback?: Backend;
   /** Graphs with fewer scalar operations run on `fallback`. Default: 20,000. */
   readonly leastOperations?: number;
+  /**
+   * Whether to measure the operators of each graph for `profile`, which makes runs slower (default: false). The first call of
+   * `profile` for a graph ends the measurement of this graph. Needs Node.
+   */
+  readonly measures?: boolean;
   /** The runtime itself, such as `onnxruntime-web` in a page. Default: `onnxruntime-node`. */
   readonly runtime?: object;
 }
@@ -67,8 +73,10 @@ export interface OnnxRuntimeBackend extends Backend {
 }
 
 /**
- * Number of scalar operations from which a graph runs in ONNX Runtime by default. An estimate: opening a session takes
- * milliseconds, and starting a run microseconds.
+ * Number of scalar operations from which a graph runs in ONNX Runtime by default. Measured with one thread (`npm start
+ * apps/bench/src/backends/main.ts -- --graphs`): a run of a session takes at least 8 to 17 µs. The fallback takes 3 to 10 µs, but
+ * copies inputs and outputs. It is slower from about 10,000 operations for elementwise operators, where copies take most of the
+ * time, and from 200,000 for products. Between these numbers, ONNX Runtime saves up to 180 µs, or loses up to 40 µs.
  */
 const LEAST_OPERATIONS = 20_000;
 
@@ -78,6 +86,7 @@ const kinds = {
   providers: optional(listOf(text, { min: 1 }), ['cpu']),
   fallback: optional(withMethods<Backend>('compile', 'upload', 'read', 'release')),
   leastOperations: optional(notNegative, LEAST_OPERATIONS),
+  measures: optional(boolean, false),
   runtime: optional(anything<object>('a module of ONNX Runtime')),
 } satisfies KindsOf<OnnxRuntimeBackendOptions>;
 
@@ -136,6 +145,7 @@ class OnnxBackend implements OnnxRuntimeBackend {
     return {
       run: (given) => this.#run(graph, placed, signature, given),
       describe: () => `${placement.place}: ${placement.reason}\n${program.describe()}`,
+      ...(program.steps !== undefined && { steps: program.steps }),
       dispose: () => {
         this.#placed.delete(placed);
         program.dispose();
@@ -193,7 +203,8 @@ function tensorIn({ tensor }: Cell): RuntimeTensor {
  * Creates a backend that runs graphs in ONNX Runtime, on all cores. Import `@manabi/backend-onnxruntime/register` instead
  * to register one with default options as `onnxruntime`.
  *
- * @throws ManabiError `argument` for an invalid option, and for a provider that the installed runtime lacks; `backend` if
+ * @throws ManabiError `argument` for an invalid option, for one that `onnxruntime-web` ignores, and for a provider that the
+ * installed runtime lacks; `backend` if
  * ONNX Runtime is not installed, or if no backend is registered as `cpu` and there is no option `fallback`
  * @example
  * ```ts
@@ -211,12 +222,19 @@ export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOption
     optimization = null,
     providers,
     leastOperations,
+    measures,
     ...given
   } = readOptions('createOnnxRuntimeBackend', options, kinds);
   const runtime = given.runtime === undefined ? await loadRuntime() : runtimeOf(given.runtime);
   checkProviders(runtime, providers);
+  checkForPages(runtime, options);
   const fallback = given.fallback ?? (await registeredCpu());
-  return new OnnxBackend({ runtime, fallback, leastOperations, settings: { threads, optimization, providers } });
+  return new OnnxBackend({
+    runtime,
+    fallback,
+    leastOperations,
+    settings: { threads, optimization, providers, measures },
+  });
 }
 
 function runtimeOf(module: object): Runtime {
@@ -239,6 +257,26 @@ function checkProviders({ listSupportedBackends }: Runtime, providers: readonly 
     `The installed ONNX Runtime has no provider '${unknown}'. ${didYouMean(unknown, known)}`,
     { op: 'createOnnxRuntimeBackend', data: { name: 'providers', given: unknown, known } },
   );
+}
+
+/** Rejects options that `onnxruntime-web` would ignore. */
+function checkForPages({ listSupportedBackends }: Runtime, { threads, measures }: OnnxRuntimeBackendOptions): void {
+  if (listSupportedBackends !== undefined) return;
+  const ignored = [
+    [
+      'threads',
+      threads !== undefined,
+      'Set `env.wasm.numThreads` of onnxruntime-web before the first session instead.',
+    ],
+    ['measures', measures === true, 'Omit it, or use onnxruntime-node.'],
+  ] as const;
+  for (const [name, isGiven, advice] of ignored) {
+    if (!isGiven) continue;
+    throw new ManabiError('argument', `Option \`${name}\` has no effect in onnxruntime-web. ${advice}`, {
+      op: 'createOnnxRuntimeBackend',
+      data: { name },
+    });
+  }
 }
 
 async function registeredCpu(): Promise<Backend> {

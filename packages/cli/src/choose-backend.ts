@@ -20,6 +20,12 @@ const measured: Readonly<Record<string, (name: string) => Promise<void>>> = {
     const { createWebGpuBackend } = await import('@manabi/backend-webgpu');
     registerBackend(name, () => createWebGpuBackend({ measures: true }));
   },
+  onnxruntime: async (name) => {
+    const { createOnnxRuntimeBackend } = await import('@manabi/backend-onnxruntime');
+    registerBackend(name, () =>
+      createOnnxRuntimeBackend({ measures: true, fallback: createCpuBackend({ measures: true }) }),
+    );
+  },
 };
 
 /**

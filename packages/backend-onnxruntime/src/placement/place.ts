@@ -94,6 +94,7 @@ async function openSplit(
       const made = await random.run(firstInputs.map((i) => inputs[i]));
       return rest.run([...secondInputs.map((i) => inputs[i]), ...made]);
     },
+    ...(rest.steps !== undefined && { steps: () => [...(random.steps?.() ?? []), ...(rest.steps?.() ?? [])] }),
     describe: () => `${fallback.name}:\n${random.describe()}\nONNX Runtime:\n${rest.describe()}`,
     dispose: () => {
       random.dispose();

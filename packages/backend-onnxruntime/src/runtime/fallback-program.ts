@@ -21,6 +21,7 @@ export async function compileOnFallback(runtime: Runtime, fallback: Backend, gra
       }
     },
     describe: () => executable.describe(),
+    ...(executable.steps !== undefined && { steps: executable.steps }),
     dispose: () => executable.dispose(),
   };
 }

@@ -14,6 +14,8 @@ export interface RuntimeSession {
   readonly outputNames: readonly string[];
   run(feeds: Readonly<Record<string, RuntimeTensor>>): Promise<Readonly<Record<string, RuntimeTensor>>>;
   release(): Promise<void>;
+  /** Writes the times of a session with the option `enableProfiling`. */
+  endProfiling?(): void;
 }
 
 /** The module of ONNX Runtime. */

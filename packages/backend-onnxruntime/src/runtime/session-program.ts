@@ -5,6 +5,7 @@ import { graphToOnnx } from '@manabi/onnx/backend';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './library.ts';
 import { messageOf } from './message-of.ts';
 import type { Program } from './program.ts';
+import { type Recording, record } from './recording.ts';
 
 /** Level of optimization that ONNX Runtime applies to a graph when it opens it. */
 export type Optimization = 'all' | 'extended' | 'basic' | 'disabled';
@@ -17,6 +18,8 @@ export interface SessionSettings {
   readonly optimization: Optimization | null;
   /** Execution providers in order of preference, such as `cuda` and `cpu`. */
   readonly providers: readonly string[];
+  /** Whether to measure the operators of sessions. */
+  readonly measures: boolean;
 }
 
 /**
@@ -29,7 +32,8 @@ export async function openSession(runtime: Runtime, graph: Graph, settings: Sess
   const { threads, providers } = settings;
   const options = { isSequential: threads === 1 && providers.every((name) => name === 'cpu') };
   const optimization = settings.optimization ?? (hasConstantFilters(graph) ? 'all' : 'extended');
-  const session = await create(runtime, graphToOnnx(graph, options), { ...settings, optimization });
+  const recording = settings.measures ? record() : null;
+  const session = await create(runtime, graphToOnnx(graph, options), { ...settings, optimization }, recording);
   const { inputNames, outputNames } = session;
   const outputs = outputTypes(graph);
   return {
@@ -44,7 +48,8 @@ export async function openSession(runtime: Runtime, graph: Graph, settings: Sess
       Object.entries(inspectOnnx(graphToOnnx(graph, options)).operators)
         .map(([name, count]) => `${name} × ${count}`)
         .join(', '),
-    dispose: () => void session.release(),
+    ...(recording !== null && { steps: () => recording.steps(session) }),
+    dispose: () => void session.release().then(() => recording?.remove()),
   };
 }
 
@@ -61,6 +66,7 @@ async function create(
   { InferenceSession: Session }: Runtime,
   bytes: Uint8Array,
   { threads, optimization, providers }: SessionSettings & { readonly optimization: Optimization },
+  recording: Recording | null,
 ): Promise<RuntimeSession> {
   try {
     return await Session.create(bytes, {
@@ -72,9 +78,11 @@ async function create(
       logSeverityLevel: 4,
       // Threads that wait for work between runs would take the cores from the threads of other sessions.
       extra: { session: { force_spinning_stop: '1' } },
+      ...recording?.options,
     });
   } catch (cause) {
-    if (/ExecutionProvider|shared library/.test(messageOf(cause))) {
+    recording?.remove();
+    if (/ExecutionProvider|shared library|no available backend/.test(messageOf(cause))) {
       throw new ManabiError(
         'argument',
         `ONNX Runtime cannot use the providers ${providers.join(', ')}: ${messageOf(cause)}. Install what they need, or omit ` +

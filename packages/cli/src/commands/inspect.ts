@@ -31,13 +31,14 @@ export function addInspect(program: Command, io: Io): void {
     .argument('<file>', 'A .keras, .h5, .safetensors, .npz, .npy, .onnx or .checkpoint file, or a checkpoint folder')
     .option('--plan', 'Run a Keras model and list its kernels with bytes, FLOPs, time and share of the limit')
     .option('--batch-size <number>', 'Batch size for --plan (default: 32)', integer(1))
-    .option('--backend <name>', 'Backend for --plan: cpu or webgpu (default: cpu)')
+    .option('--backend <name>', 'Backend for --plan: cpu, webgpu or onnxruntime (default: cpu)')
     .option('--trace <file.json>', 'Also save the times of --plan, for Perfetto (ui.perfetto.dev) or chrome://tracing');
   withCommonOptions(withThreads(command), [
     'manabi inspect digits.keras',
     'manabi inspect weights.safetensors --json',
     'manabi inspect digits.keras --plan --batch-size 1',
     'manabi inspect digits.keras --plan --backend webgpu --trace steps.json',
+    'manabi inspect digits.keras --plan --backend onnxruntime',
   ]);
   command.action((file: string, options: InspectOptions) => {
     const out = terminal(io, options.json === true);

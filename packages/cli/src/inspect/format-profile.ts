@@ -12,7 +12,7 @@ const clocks: { readonly [K in ModelProfile['clock']]: string } = {
 };
 
 /** Formats a profile as a table of the plan's steps, followed by a summary. */
-export function formatProfile({ backend, clock, batchSize, peakGflops, steps }: ModelProfile): string {
+export function formatProfile({ backend, clock, batchSize, peakGflops, placement, steps }: ModelProfile): string {
   const outer = steps.filter(({ depth }) => depth === 0);
   const total = sumOf(outer, 'milliseconds');
   const numbers = ['ms', 'of all', 'MFLOP', 'MB', 'GFLOP/s', 'GB/s', ...(peakGflops === null ? [] : ['of limit'])];
@@ -32,6 +32,7 @@ export function formatProfile({ backend, clock, batchSize, peakGflops, steps }: 
     '',
     peakGflops === null ? `${summary}.` : `${summary}, ${limitsOf(outer, peakGflops)}`,
     `Backend ${backend}, measured by ${clocks[clock]}.`,
+    ...(placement === null ? [] : [`Placement: ${placement}`]),
   ].join('\n');
 }
 

@@ -45,7 +45,14 @@ test("formatProfile prints 100 % of the machine's limit for a step that was meas
     limitMilliseconds: 1.7,
     limit: 'memory' as const,
   };
-  const text = formatProfile({ backend: 'cpu', clock: 'host', batchSize: 1, peakGflops: 10, steps: [step] });
+  const text = formatProfile({
+    backend: 'cpu',
+    clock: 'host',
+    batchSize: 1,
+    peakGflops: 10,
+    placement: null,
+    steps: [step],
+  });
   expect(text).not.toContain('170%');
   expect(text).toMatch(/100% +memory +multiply/);
   expect(text).toContain('100% of the limit');
@@ -58,6 +65,7 @@ describe('a profile without limits', () => {
     clock: 'gpu',
     batchSize: 1,
     peakGflops: null,
+    placement: null,
     steps: [
       { ...step, name: 'multiply', depth: 0, milliseconds: 2 },
       { ...step, name: 'loop', depth: 0, milliseconds: 4 },

@@ -1,5 +1,6 @@
 import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
 import {
+  inspect,
   jit,
   type Model,
   type PartialType,
@@ -38,6 +39,8 @@ export interface ModelProfile {
   readonly batchSize: number;
   /** Peak rate of one thread of the CPU; null on other backends. */
   readonly peakGflops: number | null;
+  /** On `onnxruntime`: where the model runs and why; null on other backends. */
+  readonly placement: string | null;
   readonly steps: readonly ProfiledStep[];
 }
 
@@ -79,7 +82,9 @@ export async function profileModel(model: Model, batchSize: number, backend: str
     milliseconds: step.milliseconds ?? 0,
     ...limitOf(step),
   }));
-  return { backend, clock: reports.at(0)?.clock ?? 'host', batchSize, peakGflops: peak, steps };
+  // The first line of the description states the placement.
+  const placement = backend === 'onnxruntime' ? (await inspect(predict, values, inputs)).split('\n')[0] : null;
+  return { backend, clock: reports.at(0)?.clock ?? 'host', batchSize, peakGflops: peak, placement, steps };
 }
 
 const withoutLimit: LimitOf = () => ({ limitMilliseconds: null, limit: null });
