@@ -2,6 +2,7 @@ import type { AdapterReport } from '@manabi/backend-webgpu';
 import { ManabiError, registerBackend, registeredBackends, setBackend } from '@manabi/core';
 import { type KindsOf, kind, notNegative, oneOf, optional, positiveInteger, readOptions } from '@manabi/errors';
 import type { Model } from '@manabi/layers';
+import { selectNative } from '#native';
 import { trainingOperations } from './training-operations.ts';
 
 /** Options of `selectBackend`. */
@@ -18,7 +19,7 @@ export interface SelectBackendOptions {
 
 /** The backend that `selectBackend` selected. */
 export interface SelectedBackend {
-  readonly name: 'cpu' | 'webgpu';
+  readonly name: 'cpu' | 'onnxruntime' | 'webgpu';
   /** Why this backend was selected, as one sentence for users. */
   readonly reason: string;
   /** Estimated scalar operations of one step; null if unknown. */
@@ -42,7 +43,8 @@ const kinds = {
 
 /**
  * Selects the fastest backend of this machine for a program: `webgpu` if there is a GPU and a step has enough work for it,
- * otherwise `cpu`. Code for `webgpu` is downloaded only if a GPU may be used. In Node, `webgpu` needs the package `webgpu`.
+ * otherwise `cpu`, or in Node `onnxruntime` if a step has enough work for it. Code for `webgpu` is downloaded only if a GPU may
+ * be used. In Node, `webgpu` needs the package `webgpu`, and `onnxruntime` the package `onnxruntime-node`.
  *
  * Call it before weights and other tensors are computed, because existing tensors stay on their backend.
  *
@@ -69,17 +71,23 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
     operations,
     adapter,
   });
+  /** Selects `onnxruntime` or `cpu`, because `webgpu` is not the fastest backend for the given reason. */
+  const onHost = async (reason: string, adapter: AdapterReport | null = null): Promise<SelectedBackend> => {
+    const native = await selectNative?.(operations, model);
+    if (native?.selected) return { ...onCpu(`${reason} ${native.reason}`, adapter), name: 'onnxruntime' };
+    return onCpu(native ? `${reason} ${native.reason}` : reason, adapter);
+  };
   if (operations !== null && operations < LEAST_OPERATIONS) {
     const count = formatCount(operations);
-    return onCpu(`A step has about ${count} operations; webgpu is faster from ${formatCount(LEAST_OPERATIONS)}.`);
+    return onHost(`A step has about ${count} operations; webgpu is faster from ${formatCount(LEAST_OPERATIONS)}.`);
   }
-  if (!mayHaveWebGpu()) return onCpu('This browser lacks WebGPU, or the page is not served over HTTPS.');
+  if (!mayHaveWebGpu()) return onHost('This browser lacks WebGPU, or the page is not served over HTTPS.');
   try {
     const { createWebGpuBackend, describeAdapter } = await import('@manabi/backend-webgpu');
     const adapter = await describeAdapter({ powerPreference });
     const label = labelOf(adapter);
     if (adapter.isSoftware)
-      return onCpu(`The graphics adapter, ${label}, is software, which is slower than cpu.`, adapter);
+      return await onHost(`The graphics adapter, ${label}, is software, which is slower than cpu.`, adapter);
     if (!registeredBackends().includes('webgpu')) {
       registerBackend('webgpu', () => createWebGpuBackend({ powerPreference }));
     }
@@ -87,9 +95,9 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
     const work = operations === null ? '' : `, and a step has about ${formatCount(operations)} operations`;
     return { name: 'webgpu', reason: `This machine has a GPU, ${label}${work}.`, operations, adapter };
   } catch (error) {
-    // Without WebGPU, or if no device can be opened, the CPU is the best backend.
+    // Without WebGPU, or if no device can be opened, a backend that computes on the CPU is the best one.
     if (!(error instanceof ManabiError && error.code === 'backend')) throw error;
-    return onCpu(`WebGPU cannot be used: ${error.message}`);
+    return onHost(`WebGPU cannot be used: ${error.message}`);
   }
 }
 

@@ -1,0 +1,60 @@
+import { ManabiError, registerBackend, registeredBackends, setBackend } from '@manabi/core';
+import type { Layer, Model } from '@manabi/layers';
+
+/**
+ * Number of scalar operations per training step from which `onnxruntime` is selected. See "Choosing a backend" in the
+ * README for the measurements behind it.
+ */
+const LEAST_OPERATIONS = 5e8;
+
+/** Class of layers whose training `cpu` computes faster: every measured network with it takes less time on `cpu`. */
+const FASTER_ON_CPU = 'BatchNormalization';
+
+/** Whether `selectNative` has selected the backend `onnxruntime`, and the reason as one sentence. */
+export interface NativeChoice {
+  readonly selected: boolean;
+  readonly reason: string;
+}
+
+/**
+ * Selects the backend `onnxruntime` if it is the fastest one on the CPU.
+ *
+ * @param operations scalar operations of a step; null if unknown, which counts as many
+ * @param model model to train; undefined if unknown
+ * @param load imports the backend
+ * @returns null if the work is too small for it
+ */
+export async function selectNative(
+  operations: number | null,
+  model: Model | undefined,
+  load: () => Promise<Pick<typeof import('@manabi/backend-onnxruntime'), 'createOnnxRuntimeBackend'>> = () =>
+    import('@manabi/backend-onnxruntime'),
+): Promise<NativeChoice | null> {
+  if (operations !== null && operations < LEAST_OPERATIONS) return null;
+  const slow = model === undefined ? undefined : layersOf(model).find(({ className }) => className === FASTER_ON_CPU);
+  if (slow !== undefined) {
+    return {
+      selected: false,
+      reason: `cpu is faster than ONNX Runtime for models with batch normalization, such as '${slow.name}'.`,
+    };
+  }
+  const { createOnnxRuntimeBackend } = await load();
+  try {
+    if (!registeredBackends().includes('onnxruntime')) registerBackend('onnxruntime', () => createOnnxRuntimeBackend());
+    await setBackend('onnxruntime');
+    return { selected: true, reason: 'ONNX Runtime is installed, which computes such a step faster than cpu.' };
+  } catch (error) {
+    // Without `onnxruntime-node`, `cpu` is the best backend.
+    if (!(error instanceof ManabiError && error.code === 'backend')) throw error;
+    return { selected: false, reason: error.message };
+  }
+}
+
+/** Returns the layers of a model, and those of models that are layers of it. */
+function layersOf({ layers }: { readonly layers: readonly Layer[] }): readonly Layer[] {
+  return layers.flatMap((layer) => (isModel(layer) ? layersOf(layer) : [layer]));
+}
+
+function isModel(layer: Layer): layer is Layer & { readonly layers: readonly Layer[] } {
+  return 'layers' in layer;
+}
