@@ -1,5 +1,5 @@
 import { defineComponent, h, type PropType, shallowRef, watch } from 'vue';
-import { css } from '../shared/colors.ts';
+import { css, imageOf } from '../shared/colors.ts';
 import { type Drawing, useCanvas } from '../shared/use-canvas.ts';
 import { centerDigit } from './center-digit.ts';
 import './digit-pad.css';
@@ -168,11 +168,6 @@ function drawLines(
 
 /** Draws the pixels of a digit as ink on paper. */
 function drawDigit({ context, width, height, colors }: Drawing, pixels: DigitPixels): void {
-  const [wide, tall] = [width / SIDE, height / SIDE];
-  for (const [i, value] of pixels.entries()) {
-    if (value === 0) continue;
-    context.fillStyle = css(colors.text, value / 255);
-    // Rounded up, so that no lines are left between pixels.
-    context.fillRect((i % SIDE) * wide, Math.floor(i / SIDE) * tall, Math.ceil(wide), Math.ceil(tall));
-  }
+  context.imageSmoothingEnabled = false;
+  context.drawImage(imageOf(pixels, SIDE, 1 / 255, { ...colors, positive: colors.text }), 0, 0, width, height);
 }
