@@ -28,7 +28,7 @@ export function mountBenchmarks(root: HTMLElement, workerUrl: string): () => voi
   ]);
   if ('gpu' in navigator) backend.append(element('option', { value: 'webgpu' }, ['webgpu']));
   const status = element('span', { class: 'runnable-status', role: 'status' });
-  const bar = element('div', { class: 'runnable-bar' }, [
+  const bar = element('div', { class: 'benchmark-bar' }, [
     run,
     stop,
     element('label', {}, ['Backend ', backend]),

@@ -10,8 +10,6 @@ export interface LibraryFile {
   readonly code: string;
   /** Files that it imports statically. */
   readonly imports: readonly string[];
-  /** Files that it imports on demand. */
-  readonly onDemand: readonly string[];
   /** Source files of which it contains code. */
   readonly sources: readonly string[];
 }
@@ -87,7 +85,7 @@ export async function bundle({ entries, programs, groups }: BundleOptions): Prom
     if (path.startsWith('p/')) return [];
     const lost = [...imports, ...onDemand].find((other) => other.startsWith('p/'));
     if (lost !== undefined) throw new Error(`${path} of the library needs code that is in the program ${lost}.`);
-    return [{ path, code, imports, onDemand, sources: Object.keys(modules) }];
+    return [{ path, code, imports, sources: Object.keys(modules) }];
   });
 }
 
@@ -111,8 +109,11 @@ function collectGroups(
       const chunk = files[name];
       if (chunk?.type !== 'chunk') continue;
       for (const other of chunk.imports) all.add(other);
-      // The programs themselves are no part of the library.
-      for (const id of chunk.moduleIds) if (!id.startsWith(PROGRAM) && !groupOf.has(id)) groupOf.set(id, group);
+      // Neither programs nor the modules of workers, which run when they are imported, may be part of a shared file.
+      for (const id of chunk.moduleIds) {
+        const isRoot = chunk.isEntry && chunk.facadeModuleId === id && found.includes(name);
+        if (!id.startsWith(PROGRAM) && !isRoot && !groupOf.has(id)) groupOf.set(id, group);
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { exportTable } from './export-table.ts';
 
 test('finds the file of each export, through imports and re-exports', () => {
-  const file = (path: string, code: string) => ({ path, code, imports: [], onDemand: [], sources: [] });
+  const file = (path: string, code: string) => ({ path, code, imports: [], sources: [] });
   const files = [
     file(
       'modules/a.js',

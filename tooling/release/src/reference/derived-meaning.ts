@@ -19,8 +19,16 @@ export interface PageFacts {
  *
  * @returns Markdown; empty if the type does not say anything either
  */
-export function derivedMeaning(type: string, { symbol, types, api, links }: PageFacts): string {
-  const [, name] = /^(?:readonly )?([A-Z]\w*)(?:<.*>)?(?:\[\])?(?: \| (?:null|undefined))?$/s.exec(type) ?? [];
+export function derivedMeaning(type: string, page: PageFacts): string {
+  // Types of functions would need words for each of their parts.
+  if (type.includes('=>')) return '';
+  const parts = type.replace(/\{[^{}]*\}/g, '').split(/\s*[|&]\s/);
+  return [...new Set(parts.map((part) => meaningOfPart(part.trim(), page)))].filter(Boolean).join(' ');
+}
+
+/** Describes a part of a union or intersection. */
+function meaningOfPart(part: string, { symbol, types, api, links }: PageFacts): string {
+  const [, name] = /^(?:readonly )?([A-Z]\w*)(?:<.*>)?(?:\[\])?$/s.exec(part) ?? [];
   const id = name === undefined ? undefined : symbol.references.get(name);
   const found = id === undefined ? undefined : api.symbols.get(id);
   if (found === undefined) return '';

@@ -87,7 +87,7 @@ export declare class Child extends Base {
     constructor(unit: Unit);
     stop(): void;
     /** Goes. */
-    go(unit?: Unit): Base;
+    go(unit?: Unit | readonly string[]): Base;
 }
 `,
     });
