@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as further from '@manabi/layers/further';
 import {
   activations,
   callbacks,
@@ -31,6 +32,8 @@ export interface KerasName {
   readonly name: string;
   readonly ours: string | null;
   readonly reason: string | null;
+  /** The entry point that exports it, if it is not `manabi`. */
+  readonly entry?: string;
 }
 
 // The data that packages/layers/src/names.test.ts checks.
@@ -51,6 +54,11 @@ function kerasName(kind: Kind, name: string): KerasName {
   const key = name.replaceAll('_', '').toLowerCase();
   const own = Object.keys(spaces[kind]).find((each) => each.toLowerCase() === key);
   if (own !== undefined) return { name, ours: `${kind}.${own}`, reason: null };
+  const rare =
+    kind === 'layers'
+      ? Object.keys(further).find((each) => /^[a-z]/.test(each) && each.toLowerCase() === key)
+      : undefined;
+  if (rare !== undefined) return { name, ours: rare, reason: null, entry: '@manabi/layers/further' };
   const reason = leftOut[kind][name];
   if (reason === undefined) throw new Error(`manabi has no '${name}' of keras.${kind}, and no reason for it.`);
   return { name, ours: null, reason };

@@ -48,6 +48,12 @@ test('lists each name of Keras, with a name in manabi or a reason', () => {
     kerasNames().get(kind),
   );
   expect(layers).toContainEqual({ name: 'Conv2D', ours: 'layers.conv2d', reason: null });
+  expect(layers).toContainEqual({
+    name: 'MelSpectrogram',
+    ours: 'melSpectrogram',
+    reason: null,
+    entry: '@manabi/layers/further',
+  });
   expect(callbacks).toContainEqual({ name: 'ModelCheckpoint', ours: 'callbacks.modelCheckpoint', reason: null });
   expect(activations).toContainEqual({ name: 'hard_sigmoid', ours: 'activations.hardSigmoid', reason: null });
   expect(layers?.find(({ name }) => name === 'FlaxLayer')?.reason).toBe('wraps a model of another framework');

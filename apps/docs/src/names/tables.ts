@@ -65,7 +65,10 @@ function file(name: string, content: string): GeneratedFile {
 function kerasTables(): string {
   return Array.from(kerasNames())
     .map(([kind, names]) => {
-      const rows = names.flatMap(({ name, ours }) => (ours === null ? [] : [[code(name), code(ours)]]));
+      const rows = names.flatMap(({ name, ours, entry }) => {
+        const place = entry === undefined ? '' : ` of ${code(entry)}`;
+        return ours === null ? [] : [[code(name), code(ours) + place]];
+      });
       const missing = names.flatMap(({ name, reason }) => (reason === null ? [] : [`- \`${name}\`: ${reason}`]));
       const lacks = missing.length === 0 ? '' : `\nNot in manabi:\n\n${missing.join('\n')}\n`;
       return `## ${capitalized(kind)}\n\n${table([`keras.${kind}`, 'manabi'], rows)}${lacks}`;
