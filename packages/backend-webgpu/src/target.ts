@@ -7,6 +7,8 @@ import { halfBytesOf } from './wgsl/types.ts';
 export interface TargetLimits {
   readonly maxStorageBuffersPerShaderStage: number;
   readonly maxBufferSize: number;
+  /** Default: no limit below that of buffers. */
+  readonly maxStorageBufferBindingSize?: number;
   readonly minStorageBufferOffsetAlignment: number;
 }
 
@@ -47,6 +49,7 @@ export function webGpuTarget(
     packedInputs: ['uint8'],
     mostBindings: limits.maxStorageBuffersPerShaderStage,
     largestBuffer: limits.maxBufferSize,
+    largestBinding: limits.maxStorageBufferBindingSize ?? null,
     bindingAlignment: limits.minStorageBufferOffsetAlignment,
     memory: 'buffers',
     valueAlignment: 4,
@@ -56,6 +59,7 @@ export function webGpuTarget(
     leastTerms: 256,
     reductionLanes: tuning === 'hardware' ? 64 : 1,
     routines: routineNames,
+    widensOperands: true,
     costs: {
       scalar: {
         ...{

@@ -24,6 +24,11 @@ export interface PlanTarget {
   /** Maximal size in bytes of a buffer, and so of a value in memory; null without a limit. */
   readonly largestBuffer: number | null;
   /**
+   * Size in bytes that a step can bind of a value without further bindings. Reductions whose terms are further apart are split
+   * into parts that read half as much. Default: null, for any size.
+   */
+  readonly largestBinding?: number | null;
+  /**
    * Required alignment in bytes of the offset at which part of a buffer is bound; 1 if any offset is allowed. If a
    * loop's slices are not aligned, the whole array is bound; see `sliced` in `Slot`.
    */
@@ -59,6 +64,11 @@ export interface PlanTarget {
   readonly reductionLanes: number;
   /** Names of the supported routines (see `RoutineName`). Generated loops replace all other routines. */
   readonly routines: readonly string[];
+  /**
+   * Whether routines convert float16 operands to float32 when they read them, so that operands in float16 need no copies.
+   * Default: false.
+   */
+  readonly widensOperands?: boolean;
   /** Costs by which the compiler decides which operators to fuse and which values to recompute. */
   readonly costs: PlanCosts;
 }

@@ -20,5 +20,6 @@ export const strictTarget: PlanTarget = {
   leastTerms: 2,
   reductionLanes: 1,
   routines: ['dot', 'topK', 'attention', 'attentionQueryGradient', 'attentionKeyGradient'],
+  widensOperands: true,
   costs: { ...cpuTarget.costs, branch: 1000, mostComparisons: 1e9 },
 };

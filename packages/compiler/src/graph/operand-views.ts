@@ -1,6 +1,6 @@
 import { type Node, rowMajorStrides, type Value } from '@manabi/ir';
-import type { IndexedGraph } from './element.ts';
 import type { MemoryOrders } from './memory-order.ts';
+import type { PreparedGraph } from './prepare.ts';
 import type { Routine } from './routine.ts';
 import { type StridedView, stridedView } from './strided-view.ts';
 
@@ -15,7 +15,7 @@ export interface ValuesInMemory {
  * and must be copied before the routine runs.
  */
 export function operandViews(
-  graph: IndexedGraph,
+  graph: PreparedGraph,
   node: Node,
   { operands }: Routine,
   { hasMemory, orders }: ValuesInMemory,

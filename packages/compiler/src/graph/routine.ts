@@ -153,6 +153,8 @@ export interface Routines {
   readonly all: readonly Routine[];
   /** Returns the routine that computes a node; null if generated loops compute it. */
   readonly of: (graph: Graph, node: Node) => Routine | null;
+  /** See `PlanTarget.widensOperands`. */
+  readonly widens: boolean | undefined;
   /** Returns true if some routine of the target computes composites of this name. */
   readonly coversComposite: (name: string) => boolean;
 }
@@ -162,7 +164,7 @@ export interface Routines {
  *
  * @throws ManabiError `argument` for a name that is not in the table
  */
-export function routinesOf({ name, routines }: PlanTarget, table: RoutineTable): Routines {
+export function routinesOf({ name, routines, widensOperands: widens }: PlanTarget, table: RoutineTable): Routines {
   const all = routines.map((routine) => routineNamed(table, routine, `Target "${name}"`));
   const isCovered = (routine: Routine, graph: Graph, node: Node): boolean => {
     if (![0, routine.optional].includes(routine.operands.length - node.operands.length)) return false;
@@ -174,6 +176,7 @@ export function routinesOf({ name, routines }: PlanTarget, table: RoutineTable):
   };
   return {
     all,
+    widens,
     of: (graph, node) => all.find((routine) => isCovered(routine, graph, node)) ?? null,
     coversComposite: (composite) => all.some(({ covers }) => covers.composites.includes(composite)),
   };

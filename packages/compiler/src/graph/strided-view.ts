@@ -1,6 +1,7 @@
 import { axisIndex, type IndexExpr, isAffine, type Shape, type Value } from '@manabi/ir';
-import { ElementExpressions, type IndexedGraph } from './element.ts';
+import { ElementExpressions } from './element.ts';
 import { axesInMemory, type MemoryOrders, memoryIndex } from './memory-order.ts';
+import type { PreparedGraph } from './prepare.ts';
 
 /**
  * A value as a strided view of another one, `root`: its element (i, j, …) is at `offset` + Σ index · stride in `root`.
@@ -15,10 +16,10 @@ class NotAView extends Error {}
 
 /**
  * Returns a value as a strided view of a stored value. Returns null if the value is not computed from the stored one by
- * layout operators alone, or if strides cannot describe the result of these operators.
+ * layout operators alone (see also `PlanTarget.widensOperands`), or if strides cannot describe the result of these operators.
  */
 export function stridedView(
-  graph: IndexedGraph,
+  graph: PreparedGraph,
   hasMemory: (value: Value) => boolean,
   value: Value,
   orders: MemoryOrders,
@@ -34,7 +35,10 @@ export function stridedView(
   const expressions = new ElementExpressions<{ root: Value; index: IndexExpr }>(graph, {
     load: (root, index) => (hasMemory(root) ? { root, index: positionIn(root, index) } : undefined),
     constant: reject,
-    instruction: reject,
+    instruction: (op, [operand], dtype) =>
+      graph.routines.widens && op === 'cast' && dtype === 'float32' && graph.types[operand.root].dtype === 'float16'
+        ? operand
+        : reject(),
     fromIndex: reject,
     toIndex: reject,
   });

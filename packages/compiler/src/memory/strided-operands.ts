@@ -53,19 +53,24 @@ function stridedOperands(graph: PreparedGraph, node: Node): readonly Value[] {
 
 /**
  * Returns a chain of values that ends in `value`: each is computed from the previous one by a layout operator such as
- * transpose. The first is stored, or is not the result of a layout operator.
+ * transpose, or by a conversion that routines make when they read it (see `PlanTarget.widensOperands`). The first is stored, or is not the result of a layout operator.
  */
-function layoutChain(graph: IndexedGraph, roots: ReadonlySet<Value>, value: Value): readonly Value[] {
+function layoutChain(graph: PreparedGraph, roots: ReadonlySet<Value>, value: Value): readonly Value[] {
   const chain = [value];
   for (;;) {
     if (roots.has(chain[0])) return chain;
     const maker = graph.makers[chain[0]];
     if (maker === undefined) return chain;
     const { lowering } = lowered(graph, maker);
-    if (lowering.class !== 'pointwise' || lowering.kind !== 'layout' || maker.operands.length !== 1) return chain;
+    const isLayout = lowering.class === 'pointwise' && lowering.kind === 'layout' && maker.operands.length === 1;
+    if (!isLayout && !(graph.routines.widens && isWidened(graph, maker))) return chain;
     chain.unshift(maker.operands[0]);
   }
 }
+
+/** Whether a node converts float16 to float32. */
+const isWidened = ({ types }: IndexedGraph, { op, operands, results }: Node): boolean =>
+  op === 'cast' && types[operands[0]].dtype === 'float16' && types[results[0]].dtype === 'float32';
 
 /** Returns the value with the fewest elements in a chain of `layoutChain`; the last of several equally small ones. */
 function smallest(graph: IndexedGraph, layouts: readonly Value[]): Value {

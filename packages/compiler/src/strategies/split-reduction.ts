@@ -36,7 +36,8 @@ export function splitReduction(
   const joined = [...axes].sort((i, j) => i - j);
   const lanes = lanesOf(shape, joined, target);
   const longest = combine === 'add' && isFloat(b.dtype(x)) ? LONGEST_SUM * lanes : Number.POSITIVE_INFINITY;
-  const partition = partitionOf(extentsOf(shape, joined), resultsOf(shape, joined) * lanes, target, longest);
+  const most = Math.min(longest, mostTerms(b, x, joined, target));
+  const partition = partitionOf(extentsOf(shape, joined), resultsOf(shape, joined) * lanes, target, most);
   if (partition === null) return null;
   const reduce = (operand: Value, over: readonly number[]): Value =>
     b.emit(REDUCTIONS[combine], [operand], { axes: over })[0];
@@ -79,7 +80,8 @@ export function splitArgReduction(
 ): Value | null {
   const shape = b.shape(x);
   const lanes = lanesOf(shape, [axis], target);
-  const partition = partitionOf([shape[axis]], resultsOf(shape, [axis]) * lanes, target);
+  const most = mostTerms(b, x, [axis], target);
+  const partition = partitionOf([shape[axis]], resultsOf(shape, [axis]) * lanes, target, most);
   // Splitting into parts of one element would not save work.
   if (partition?.split == null || partition.split.length < 2) return null;
   const { split } = partition;
@@ -128,6 +130,20 @@ function bestOf(b: GraphBuilder, x: Value, axis: number, largest: boolean): Valu
 
 function extentsOf(shape: Shape, axes: readonly number[]): readonly number[] {
   return axes.map((axis) => shape[axis]);
+}
+
+/**
+ * Returns the largest number of terms of a part of a reduction, so that the elements of each part are in half a binding of the
+ * target. The terms of a result are spread over all elements along the first reduced axis and the axes after it.
+ */
+function mostTerms(b: GraphBuilder, x: Value, joined: readonly number[], target: PlanTarget): number {
+  const { largestBinding = null, bytesOf } = target;
+  const shape = b.shape(x);
+  const bytes = sizeOf(shape.slice(joined[0])) * (bytesOf[b.dtype(x)] ?? 0);
+  if (largestBinding === null || bytes <= largestBinding) return Number.POSITIVE_INFINITY;
+  const terms = Math.floor((sizeOf(extentsOf(shape, joined)) * largestBinding) / (2 * bytes));
+  // If a part of two terms is larger, splitting would not save reads.
+  return terms < 2 ? Number.POSITIVE_INFINITY : terms;
 }
 
 /** Returns the number of parallel iterations for each result of a reduction. */

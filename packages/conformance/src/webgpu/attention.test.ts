@@ -146,7 +146,7 @@ describeWithWebGpu('attention on WebGPU', () => {
   test.each(configurations)('has gradients of random views as the interpreter, %s', async (name, options) => {
     const backend = await createWebGpuBackend(options);
     const first = 500 + 1000 * configurations.findIndex(([other]) => other === name);
-    for (let seed = first; seed < first + COUNT; seed++) {
+    for (let seed = first; seed < first + Math.ceil(COUNT / 2); seed++) {
       const random = randomSource(seed);
       const graph = gradientOf(randomAttention(random));
       const inputs = randomInputs(graph, random);
@@ -190,7 +190,8 @@ describeWithWebGpu('attention on WebGPU', () => {
     for (const graph of [attended, gradientOf(attended)]) {
       const inputs = randomInputs(graph, randomSource(1));
       const expected = interpret(graph, inputs);
-      for (const tuning of ['hardware', 'software'] as const) {
+      // Without windows, tests above run gradients in both ways.
+      for (const tuning of graph === attended ? (['hardware', 'software'] as const) : (['software'] as const)) {
         const backend = await createWebGpuBackend({ tuning, device: await wrappedDevice({ limits }) });
         const { results } = await run(backend, graph, inputs);
         for (const [i, { data }] of results.entries())

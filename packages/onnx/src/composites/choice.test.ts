@@ -46,6 +46,33 @@ interface Choice {
   readonly options?: ExportOptions;
 }
 
+/** Attention of a batch to itself, with a mask of bool or numbers for all samples or none. */
+const attentionTo = (
+  config: CompositeConfigs['attention'],
+  sample: readonly number[],
+  mask: 'bool' | 'float32' | null = null,
+): Exportable =>
+  familyOf({
+    inputs: (size) => ({ x: { dtype: 'float32', shape: [size, ...sample] } }),
+    parameters: mask === null ? {} : { mask: maskOf(sample[sample.length - 2], mask) },
+    build: (b, { x, mask: shown }) => {
+      const rank = b.shape(x).length;
+      const scores = [...b.shape(x).slice(0, -1), b.shape(x)[rank - 2]];
+      const masks = shown === undefined ? [] : [b.expand(shown, scores, [rank - 2, rank - 1])];
+      return applyComposite(b, 'attention', [x, x, x, ...masks], config);
+    },
+  });
+
+/** Returns a mask of which the second row hides all keys if it is of bool. */
+function maskOf(length: number, dtype: 'bool' | 'float32') {
+  const isShown = Array.from({ length: length ** 2 }, (_, i) => Math.floor(i / length) !== 1 && (i * 7) % 3 !== 0);
+  return dtype === 'bool'
+    ? hostArray('bool', [length, length], Uint8Array.from(isShown, Number))
+    : numbers(length, length);
+}
+
+const opset23 = { opset: 23 };
+
 /** Calls of composites that are exported as ONNX operators. */
 const taken: readonly Choice[] = [
   {
@@ -73,6 +100,30 @@ const taken: readonly Choice[] = [
     family: callOf('rmsNorm', { axes: [1], epsilon: 1e-5 }, [6], [6]),
     operator: 'RMSNormalization',
     options: { opset: 23, irVersion: 11 },
+  },
+  {
+    what: 'attention of heads',
+    family: attentionTo({ scale: 0.5, causal: false }, [2, 5, 4]),
+    operator: 'Attention',
+    options: opset23,
+  },
+  {
+    what: 'causal attention of one head',
+    family: attentionTo({ scale: 0.3, causal: true }, [5, 4]),
+    operator: 'Attention',
+    options: opset23,
+  },
+  {
+    what: 'attention with a mask that hides all keys of a query',
+    family: attentionTo({ scale: 0.5, causal: false }, [2, 5, 4], 'bool'),
+    operator: 'Attention',
+    options: opset23,
+  },
+  {
+    what: 'attention with numbers added to the scores',
+    family: attentionTo({ scale: 0.5, causal: false }, [2, 5, 4], 'float32'),
+    operator: 'Attention',
+    options: opset23,
   },
   {
     what: 'nearest-neighbour upsampling by integer factors',
@@ -104,6 +155,17 @@ const declined: readonly Choice[] = [
     what: 'root mean square normalization, before opset 23',
     family: callOf('rmsNorm', { axes: [1], epsilon: 1e-5 }, [6], [6]),
     operator: 'RMSNormalization',
+  },
+  {
+    what: 'attention, before opset 23',
+    family: attentionTo({ scale: 0.5, causal: false }, [2, 5, 4]),
+    operator: 'Attention',
+  },
+  {
+    what: 'causal attention with a mask, which may hide all keys of a query',
+    family: attentionTo({ scale: 0.5, causal: true }, [2, 5, 4], 'bool'),
+    operator: 'Attention',
+    options: opset23,
   },
   {
     what: 'several channels per group, before opset 21',

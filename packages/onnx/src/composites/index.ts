@@ -3,6 +3,7 @@ import type { OpenNode } from '../symbolic/open-graph.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound } from '../write/term.ts';
 import { activationRows } from './activation.ts';
+import { attentionRows } from './attention.ts';
 import { elementaryRows } from './elementary.ts';
 import { normalizationRows } from './normalization.ts';
 import { poolingRows } from './pooling.ts';
@@ -50,9 +51,7 @@ const compositeRows: CompositeRows<CompositeName> = {
   ...recurrentRows,
   ...reductionRows,
   ...resampleRows,
-  attention: bodyOnly('ONNX has Attention only from opset 23 on, which is newer than the default opset.'),
-  attentionQueryGradient: bodyOnly('ONNX has no gradient of attention.'),
-  attentionKeyGradient: bodyOnly('ONNX has no gradient of attention.'),
+  ...attentionRows,
   oneHot: bodyOnly("ONNX's OneHot counts negative indices from the end."),
   trilu: bodyOnly('ONNX Runtime has kernels of Trilu only for float32, float64, int64 and bool.'),
   eye: bodyOnly('Its definition is simplified to a constant.'),

@@ -23,25 +23,34 @@ export type AttentionDivision = AttentionBlock | AttentionTile;
 /** Number of rows, and of visited rows, of a tile. */
 export const TILE = 32;
 
+/** Number of rows of a block, and of rows that it visits at a time. */
+const [ROWS, VISITED] = [4, 8];
+
 /** Largest number of vectors of four results that an invocation keeps; drivers compile larger arrays slowly. */
 const MOST_VECTORS = 64;
 
 /** Chooses the division for shaders that compute `width` results for each query. */
-export const divideQueries = (
+export function divideQueries(
   { queries, keys }: AttentionAttributes,
   width: number,
   tuning: Tuning,
-): AttentionDivision => divideRows(queries, keys, width, tuning);
+): AttentionDivision {
+  const rows = Math.min(ROWS, Math.floor(MOST_VECTORS / Math.ceil(width / 4)));
+  return tuning === 'hardware' ? tilesOf(queries) : blocksOf(queries, rows, keys > 4 ? VISITED : 4);
+}
 
 /** Chooses the division for shaders that compute the gradients of each key and value. */
-export const divideKeys = (attributes: AttentionAttributes, tuning: Tuning): AttentionDivision => {
-  const { queries, keys, features, width } = attributes;
-  return divideRows(keys, queries, features + width, tuning);
-};
+export function divideKeys({ keys, features, width }: AttentionAttributes, tuning: Tuning): AttentionDivision {
+  if (tuning === 'hardware') return tilesOf(keys);
+  const vectors = Math.ceil(features / 4) + Math.ceil(width / 4);
+  // Twice as many products are computed at a time as for queries, and two results.
+  return blocksOf(keys, Math.min(ROWS, Math.floor((2 * MOST_VECTORS) / vectors)), VISITED / 2);
+}
 
-function divideRows(own: number, visited: number, width: number, tuning: Tuning): AttentionDivision {
-  if (tuning === 'hardware') return { kind: 'tile', groupsPerBatch: Math.ceil(own / TILE) };
-  const rows = Math.max(1, Math.min(4, own, Math.floor(MOST_VECTORS / Math.ceil(width / 4))));
-  const [columns, lanes] = [visited > 4 ? 8 : 4, 8];
-  return { kind: 'block', rows, columns, lanes, groupsPerBatch: Math.ceil(own / (rows * lanes)) };
+const tilesOf = (count: number): AttentionTile => ({ kind: 'tile', groupsPerBatch: Math.ceil(count / TILE) });
+
+function blocksOf(count: number, mostRows: number, columns: number): AttentionBlock {
+  const rows = Math.min(mostRows, count);
+  const lanes = 8;
+  return { kind: 'block', rows, columns, lanes, groupsPerBatch: Math.ceil(count / (rows * lanes)) };
 }

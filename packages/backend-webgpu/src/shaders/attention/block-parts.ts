@@ -40,6 +40,8 @@ export const blockRow = (
   count: number,
   { rows, lanes, groupsPerBatch }: Omit<AttentionBlock, 'kind' | 'columns'>,
 ): readonly string[] => [
+  // Compilers unroll loops with constant bounds, and then take many times as long.
+  'let one = min(count.x, 1u);',
   `let first_row = ((group % ${groupsPerBatch}u) * ${lanes}u + lane) * ${rows}u;`,
   `if (first_row >= ${count}u) { return; }`,
   ...each(rows, (i) => `let row${i} = min(first_row + ${i}u, ${count - 1}u);`),
@@ -76,7 +78,7 @@ export const blockSums = (
   visits: BlockVisits,
   factor: (i: number) => string,
 ): readonly string[] => [
-  `for (var v = 0u; v < ${Math.ceil(width / 4)}u; v++) {`,
+  `for (var v = 0u; v < ${Math.ceil(width / 4)}u * one; v++) {`,
   // A weight of 0 does not remove elements that are NaN or infinite.
   ...each(columns, (j) => {
     const loaded = visited.operand.vector(visited.start, `column${j}`, 'v');

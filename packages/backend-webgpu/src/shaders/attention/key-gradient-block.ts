@@ -22,7 +22,7 @@ export function keyGradientBlock(
   const change = 'weight * (changes[at] - mean)';
   const sums = (name: string, of: number): string => `var ${name}: array<vec4<f32>, ${rows * Math.ceil(of / 4)}>;`;
   const store = (stored: readonly string[], of: number): readonly string[] => [
-    `for (var v = 0u; v < ${Math.ceil(of / 4)}u; v++) {`,
+    `for (var v = 0u; v < ${Math.ceil(of / 4)}u * one; v++) {`,
     ...stored,
     '}',
   ];
@@ -46,10 +46,10 @@ export function keyGradientBlock(
       ...grid((i, j) => `weights[${i * columns + j}] = s_${i}_${j};`),
       ...blockProducts('t', width, rows, columns, { operand: value, start: 'value_start' }, gradientRows),
       ...grid((i, j) => `changes[${i * columns + j}] = t_${i}_${j};`),
-      `for (var j = 0u; j < ${columns}u; j++) {`,
+      `for (var j = 0u; j < ${columns}u * one; j++) {`,
       `let row = ${visits.at('j')};`,
       ...statistics('row'),
-      `for (var i = 0u; i < ${rows}u; i++) {`,
+      `for (var i = 0u; i < ${rows}u * one; i++) {`,
       `let column = min(first_row + i, ${keys - 1}u);`,
       `let at = i * ${columns}u + j;`,
       'var score = weights[at];',
@@ -68,7 +68,7 @@ export function keyGradientBlock(
       ...blockSums('to_key', features, rows, columns, queryRows, visits, () => ''),
       '}',
       '}',
-      `for (var i = 0u; i < ${rows}u; i++) {`,
+      `for (var i = 0u; i < ${rows}u * one; i++) {`,
       'let row = first_row + i;',
       `if (row >= ${keys}u) { return; }`,
       ...store(storeKey('batch', 'row', 'v', `(to_key[v * ${rows}u + i] * ${scale})`), features),

@@ -35,7 +35,7 @@ export function softmaxBlock(
       `var weights: array<f32, ${rows * columns}>;`,
       ...(cotangents === null ? [] : [`var changes: array<f32, ${rows * columns}>;`]),
       ...(averaged === null ? [] : [`var results: array<vec4<f32>, ${rows * vectors}>;`]),
-      `for (var i = 0u; i < ${rows}u; i++) { largest[i] = ${lowest}; }`,
+      `for (var i = 0u; i < ${rows}u * one; i++) { largest[i] = ${lowest}; }`,
       `let end = ${visitedKeys(attributes, `first_row + ${rows}u`)};`,
       `for (var first = 0u; first < end; first += ${columns}u) {`,
       ...each(columns, (j) => `let column${j} = ${visits.at(`${j}u`)};`),
@@ -54,11 +54,11 @@ export function softmaxBlock(
             ),
             ...grid((i, j) => `changes[${i * columns + j}] = t_${i}_${j};`),
           ]),
-      `for (var i = 0u; i < ${rows}u; i++) {`,
+      `for (var i = 0u; i < ${rows}u * one; i++) {`,
       `let row = min(first_row + i, ${queries - 1}u);`,
       ...(cotangents === null ? [] : [`let mean = ${cotangents.mean('row')};`]),
       'var top = largest[i];',
-      `for (var j = 0u; j < ${columns}u; j++) {`,
+      `for (var j = 0u; j < ${columns}u * one; j++) {`,
       // The last key stands for keys past the end as well, which changes no maximum.
       `let column = ${visits.at('j')};`,
       `let at = i * ${columns}u + j;`,
@@ -73,7 +73,7 @@ export function softmaxBlock(
       `let shift = ${shiftOf('top', lowest)};`,
       `let factor = ${exp}(largest[i] - shift);`,
       'var sum = sums[i] * factor;',
-      `for (var j = 0u; j < ${columns}u; j++) {`,
+      `for (var j = 0u; j < ${columns}u * one; j++) {`,
       `let at = i * ${columns}u + j;`,
       `let weight = ${visits.ifInside('j', '0f', `${exp}(weights[at] - shift)`)};`,
       cotangents === null
@@ -93,14 +93,14 @@ export function softmaxBlock(
             ...blockSums('results', averaged.columns, rows, columns, averaged, visits, (i) => ` * factor${i}`),
           ]),
       '}',
-      `for (var i = 0u; i < ${rows}u; i++) {`,
+      `for (var i = 0u; i < ${rows}u * one; i++) {`,
       'let row = first_row + i;',
       `if (row >= ${queries}u) { return; }`,
       ...storeRow('row', 'largest[i]', 'sums[i]'),
       ...(averaged === null
         ? []
         : [
-            `for (var v = 0u; v < ${vectors}u; v++) {`,
+            `for (var v = 0u; v < ${vectors}u * one; v++) {`,
             ...storeVector('row', 'v', `results[v * ${rows}u + i]`, 'sums[i]'),
             '}',
           ]),
