@@ -7,7 +7,7 @@ const FORMULA_SIZE = 20;
  * Returns the approximate number of instructions that a kernel's scalars compile to, once each. Shaders that repeat
  * many instructions compile slowly: some drivers take minutes.
  */
-export function codeSize({ body }: Kernel): number {
+export function codeSize({ body }: Pick<Kernel, 'body'>): number {
   let size = 0;
   forEachStatement(body, (statement) => {
     if (statement.kind !== 'define') return;

@@ -63,7 +63,8 @@ function nestShader(
   const isWideRow = !shared && inner !== null && !readsAlongRows(kernel, nest.row, inner);
   const wide = isWideRow ? chooseWideAxis(kernel, nest.row, inner, rows, buffers, tuning) : null;
   const wideLoops = shared || wide !== null ? undefined : wideLoopsOf(kernel, nest.row, buffers);
-  const writer = new KernelWriter(kernel, buffers, (slot) => plan.slots[slot].dtype, { wide, wideLoops });
+  const unrolls = tuning === 'software';
+  const writer = new KernelWriter(kernel, buffers, (slot) => plan.slots[slot].dtype, { wide, wideLoops, unrolls });
   const named = nest.axes.map((axis) => ({
     name: `a${axis}`,
     extent: kernel.axes[axis].extent / (axis === wide?.axis ? WIDTH : 1),

@@ -14,8 +14,10 @@ import { literal } from '../wgsl/literals.ts';
 import { scalarCode } from '../wgsl/scalar-code.ts';
 import type { ShaderModule } from '../wgsl/shader-module.ts';
 import { valueType } from '../wgsl/types.ts';
+import { each } from './each.ts';
 import { recordedIndices, wordsOfSite } from './error-entries.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
+import { isUnrolled, UNROLLED } from './unrolled-loop.ts';
 import { vectorIndex, WIDTH, type WideAxis } from './wide-axis.ts';
 
 type StoreStatement = Extract<Statement, { kind: 'store' }>;
@@ -28,6 +30,8 @@ export interface KernelWriterOptions {
   readonly wide?: WideAxis | null;
   /** Loops that run four iterations at a time, by their axis; only without `wide`. */
   readonly wideLoops?: ReadonlyMap<number, WideAxis>;
+  /** Whether to unroll short loops; see `isUnrolled`. Default: false. */
+  readonly unrolls?: boolean;
 }
 
 /**
@@ -52,13 +56,14 @@ export class KernelWriter {
   readonly #wideLoops: ReadonlyMap<number, WideAxis>;
   /** The wide axis around the statements that are written. */
   #wide: WideAxis | null;
+  readonly #unrolls: boolean;
   readonly #definitions: ReadonlyMap<number, Instruction>;
 
   constructor(
     kernel: Kernel,
     buffers: ShaderBuffers,
     dtypeOf: (slot: number) => DType,
-    { result, wide, wideLoops }: KernelWriterOptions = {},
+    { result, wide, wideLoops, unrolls = false }: KernelWriterOptions = {},
   ) {
     this.kernel = kernel;
     this.buffers = buffers;
@@ -66,6 +71,7 @@ export class KernelWriter {
     this.#dtypeOf = dtypeOf;
     this.#result = result ?? null;
     this.#wide = wide ?? null;
+    this.#unrolls = unrolls;
     this.#wideLoops = wideLoops ?? new Map();
     this.#definitions = definitionsOf(kernel.body);
   }
@@ -82,7 +88,15 @@ export class KernelWriter {
         const { extent } = this.kernel.axes[axis];
         const wide = this.#wideLoops.get(axis);
         if (wide === undefined) {
-          return [`for (var a${axis} = 0i; a${axis} < ${extent}i; a${axis}++) {`, ...this.block(body), '}'];
+          const lines = this.block(body);
+          if (!this.#unrolls || !isUnrolled(this.kernel, statement)) {
+            return [`for (var a${axis} = 0i; a${axis} < ${extent}i; a${axis}++) {`, ...lines, '}'];
+          }
+          return [
+            `for (var turn${axis} = 0i; turn${axis} < ${extent}i; turn${axis} += ${UNROLLED}i) {`,
+            ...each(UNROLLED, (i) => ['{', `let a${axis} = turn${axis} + ${i}i;`, ...lines, '}']).flat(),
+            '}',
+          ];
         }
         this.#wide = wide;
         const lines = this.block(body);

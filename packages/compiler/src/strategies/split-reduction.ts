@@ -39,8 +39,7 @@ export function splitReduction(
   const most = Math.min(longest, mostTerms(b, x, joined, target));
   const partition = partitionOf(extentsOf(shape, joined), resultsOf(shape, joined) * lanes, target, most);
   if (partition === null) return null;
-  const reduce = (operand: Value, over: readonly number[]): Value =>
-    b.emit(REDUCTIONS[combine], [operand], { axes: over })[0];
+  const reduce = (operand: Value, over: readonly number[]): Value => reduction(b, operand, combine, over);
   const { whole, split } = partition;
   const splitAt = split === null ? shape.length : joined[split.position];
   const parted = split === null ? x : splitAxis(b, x, splitAt, split);
@@ -54,10 +53,25 @@ export function splitReduction(
   const partials = reduce(parted, inParts);
   const left = b.shape(parted).flatMap((_, axis) => (inParts.includes(axis) ? [] : [axis]));
   const parts = joined.flatMap((axis, position) => (isPart(position) ? [left.indexOf(moved(axis))] : []));
-  const result = reduce(partials, parts);
+  const result = reduceInSteps(b, partials, combine, parts, target);
   if (split === null || split.rest === 0) return result;
   return b.emit(joinOf(combine, b.dtype(x)), [result, reduce(restOfAxis(b, x, splitAt, split), joined)], {})[0];
 }
+
+/** Reduces a value that may itself be too large for a binding; see `mostTerms`. */
+function reduceInSteps(
+  b: GraphBuilder,
+  x: Value,
+  combine: Combine,
+  axes: readonly number[],
+  target: PlanTarget,
+): Value {
+  const inParts = mostTerms(b, x, axes, target) < Number.POSITIVE_INFINITY;
+  return (inParts ? splitReduction(b, x, combine, axes, target) : null) ?? reduction(b, x, combine, axes);
+}
+
+const reduction = (b: GraphBuilder, x: Value, combine: Combine, axes: readonly number[]): Value =>
+  b.emit(REDUCTIONS[combine], [x], { axes })[0];
 
 /** Returns the binary operator that combines two elements as the reduction does, such as `add` for a sum. */
 function joinOf(combine: Combine, dtype: DType): Combine | 'or' | 'and' {
@@ -85,7 +99,7 @@ export function splitArgReduction(
   // Splitting into parts of one element would not save work.
   if (partition?.split == null || partition.split.length < 2) return null;
   const { split } = partition;
-  const main = bestOfParts(b, splitAxis(b, x, axis, split), axis, largest);
+  const main = bestOfParts(b, splitAxis(b, x, axis, split), axis, largest, target);
   if (split.rest === 0) return main.index;
   const rest = restOfAxis(b, x, axis, split);
   const restIndex = argBest(b, rest, axis, largest);
@@ -106,18 +120,22 @@ function bestOfParts(
   parted: Value,
   axis: number,
   largest: boolean,
+  target: PlanTarget,
 ): { readonly best: Value; readonly index: Value } {
   const [parts, length] = b.shape(parted).slice(axis, axis + 2);
   const indices = argBest(b, parted, axis + 1, largest);
   const bests = bestOf(b, parted, axis + 1, largest);
-  const winner = argBest(b, bests, axis, largest);
+  const inParts = mostTerms(b, bests, [axis], target) < Number.POSITIVE_INFINITY;
+  const winner =
+    (inParts ? splitArgReduction(b, bests, axis, largest, target) : null) ?? argBest(b, bests, axis, largest);
   const shape = b.shape(bests);
   const numbers = b.iota('int32', shape, axis);
   const others = shape.flatMap((_, i) => (i === axis ? [] : [i]));
   const isWinner = b.equal(numbers, b.expand(winner, shape, others));
   const whole = b.add(indices, b.mul(numbers, b.full(numbers, length)));
-  const index = b.reduceMin(b.select(isWinner, whole, b.full(whole, dtypes.int32.max)), [axis]);
-  return { best: parts === 1 ? b.reshape(bests, b.shape(winner)) : bestOf(b, bests, axis, largest), index };
+  const index = reduceInSteps(b, b.select(isWinner, whole, b.full(whole, dtypes.int32.max)), 'min', [axis], target);
+  const best = (): Value => reduceInSteps(b, bests, largest ? 'max' : 'min', [axis], target);
+  return { best: parts === 1 ? b.reshape(bests, b.shape(winner)) : best(), index };
 }
 
 function argBest(b: GraphBuilder, x: Value, axis: number, largest: boolean): Value {

@@ -144,7 +144,7 @@ function attentionGradientSamples(): readonly AttentionGradientSample[] {
   return [
     of(plain, ...operands([], 3, 5, 2, 1)),
     of(causal, ...operands([2], 37, 41, 5, 6)),
-    of(plain, ...operands([2], 3, 75, 8, 36), integers([2, 3, 75], 0, 1, 'bool')),
+    of({ ...plain, scale: 0.1 }, ...operands([2], 3, 75, 8, 36), integers([2, 3, 75], 0, 1, 'bool')),
     of(causal, ...operands([], 3, 3, 4, 4), values([0, 1, 1, 1, 0, 1, 0, 0, 0], 'bool', [3, 3])),
     of(plain, ...operands([1], 5, 33, 3, 2), reals([1, 5, 33])),
     of(plain, ...operands([2], 2, 3, 0, 4)),
