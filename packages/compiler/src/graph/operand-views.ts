@@ -1,8 +1,7 @@
 import { type Node, rowMajorStrides, type Value } from '@manabi/ir';
 import type { MemoryOrders } from './memory-order.ts';
-import type { PreparedGraph } from './prepare.ts';
 import type { Routine } from './routine.ts';
-import { type StridedView, stridedView } from './strided-view.ts';
+import { type StridedView, stridedView, type ViewedGraph } from './strided-view.ts';
 
 /** The values of a graph that are stored, and the order of their axes in memory. */
 export interface ValuesInMemory {
@@ -15,7 +14,7 @@ export interface ValuesInMemory {
  * and must be copied before the routine runs.
  */
 export function operandViews(
-  graph: PreparedGraph,
+  graph: ViewedGraph,
   node: Node,
   { operands }: Routine,
   { hasMemory, orders }: ValuesInMemory,

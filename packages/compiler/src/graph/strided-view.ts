@@ -1,7 +1,6 @@
 import { axisIndex, type IndexExpr, isAffine, type Shape, type Value } from '@manabi/ir';
-import { ElementExpressions } from './element.ts';
+import { ElementExpressions, type IndexedGraph } from './element.ts';
 import { axesInMemory, type MemoryOrders, memoryIndex } from './memory-order.ts';
-import type { PreparedGraph } from './prepare.ts';
 
 /**
  * A value as a strided view of another one, `root`: its element (i, j, …) is at `offset` + Σ index · stride in `root`.
@@ -12,6 +11,12 @@ export interface StridedView {
   readonly strides: readonly number[];
 }
 
+/** A graph of which routines read views of stored values. */
+export interface ViewedGraph extends IndexedGraph {
+  /** See `PlanTarget.widensOperands`. */
+  readonly routines: { readonly widens: boolean | undefined };
+}
+
 class NotAView extends Error {}
 
 /**
@@ -19,7 +24,7 @@ class NotAView extends Error {}
  * layout operators alone (see also `PlanTarget.widensOperands`), or if strides cannot describe the result of these operators.
  */
 export function stridedView(
-  graph: PreparedGraph,
+  graph: ViewedGraph,
   hasMemory: (value: Value) => boolean,
   value: Value,
   orders: MemoryOrders,

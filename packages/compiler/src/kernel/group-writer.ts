@@ -1,7 +1,7 @@
 import { dataIndex, type IndexExpr, type IndexSite, type Node, type ScatterMode, type Value } from '@manabi/ir';
 import { ElementExpressions } from '../graph/element.ts';
 import { axesInMemory, loopIndex, type MemoryOrders, memoryIndex } from '../graph/memory-order.ts';
-import type { PreparedGraph } from '../graph/prepare.ts';
+import type { ViewedGraph } from '../graph/strided-view.ts';
 import type { Kernel } from '../plan/kernel.ts';
 import type { Group, Member } from '../stages/group.ts';
 import type { PlanTarget } from '../target.ts';
@@ -11,7 +11,7 @@ import type { Nested } from './nested.ts';
 /** Information about a graph and its memory, from which the steps of all groups are generated. */
 export interface Generation {
   readonly target: PlanTarget;
-  readonly graph: PreparedGraph;
+  readonly graph: ViewedGraph;
   readonly roots: ReadonlySet<Value>;
   readonly orders: MemoryOrders;
   readonly stored: ReadonlySet<Value>;

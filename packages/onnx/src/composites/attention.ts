@@ -1,6 +1,5 @@
 import type { CompositeConfigs } from '@manabi/ir';
 import { MASKED_SCORE } from '@manabi/ir/attention';
-import { numberLike, where } from '../operators/select.ts';
 import { float, int } from '../write/attribute.ts';
 import { reshape } from '../write/layout.ts';
 import { isEmpty, isFloat32 } from './operand.ts';
@@ -33,8 +32,8 @@ const attention: CompositeRow<CompositeConfigs['attention']> = (scope, node, { s
   };
   const terms = node.operands.map((operand) => reshape(w, scope.term(operand), scope.shape(operand), inFour(operand)));
   if (isBool) {
-    const zero = numberLike(w, terms[0], 0);
-    terms[3] = where(w, terms[3], zero, numberLike(w, terms[0], MASKED_SCORE));
+    const choices = [0, MASKED_SCORE].map((number) => w.scalar(number, 'float32'));
+    terms[3] = w.emitOne('Where', [terms[3], ...choices], 'float32');
   }
   const attributes = { scale: float(scale), is_causal: causal ? int(1) : undefined };
   const result = w.emitOne('Attention', terms, 'float32', attributes);
