@@ -502,6 +502,40 @@ describe('compilePlan of loops', () => {
   );
 });
 
+describe('compilePlan for a target whose routines widen operands', () => {
+  const product: Write = (b) => [b.dot(input(b, [3, 8], 'float16'), b.cast(input(b, [8, 5]), 'float16'), [], [[1, 0]])];
+
+  test('passes float16 operands to routines without storing them in float32', () => {
+    const dtypesOf = ({ slots }: Plan) => slots.map(({ dtype }) => dtype).sort();
+    const widening = compilePlan(graphOf(product), { target: { ...plainTarget, widensOperands: true } });
+    expect(dtypesOf(widening)).toEqual(['float16', 'float16', 'float16', 'float32']);
+    // The operands in float32, besides that which the input has.
+    expect(
+      dtypesOf(compilePlan(graphOf(product), { target: plainTarget })).filter((each) => each === 'float32'),
+    ).toHaveLength(3);
+  });
+
+  test('computes the same results as without', () => {
+    const graph = graphOf(product);
+    const inputs = [3 * 8, 8 * 5].map((length, i) =>
+      hostArray(
+        i === 0 ? 'float16' : 'float32',
+        [
+          [3, 8],
+          [8, 5],
+        ][i],
+        Float32Array.from({ length }, (_, j) => (j % 7) / 8),
+      ),
+    );
+    const [expected] = interpret(graph, inputs);
+    for (const widensOperands of [true, false]) {
+      const target = { ...plainTarget, widensOperands };
+      const [found] = interpretPlan(compilePlan(graph, { target }), inputs, { target });
+      expect(found.data).toEqual(expected.data);
+    }
+  });
+});
+
 describe('compilePlan of branches', () => {
   const choice = (write: (b: GraphBuilder, x: Value, i: Value) => Value): Write => {
     const branch = (make: (b: GraphBuilder, x: Value, i: Value) => Value): Graph => {

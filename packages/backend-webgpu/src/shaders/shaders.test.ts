@@ -8,11 +8,8 @@ import { routineShaders } from './routine-shaders.ts';
 import type { Shader } from './shader.ts';
 import type { Bindable } from './windows/with-windows.ts';
 
-const target = webGpuTarget({
-  maxStorageBuffersPerShaderStage: 8,
-  maxBufferSize: 2 ** 28,
-  minStorageBufferOffsetAlignment: 256,
-});
+const maximum = { maxStorageBuffersPerShaderStage: 8, maxBufferSize: 2 ** 28, minStorageBufferOffsetAlignment: 256 };
+const target = webGpuTarget(maximum);
 const limits = { largest: 2 ** 27, alignment: 256, mostBindings: 8 };
 
 type Build = (b: GraphBuilder, input: (dtype: DType, ...shape: number[]) => Value) => readonly Value[];
@@ -78,6 +75,21 @@ describe('shaders of plans', () => {
     expect(
       shaders.map(({ name, groups, code }) => `// ${name}, workgroups: ${groups}\n${code}`).join('\n'),
     ).toMatchSnapshot();
+  });
+
+  test('repeat the code of a short reduction in software, in the order of its iterations', () => {
+    const b = graphBuilder();
+    const sums = b.reduceSum(b.input({ dtype: 'float32', shape: [64, 400] }), [0]);
+    const own = webGpuTarget(maximum, 'software');
+    const plan = compilePlan(b.finish([sums]), {
+      target: own,
+      strategies: gpuStrategies,
+      routineTable: gpuRoutineTable,
+    });
+    const [step] = plan.steps.filter((each) => each.kind === 'kernel');
+    const codeFor = (tuning: 'hardware' | 'software') => kernelShader(plan, step, tuning, bindableOf(plan))?.code ?? '';
+    const starts = (code: string) => [...code.matchAll(/let a(\d+) = turn\1 \+ (\d)i;/g)].map(([, , start]) => start);
+    expect([codeFor('hardware'), codeFor('software')].map(starts)).toEqual([[], ['0', '1', '2', '3']]);
   });
 
   test('are identical for the same operations on different slots', () => {
