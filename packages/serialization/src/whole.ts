@@ -19,7 +19,6 @@ import * as restoreOptimizer from './keras/legacy/restore-optimizer.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
 import * as rare from './keras/rare.ts';
 import * as readTraining from './keras/read-training.ts';
-import * as readVocabularies from './keras/text/read-vocabularies.ts';
 import * as recognize from './recognize/index.ts';
 import * as savedModel from './saved-model/in-keras.ts';
 import * as savedModelWriter from './saved-model/write/encode-program.ts';
@@ -34,7 +33,6 @@ keepInFile(
   olderOptions,
   rare,
   readTraining,
-  readVocabularies,
   recognize,
   restoreOptimizer,
   savedModel,

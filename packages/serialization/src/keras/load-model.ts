@@ -73,10 +73,10 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   }
   const given = await readJson(zip, archiveNames.config);
   const rare = RARE.test(JSON.stringify(given)) ? await import('./rare.ts') : null;
-  const config = rare?.withoutQuantization(file.name, given) ?? given;
+  const config = (await rare?.commonConfig(given, zip, openArchiveWeights)) ?? given;
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
   const origin = await originOf(file.name, metadata, rare?.operatorReader ?? null);
-  const whole = new ConfigPart(origin, await withTexts(config, zip));
+  const whole = new ConfigPart(origin, config);
   const model = await modelFrom(whole);
   const training = whole.field('compile_config');
   const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
@@ -88,16 +88,6 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   if (origin.generation === 3) await reading.readOptimizer(weights, model);
   else await (await import('./legacy/restore-optimizer.ts')).readOptimizerOfKeras2(weights, model);
   return model;
-}
-
-/** Matches the config of a model with layers that encode text. */
-const LOOKUP = /"(TextV\w+|\w+Lookup|Hash\w+)"/;
-
-/** Returns the config with the vocabularies of its lookup layers, which Keras stores in further files. */
-async function withTexts(config: JsonObject, zip: ZipArchive): Promise<JsonObject> {
-  if (!LOOKUP.test(JSON.stringify(config))) return config;
-  const { readVocabularies } = await import('./text/read-vocabularies.ts');
-  return readVocabularies(config, zip, await openArchiveWeights(zip));
 }
 
 /**
@@ -120,15 +110,16 @@ export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
 }
 
 /**
- * Matches a config with operators of `keras.ops`, with functions of TensorFlow in files of Keras 2, or with quantized weights.
+ * Matches a config with layers that encode text, with operators of `keras.ops` or functions of TensorFlow in files of Keras 2,
+ * or with quantized weights.
  */
-const RARE =
-  /"module":"keras[.\w]*\.ops\b|"(TFOpLambda|SlicingOpLambda|TensorFlowOpLayer|(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy)"/;
+export const RARE =
+  /"module":"keras[.\w]*\.ops\b|"(TextV\w+|\w+Lookup|Hash\w+|TFOpLambda|SlicingOpLambda|TensorFlowOpLayer|(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy)"/;
 
 /**
  * Returns what the parts of a config need to know about its file.
  *
- * @param config the text of the config
+ * @param operators the reader of operators; null if the config has none
  */
 export async function originOf(
   source: string,

@@ -4,7 +4,7 @@ import { modelKind } from '../arguments.ts';
 import { ConfigPart } from './config/config-part.ts';
 import { checkClasses, modelToKeras } from './config/layer-to-keras.ts';
 import type { JsonObject } from './json.ts';
-import { originOf } from './load-model.ts';
+import { originOf, RARE } from './load-model.ts';
 import { modelFrom } from './model-from.ts';
 import { parseJson } from './parse-json.ts';
 import { pythonJson } from './python-json.ts';
@@ -60,7 +60,8 @@ export async function modelFromJson(json: string, options: ModelFromJsonOptions 
   readArgument('modelFromJson', 'json', json, text);
   const { compile } = readOptions('modelFromJson', options, kinds);
   const config = parseJson(SOURCE, 'its JSON', json);
-  const whole = new ConfigPart(await originOf(SOURCE, versionOf(config), json), config);
+  const rare = RARE.test(JSON.stringify(config)) ? await import('./rare.ts') : null;
+  const whole = new ConfigPart(await originOf(SOURCE, versionOf(config), rare?.operatorReader ?? null), config);
   const model = await modelFrom(whole);
   const training = whole.field('compile_config');
   if (!compile || training.isMissing) return model;

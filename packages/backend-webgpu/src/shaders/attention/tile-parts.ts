@@ -53,7 +53,7 @@ export const tileRow: readonly string[] = [
 ];
 
 /** Returns a statement for each of the invocation's rows and visited rows. */
-export const tileGrid = (write: (i: number, j: number) => string): string[] =>
+const tileGrid = (write: (i: number, j: number) => string): string[] =>
   each(EACH, (i) => each(EACH, (j) => write(i, j))).flat();
 
 /** Returns code that multiplies the rows of two tiles: `name_0_0`, …. Ends with a barrier. */
