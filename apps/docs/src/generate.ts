@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { benchmarkTables } from './benchmarks/pages.ts';
+import { errorTables } from './errors/tables.ts';
 import { nameTables } from './names/tables.ts';
 import { referencePages } from './reference/index.ts';
 import { pages } from './site/folders.ts';
@@ -9,6 +10,7 @@ import type { GeneratedFile } from './site/generated-file.ts';
 /** The generators of pages. Each owns a folder of `pages/`, which git ignores and every build empties. */
 const generators: Readonly<Record<string, () => Promise<readonly GeneratedFile[]>>> = {
   'benchmarks/tables': benchmarkTables,
+  'guides/errors': errorTables,
   'guides/names': nameTables,
   reference: referencePages,
 };

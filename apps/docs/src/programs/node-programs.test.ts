@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { createWebGpuBackend } from '@manabi/backend-webgpu';
 import { describeWhere, runInNode, webGpuRequirement } from '@manabi/testing';
@@ -10,7 +13,8 @@ const guides = readdirSync(join(pages, 'guides')).filter((name) => name.endsWith
 /** The first number of a product of random matrices, which is the same on all backends up to rounding. */
 const matrix = /^\[\s+\[\s+4\.268/m;
 
-const runProgram = (name: string) => runInNode(new URL(`./node/${name}.ts`, import.meta.url));
+const runProgram = (name: string, args: readonly string[] = []) =>
+  runInNode(new URL(`./node/${name}.ts`, import.meta.url), { args });
 
 describe('the guides', () => {
   test.each(guides)('%s includes its programs from files, which are compiled and run', (name) => {
@@ -36,6 +40,21 @@ describe('programs for Node', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(expected);
   });
+});
+
+test('trains on a table, and predicts with the saved model in another process', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'manabi-flowers-'));
+  try {
+    const model = join(folder, 'flowers.keras');
+    const table = fileURLToPath(new URL('./node/flowers.csv', import.meta.url));
+    const trained = await runProgram('train-flowers', [table, model]);
+    expect(trained).toMatchObject({ code: 0, stderr: '', stdout: '100 % of 6 other flowers are right.\n' });
+    const predicted = await runProgram('predict-flower', [model, '5.9', '2.1']);
+    expect(predicted).toMatchObject({ code: 0, stderr: '' });
+    expect(predicted.stdout).toMatch(/^setosa 0 %\nversicolor \d+ %\nvirginica (9\d|100) %\n$/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 const gpu = await webGpuRequirement(() => createWebGpuBackend());

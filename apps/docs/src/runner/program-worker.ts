@@ -24,10 +24,12 @@ let idle: PreparedWorker | null = null;
 
 /** Starts a worker for the next run, which then does not wait for the library. */
 export function prepareWorker(library: LibraryUrls): void {
-  idle ??= startWorker(library);
+  if (idle !== null) return;
+  const started = startWorker(library);
+  idle = started;
   // If the library cannot be downloaded, the next run tries again.
-  idle.ready.catch(() => {
-    idle = null;
+  started.ready.catch(() => {
+    if (idle === started) idle = null;
   });
 }
 

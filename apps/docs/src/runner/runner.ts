@@ -72,8 +72,11 @@ class Runner {
     this.#stop = button(texts.stop, 'primary', () => this.#finish('stopped', texts.stopped));
     this.#edit = button(texts.edit, '', () => void this.#openEditor());
     this.#reset = button(texts.reset, '', () => this.#restore());
-    const preload = () => options.library.preload(this.#code.files);
-    for (const event of ['pointerenter', 'focus']) this.#run.addEventListener(event, preload);
+    const prepare = () => {
+      options.library.preload(this.#code.files);
+      prepareWorker(options.library);
+    };
+    for (const event of ['pointerenter', 'focus']) this.#run.addEventListener(event, prepare);
     this.#backend = element('select', {}, [
       element('option', { value: 'auto' }, [texts.automatic]),
       element('option', { value: 'cpu' }, ['cpu']),

@@ -24,7 +24,7 @@ export default defineConfig({
   srcDir: pages,
   outDir: output,
   // Tables that pages include.
-  srcExclude: ['guides/names/*.md', 'benchmarks/tables/*.md'],
+  srcExclude: ['guides/names/*.md', 'guides/errors/*.md', 'benchmarks/tables/*.md'],
   head: [['link', { rel: 'icon', href: `${base}favicon.svg`, type: 'image/svg+xml' }]],
   // Addresses end in .html, so that every host can serve the files, without rules.
   cleanUrls: false,
