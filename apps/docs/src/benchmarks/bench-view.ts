@@ -125,14 +125,13 @@ export function mountBenchmarks(root: HTMLElement, workerUrl: string): () => voi
 function rowOf(result: Measurement, { committed }: BenchmarkData): HTMLElement {
   const { work, size, backend, adapter, medianMs, lowMs, highMs, note } = result;
   const inNode = committed[`${work}:${size}`];
-  const cells =
-    medianMs === null || lowMs === null || highMs === null
-      ? [note ?? '', '', '']
-      : [formatMs(medianMs), `${formatMs(lowMs)} to ${formatMs(highMs)}`, rateOf(result)];
+  const time = medianMs === null ? (note ?? '') : formatMs(medianMs);
   const ratio = medianMs === null || inNode === undefined ? '' : `${Number((medianMs / inNode).toPrecision(2))}×`;
-  const texts = [adapter === null ? backend : `${backend}, ${adapter}`, ...cells];
+  const quartiles = lowMs === null || highMs === null ? '' : `${formatMs(lowMs)} to ${formatMs(highMs)}`;
+  const device = adapter === null ? backend : `${backend}, ${adapter}`;
+  const texts = [device, time, inNode === undefined ? '' : formatMs(inNode), ratio, quartiles, rateOf(result)];
   return element('tr', {}, [
     element('th', { scope: 'row' }, [`${work} ${size}`]),
-    ...[...texts, inNode === undefined ? '' : formatMs(inNode), ratio].map((text) => element('td', {}, [text])),
+    ...texts.map((text) => element('td', {}, [text])),
   ]);
 }
