@@ -166,7 +166,7 @@ export declare class Child extends Base {
     const page = pageOf(reference(), 'p/Child.md');
     expect(page).toContain('```ts\nnew Child(unit: Unit)\n```');
     expect(page).toContain('| `unit` | <code v-pre>[Unit](./types.md#unit)</code> | Its unit. |');
-    expect(page).toContain('### go {#go}\n\n```ts\ngo(unit?: Unit): Base\n```\n\nGoes.');
+    expect(page).toContain('### go {#go}\n\n```ts\ngo(unit?: Unit | readonly string[]): Base\n```\n\nGoes.');
     expect(page).toContain('Returns <code v-pre>[Base](./Base.md)</code>');
     expect(page).not.toContain('### stop');
     const folded = page.slice(page.indexOf('::: details Inherited from Base'));
