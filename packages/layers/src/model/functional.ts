@@ -111,9 +111,9 @@ export class Functional extends Model {
     return this.#graph.call(inputs, context);
   }
 
-  /** Returns the calls of a layer in this model, in topological order. */
-  callsOf(layer: Layer): readonly Node[] {
-    return this.#graph.callsOf(layer);
+  /** The calls of each layer in this model, in topological order. */
+  get calls(): ReadonlyMap<Layer, readonly Node[]> {
+    return this.#graph.calls;
   }
 
   override consumersOf(position: number): readonly LayerInput[] {

@@ -24,8 +24,9 @@ export class LayerGraph {
   readonly outputs: OneOrMany<SymbolicTensor>;
   /** The layers, in Keras's order. */
   readonly layers: readonly Layer[];
+  /** The calls of each layer, in topological order. */
+  readonly calls: ReadonlyMap<Layer, readonly Node[]>;
   readonly #nodes: readonly Node[];
-  readonly #calls = new Map<Layer, Node[]>();
   readonly #owner: string;
 
   /**
@@ -41,11 +42,13 @@ export class LayerGraph {
     this.outputs = flat(start.outputs);
     const { nodes, layers } = graphBetween(owner, toList(this.inputs), toList(this.outputs));
     this.#nodes = nodes;
+    const calls = new Map<Layer, Node[]>();
     for (const node of nodes) {
-      const calls = this.#calls.get(node.layer);
-      if (calls === undefined) this.#calls.set(node.layer, [node]);
-      else calls.push(node);
+      const known = calls.get(node.layer);
+      if (known === undefined) calls.set(node.layer, [node]);
+      else known.push(node);
     }
+    this.calls = calls;
     this.layers = layers;
     checkUniqueNames('model', owner, layers);
   }
@@ -67,7 +70,7 @@ export class LayerGraph {
   /** Types of the model's outputs and of each layer's outputs. */
   get types(): ProbedTypes {
     const layerOutputs = new Map<Layer, readonly PartialType[]>();
-    for (const [layer, [{ outputs }]] of this.#calls) layerOutputs.set(layer, outputs);
+    for (const [layer, [{ outputs }]] of this.calls) layerOutputs.set(layer, outputs);
     return { outputs: toList(this.outputs), layerOutputs };
   }
 
@@ -99,11 +102,6 @@ export class LayerGraph {
     return mapEach(this.outputs, valueAt);
   }
 
-  /** Returns the calls of a layer, in topological order. */
-  callsOf(layer: Layer): readonly Node[] {
-    return this.#calls.get(layer) ?? [];
-  }
-
   /** Returns the layers to which an input of the model is passed directly. */
   consumersOf(position: number): readonly LayerInput[] {
     const symbol = toList(this.inputs)[position];
@@ -114,7 +112,7 @@ export class LayerGraph {
 
   /** Returns where the inputs of a layer come from: `dense[0][0]` is output 0 of call 0 of the layer `dense`. */
   connectionsOf(layer: Layer): readonly string[] {
-    return this.callsOf(layer)
+    return (this.calls.get(layer) ?? [])
       .flatMap(({ inputs }) => toList(inputs))
       .map((symbol) => {
         const [name, call, output] = this.#locationOf(symbol);
@@ -129,7 +127,7 @@ export class LayerGraph {
   describe(): Readonly<Record<'layers' | 'inputLayers' | 'outputLayers', unknown>> {
     const layers = this.layers.map((layer) => ({
       layer: describeLayer(layer),
-      inboundNodes: (layer instanceof InputLayer ? [] : this.callsOf(layer)).map(({ inputs, options }) =>
+      inboundNodes: (layer instanceof InputLayer ? [] : (this.calls.get(layer) ?? [])).map(({ inputs, options }) =>
         this.#describeNode(inputs, options),
       ),
     }));
@@ -145,7 +143,7 @@ export class LayerGraph {
   }
 
   #locationOf({ node, index }: SymbolicTensor): TensorLocation {
-    return [node.layer.name, Math.max(0, this.callsOf(node.layer).indexOf(node)), index];
+    return [node.layer.name, Math.max(0, this.calls.get(node.layer)?.indexOf(node) ?? 0), index];
   }
 
   #wrongCount(count: number): ManabiError {

@@ -20,7 +20,7 @@ export function graphToKeras(
 ): JsonObject {
   const refOf = ({ node, index }: SymbolicTensor): readonly [string, number, number] => [
     node.layer.name,
-    Math.max(0, model.callsOf(node.layer).indexOf(node)),
+    Math.max(0, model.calls.get(node.layer)?.indexOf(node) ?? 0),
     index,
   ];
   // In the outputs, Keras numbers the calls of a nested model from 1, because the graph of the nested model counts as
@@ -36,7 +36,9 @@ export function graphToKeras(
   const layers = model.layers.map((layer) => ({
     ...writeEntry(layer),
     name: layer.name,
-    inbound_nodes: isInput(layer) ? [] : model.callsOf(layer).map((node) => callToKeras(node, tensorOf, writeLayer)),
+    inbound_nodes: isInput(layer)
+      ? []
+      : (model.calls.get(layer) ?? []).map((node) => callToKeras(node, tensorOf, writeLayer)),
   }));
   return {
     layers,
