@@ -61,7 +61,7 @@ describe('selectBackend', () => {
 
   test('opens a device of a GPU if the work is large or unknown, and selects onnxruntime if that fails', async () => {
     const gpu = stubAdapter({ description: 'Fast GPU' });
-    for (const options of [{}, { operations: 1e8 }]) {
+    for (const options of [{}, { operations: 1e9 }]) {
       const selected = await selectBackend(options);
       expect(selected).toMatchObject({ name: 'onnxruntime', reason: expect.stringContaining('The driver is busy') });
     }
