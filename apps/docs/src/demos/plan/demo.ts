@@ -258,14 +258,14 @@ function explained(explanation: Explanation, { selected, select, view, show }: C
   const language = machine === 'cpu' ? 'WebAssembly' : 'WGSL';
   return h('div', { class: 'demo-body plan-body' }, [
     h('p', { class: 'plan-facts' }, facts.join(' ')),
-    h('h3', 'Graph'),
+    h('h2', 'Graph'),
     graphView(explanation, selected, select),
-    h('h3', 'Steps'),
+    h('h2', 'Steps'),
     stepsView(explanation, selected, select),
     h('p', { class: 'plan-note' }, clock),
-    h('h3', 'Memory'),
+    h('h2', 'Memory'),
     memoryView(explanation, selected),
-    h('h3', `Code of step ${selected + 1}`),
+    h('h2', `Code of step ${selected + 1}`),
     h('div', { class: 'plan-tabs', role: 'group', 'aria-label': 'Form of the code' }, [
       tab('loops', 'Loops of the compiler'),
       tab('code', language),
