@@ -63,14 +63,11 @@ function layoutChain(graph: PreparedGraph, roots: ReadonlySet<Value>, value: Val
     if (maker === undefined) return chain;
     const { lowering } = lowered(graph, maker);
     const isLayout = lowering.class === 'pointwise' && lowering.kind === 'layout' && maker.operands.length === 1;
-    if (!isLayout && !(graph.routines.widens && isWidened(graph, maker))) return chain;
+    // Operands of other conversions are no views, so their results are copied.
+    if (!isLayout && !(graph.routines.widens && maker.op === 'cast')) return chain;
     chain.unshift(maker.operands[0]);
   }
 }
-
-/** Whether a node converts float16 to float32. */
-const isWidened = ({ types }: IndexedGraph, { op, operands, results }: Node): boolean =>
-  op === 'cast' && types[operands[0]].dtype === 'float16' && types[results[0]].dtype === 'float32';
 
 /** Returns the value with the fewest elements in a chain of `layoutChain`; the last of several equally small ones. */
 function smallest(graph: IndexedGraph, layouts: readonly Value[]): Value {
