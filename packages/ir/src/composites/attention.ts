@@ -75,7 +75,7 @@ export const attention: { readonly [K in keyof AttentionConfigs]: Composite<Atte
       const { pairs, rank } = matrices(b, operands[0]);
       return [b.dot(probabilities, operands[2], pairs, [[rank - 1, rank - 2]])];
     },
-    hasHalfVjp: true,
+    halfVjp: true,
     vjp: (b, { operands: [query, key, value, ...masks], results: [o], config }, [g]) => {
       const { rank } = matrices(b, query);
       const sums = b.reduceSum(b.mul(widened(b, g), widened(b, o)), [rank - 1]);

@@ -33,7 +33,7 @@ export function callComposite<Config extends CompositeConfig>(
 /**
  * Returns the attributes of the `call` node of a composite for operands of the given types. The body is built once for
  * each name, operand types and configuration, and then cached. If an operand is float16, the body calls the
- * composite on float32 and rounds its results once; see also `Composite.hasHalfVjp`.
+ * composite on float32 and rounds its results once; see also `Composite.halfVjp`.
  */
 export function traceComposite<Config extends CompositeConfig>(
   name: string,
@@ -46,7 +46,7 @@ export function traceComposite<Config extends CompositeConfig>(
   if (known !== undefined) return known;
   const isHalf = operands.some(({ dtype }) => dtype === 'float16');
   const body = isHalf ? widenedBody(name, composite, operands, config) : traceBody(composite, operands, config);
-  const vjp = isHalf && !composite.hasHalfVjp ? null : traceVjp(composite, operands, body, config);
+  const vjp = isHalf && !composite.halfVjp ? null : traceVjp(composite, operands, body, config);
   const attributes = { name, config, body, vjp, checkpoint: false };
   const oldest = traced.keys().next();
   if (traced.size >= MOST_CACHED && !oldest.done) traced.delete(oldest.value);

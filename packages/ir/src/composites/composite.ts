@@ -21,5 +21,5 @@ export interface Composite<Config> {
    * Whether `vjp` also computes the gradient of calls with float16 operands. Otherwise, the gradient of such a call is that of
    * the call on float32 in its body.
    */
-  readonly hasHalfVjp?: boolean;
+  readonly halfVjp?: boolean;
 }
