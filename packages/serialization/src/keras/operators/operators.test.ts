@@ -5,7 +5,7 @@ import { add, type HostArray, index, mean, mul, tensor } from '@manabi/core';
 import { clearSession, type Functional, input, model } from '@manabi/layers';
 import { operatorNames, symbolic } from '@manabi/layers/operations';
 import { golden, withConfig } from '../golden-files.fixture.ts';
-import { loadModel, saveModelBytes } from '../index.ts';
+import { loadModel, modelFromJson, modelToJson, saveModelBytes } from '../index.ts';
 import { type GoldenArray, toHost } from '../layer-goldens.fixture.ts';
 
 beforeEach(clearSession);
@@ -125,4 +125,10 @@ test('layers that symbolic() adds are saved as operators of keras.ops', async ()
   // The saved model is a functional model.
   expect((again as Functional).layers.map(({ name }) => name).slice(1)).toEqual(['mean', 'add', 'get_item']);
   expect(await again.apply(tensor([[3, 3, 6]])).array()).toEqual([[6, 7]]);
+});
+
+test('modelFromJson reads operators', async () => {
+  const x = input({ shape: [2] });
+  const json = await modelToJson(model({ inputs: x, outputs: symbolic(mul)(x, 2) }));
+  expect(await (await modelFromJson(json)).apply(tensor([[1, 3]])).array()).toEqual([[2, 6]]);
 });
