@@ -22,6 +22,16 @@ const MOST_ELEMENTS = 2 ** 10;
  * scan. Changes the rounding of results.
  *
  * @returns the graph itself if it has no such computations
+ * @example
+ * ```ts
+ * import { graphBuilder } from '@manabi/ir';
+ * import { moveAroundScans } from '@manabi/ir/scans';
+ *
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [2] });
+ * const graph = b.finish([b.add(x, x)]);
+ * console.log(moveAroundScans(graph) === graph); // true
+ * ```
  */
 export function moveAroundScans(graph: Graph): Graph {
   if (!graph.nodes.some(({ op }) => op === 'scan')) return graph;
