@@ -15,7 +15,6 @@
  */
 export type { NetworkOptions, PreprocessingOption } from './build/network-options.ts';
 export { CustomScaleLayer, type CustomScaleOptions } from './custom-layers/custom-scale-layer.ts';
-export { LayerScale, type LayerScaleOptions } from './custom-layers/layer-scale.ts';
 export { type NetworkName, type PreprocessingMode, preprocessInput } from './images/preprocess-input.ts';
 export {
   type ConvNeXtOptions,

@@ -389,11 +389,11 @@ describeWhere(browserRequirement, 'the site', () => {
     await withPage(async (page, context) => {
       await open(page, 'demos/decision-boundaries.html');
       const demo = new DemoPage(page);
-      await context.route('**/library.js', (route) => route.abort());
+      await context.route('**/demo-decision-boundaries.js', (route) => route.abort());
       await demo.press('Start');
       await page.getByRole('alert').waitFor();
       expect(await page.getByRole('alert').textContent()).toContain('could not be loaded');
-      await context.unroute('**/library.js');
+      await context.unroute('**/demo-decision-boundaries.js');
       await demo.start('cpu');
     });
   });

@@ -42,6 +42,7 @@ const PROGRAM = '\0program:';
 export async function bundle({ entries, programs, groups }: BundleOptions): Promise<readonly LibraryFile[]> {
   const groupOf = new Map<string, string>();
   const output = { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' };
+  const { NODE_ENV } = process.env;
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -77,6 +78,9 @@ export async function bundle({ entries, programs, groups }: BundleOptions): Prom
       },
     },
   });
+  // Vite sets NODE_ENV to production, which would make the server of `npm run docs -- dev` look for built pages.
+  if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = NODE_ENV;
   const last = [result].flat().at(-1);
   if (last === undefined || !('output' in last)) throw new Error('Vite did not return the files of the library.');
   return last.output.flatMap((file) => {

@@ -1,5 +1,6 @@
 import { type KindsOf, readOptions } from '@manabi/errors';
-import { type Functional, register, type SymbolicTensor, sequential } from '@manabi/layers';
+import { type Functional, type SymbolicTensor, sequential } from '@manabi/layers';
+import { layerScale } from '@manabi/layers/further';
 import {
   activation as activationLayer,
   add,
@@ -18,7 +19,6 @@ import {
   preprocessingKinds,
 } from '../build/network-options.ts';
 import { channelsOf } from '../build/symbols.ts';
-import { LayerScale } from '../custom-layers/layer-scale.ts';
 import { type Digests, withAndWithoutTop } from '../weights/published.ts';
 
 /** Options of `convNeXtTiny` to `convNeXtXLarge`. */
@@ -104,7 +104,7 @@ function block(x: SymbolicTensor, width: number, name: string): SymbolicTensor {
   const widened = dense({ units: 4 * width, name: `${name}_pointwise_conv_1` }).apply(normalized);
   const active = activationLayer({ activation: 'gelu', name: `${name}_gelu` }).apply(widened);
   const narrowed = dense({ units: width, name: `${name}_pointwise_conv_2` }).apply(active);
-  const scaled = new LayerScale({
+  const scaled = layerScale({
     initValues: INITIAL_SCALE,
     projectionDim: width,
     name: `${name}_layer_scale`,
@@ -131,7 +131,6 @@ function downsampling(x: SymbolicTensor, width: number, stage: number, name: str
 }
 
 function convNeXt(key: keyof typeof VARIANTS, options: ConvNeXtOptions): Promise<Functional> {
-  register('layer', 'LayerScale', LayerScale);
   const { op, depths, widths, digests }: Variant = VARIANTS[key];
   const { includePreprocessing, ...common } = readOptions(op, options, kinds);
   const fileName = `convnext_${key}`;

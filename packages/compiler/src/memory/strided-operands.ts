@@ -53,7 +53,8 @@ function stridedOperands(graph: PreparedGraph, node: Node): readonly Value[] {
 
 /**
  * Returns a chain of values that ends in `value`: each is computed from the previous one by a layout operator such as
- * transpose, or by a conversion that routines make when they read it (see `PlanTarget.widensOperands`). The first is stored, or is not the result of a layout operator.
+ * transpose, or by a conversion that routines make when they read it (see `PlanTarget.widensOperands`). The first is
+ * stored, or is not the result of a layout operator.
  */
 function layoutChain(graph: PreparedGraph, roots: ReadonlySet<Value>, value: Value): readonly Value[] {
   const chain = [value];
@@ -63,9 +64,10 @@ function layoutChain(graph: PreparedGraph, roots: ReadonlySet<Value>, value: Val
     if (maker === undefined) return chain;
     const { lowering } = lowered(graph, maker);
     const isLayout = lowering.class === 'pointwise' && lowering.kind === 'layout' && maker.operands.length === 1;
-    // Operands of other conversions are no views, so their results are copied.
-    if (!isLayout && !(graph.routines.widens && maker.op === 'cast')) return chain;
-    chain.unshift(maker.operands[0]);
+    const [operand] = maker.operands;
+    const isWidened = graph.routines.widens && maker.op === 'cast' && graph.types[operand].dtype === 'float16';
+    if (!isLayout && !isWidened) return chain;
+    chain.unshift(operand);
   }
 }
 
