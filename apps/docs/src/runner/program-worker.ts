@@ -49,7 +49,7 @@ export function runProgram(
   let hasEnded = false;
   const post = (message: ToWorker) => worker.postMessage(message);
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-    if (!hasEnded) listener(data);
+    if (!hasEnded) listener(withoutUrl(data));
   });
   ready.then(
     () => post(request),
@@ -76,6 +76,15 @@ export function runProgram(
 
 /** The reason why no worker started: a file of the library is missing, or the network is. */
 export const noWorker = 'noWorker';
+
+/** What Chromium, Firefox and Safari say about a module that cannot be downloaded. */
+const NOT_DOWNLOADED = /dynamically imported module|Importing a module script failed/;
+
+/** Returns the message of a worker that could not download a part of the library as if no worker had started. */
+function withoutUrl(message: FromWorker): FromWorker {
+  if (message.type !== 'failed' || !NOT_DOWNLOADED.test(message.error.message)) return message;
+  return { type: 'failed', error: { ...message.error, message: noWorker } };
+}
 
 function startWorker(library: LibraryUrls): PreparedWorker {
   // A worker from a blob has the content security policy of the page; one from a URL would have none.
