@@ -44,7 +44,7 @@ export const DrawDigit = defineComponent(() => {
       {
         title: 'Draw a digit',
         controls,
-        download: 'Press Start to download manabi (0.7 MB) and 10,000 digits (1.6 MB), and to train here.',
+        download: 'Press Start to download manabi (0.3 MB) and 10,000 digits (1.6 MB), and to train here.',
       },
       () => [
         h('div', { class: 'digits-views' }, [

@@ -83,7 +83,7 @@ export const Filters = defineComponent(() => {
       {
         title: 'Filters of a convolutional network',
         controls,
-        download: 'Press Start to download manabi (0.7 MB) and 10,000 digits (1.6 MB), and to train here.',
+        download: 'Press Start to download manabi (0.3 MB) and 10,000 digits (1.6 MB), and to train here.',
       },
       () => [
         h('p', { class: 'demo-summary' }, progressText(output.value)),

@@ -134,7 +134,7 @@ export const PlanDemo = defineComponent({
 
     const status = computed(() => {
       if (demo.state.value === 'ready')
-        return 'Press Start to download manabi (0.7 MB), compile the network and measure it.';
+        return 'Press Start to download manabi (0.3 MB), compile the network and measure it.';
       if (demo.state.value === 'failed') return 'The demo has stopped.';
       if (demo.state.value === 'loading') return 'Downloading manabi …';
       if (isBusy.value) return 'Compiling and measuring …';

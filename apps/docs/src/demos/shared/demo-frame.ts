@@ -3,7 +3,7 @@ import './demo-frame.css';
 import type { DemoControls, DemoState } from './use-demo.ts';
 
 const texts: Readonly<Record<DemoState, (backend: string) => string>> = {
-  ready: () => 'Press Start to download manabi (0.7 MB) and train here.',
+  ready: () => 'Press Start to download manabi (0.3 MB) and train here.',
   loading: () => 'Downloading manabi …',
   running: (backend) => `Training on ${backend}.`,
   paused: (backend) => (backend === '' ? 'Paused.' : `Paused. Backend: ${backend}.`),
