@@ -16,6 +16,8 @@ export async function mounted(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     // The page for unknown addresses is empty until scripts fill it.
     if (document.querySelector('#app h1') === null) return false;
+    // Scripts name the switch of the theme.
+    if (document.querySelector<HTMLElement>('.VPSwitchAppearance')?.title === '') return false;
     const programs = document.querySelectorAll('.program[data-program]');
     return programs.length === document.querySelectorAll('.runnable-bar').length;
   });

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { type DemoPage, numberAfter } from './demo-page.ts';
+import { type DemoPage, numberAfter, until } from './demo-page.ts';
 
 const accuracyOf = (summary: string) => numberAfter(summary, /Accuracy: /);
 
@@ -25,12 +25,11 @@ export async function checkDecisionBoundaries(demo: DemoPage): Promise<void> {
   await demo.pause();
   const before = await picture();
   await root.getByRole('combobox', { name: 'Show' }).selectOption('layer 1, unit 2');
-  await page.waitForTimeout(100);
-  expect(await picture()).not.toBe(before);
+  await until(page, async () => (await picture()) !== before);
   await demo.resume();
 
   await page.getByText('Weights', { exact: true }).click();
-  expect(await root.locator('.boundary-table').count()).toBe(3);
+  await until(page, async () => (await root.locator('.boundary-table').count()) === 3);
   const epoch = await demo.progress();
   await demo.press('Remove layer');
   await demo.press('Remove layer');

@@ -56,15 +56,28 @@ export class DemoPage {
 
   /** Waits until the text that says how far the training is satisfies a condition. */
   async waitForSummary(isEnough: (text: string) => boolean): Promise<void> {
-    const end = performance.now() + 60_000;
-    while (!isEnough(await this.summary())) {
-      if (performance.now() > end) throw new Error(`The demo did not get further than: ${await this.summary()}`);
-      await this.page.waitForTimeout(50);
-    }
+    await until(
+      this.page,
+      async () => isEnough(await this.summary()),
+      async () => `The demo did not get further than: ${await this.summary()}`,
+    );
   }
 
   async #waitForState(state: string): Promise<void> {
     await this.page.locator(`.demo[data-state="${state}"]`).waitFor();
+  }
+}
+
+/** Waits until a condition holds, at most a minute: a busy machine draws late. */
+export async function until(
+  page: Page,
+  isMet: () => Promise<boolean>,
+  problem: () => Promise<string> = async () => 'The page did not change as expected within a minute.',
+): Promise<void> {
+  const end = performance.now() + 60_000;
+  while (!(await isMet())) {
+    if (performance.now() > end) throw new Error(await problem());
+    await page.waitForTimeout(50);
   }
 }
 

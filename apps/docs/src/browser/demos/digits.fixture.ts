@@ -28,7 +28,7 @@ export async function checkDigits(demo: DemoPage): Promise<void> {
   await root.getByText('The network sees a 1').waitFor();
   expect(await root.locator('.probability-bars .best').textContent()).toMatch(/^1/);
   await demo.press('Clear');
-  expect(await answer.count()).toBe(0);
+  await answer.waitFor({ state: 'detached' });
 
   const before = await demo.progress();
   await root.getByRole('combobox', { name: 'Network' }).selectOption('dense');

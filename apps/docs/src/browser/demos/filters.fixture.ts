@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { DemoPage } from './demo-page.ts';
+import { type DemoPage, until } from './demo-page.ts';
 import { accuracyOf, drawLine } from './digits.fixture.ts';
 
 /** Checks that the filters change while the network learns, and that the maps follow the digit. */
@@ -21,9 +21,9 @@ export async function checkFilters(demo: DemoPage): Promise<void> {
   const [filtersAndMaps, second] = await pictures();
   await drawLine(demo);
   await root.getByText('The network sees a 1').waitFor();
-  await page.waitForTimeout(100);
-  const [nextFiltersAndMaps, nextSecond] = await pictures();
-  expect(nextFiltersAndMaps).not.toBe(filtersAndMaps);
-  expect(nextSecond).not.toBe(second);
+  await until(page, async () => {
+    const [nextFiltersAndMaps, nextSecond] = await pictures();
+    return nextFiltersAndMaps !== filtersAndMaps && nextSecond !== second;
+  });
   await demo.resume();
 }
