@@ -2,13 +2,11 @@ import type { AttentionAttributes, AttentionGradientAttributes, AttentionOperand
 import { sizeOf } from '@manabi/ir';
 import { axisRanges, only, type Range, scaled, sumOf, wholeAxis } from '../windows/range.ts';
 import { type SlotRange, scratchSlot } from '../windows/reach.ts';
+import type { RangesOf } from '../windows/with-windows.ts';
 import { type AttentionDivision, TILE } from './attention-division.ts';
 
 /** Number of elements for each query in the scratch buffer of the gradient for keys; see `KeyGradient.statistics`. */
 export const STATISTICS = 3;
-
-/** Returns the elements of operands and results that a range of workgroups may access. */
-export type RangesOf = (groups: Range) => readonly SlotRange[];
 
 /** Returns the elements that the workgroups of an attention may access. */
 export function attentionRanges(step: RoutineStep<AttentionAttributes>, division: AttentionDivision): RangesOf {

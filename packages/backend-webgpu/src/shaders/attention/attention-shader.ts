@@ -2,10 +2,11 @@ import type { AttentionAttributes, Plan, RoutineStep } from '@manabi/compiler';
 import type { Tuning } from '../../device/tuning.ts';
 import type { Shader } from '../shader.ts';
 import type { Bindable } from '../windows/with-windows.ts';
+import { writeShader } from '../write-shader.ts';
 import { attentionCode, resultCode } from './attention-code.ts';
 import { divideQueries } from './attention-division.ts';
 import { attentionRanges } from './attention-ranges.ts';
-import { softmaxEntry, writeShader } from './write-shader.ts';
+import { softmaxEntry } from './softmax-entry.ts';
 
 /**
  * Returns the shader of an attention. It stores no scores: each query keeps the largest score so far, the sum of its weights and

@@ -6,13 +6,14 @@ import type { Shader } from '../shader.ts';
 import type { ShaderBuffers } from '../shader-buffers.ts';
 import type { StepShaders } from '../step-shaders.ts';
 import type { Bindable } from '../windows/with-windows.ts';
+import { type ShaderSite, writeShader } from '../write-shader.ts';
 import { gradientCode, resultCode } from './attention-code.ts';
 import { divideKeys, divideQueries } from './attention-division.ts';
 import { keyGradientRanges, queryGradientRanges, STATISTICS, statisticsRanges } from './attention-ranges.ts';
 import { keyGradientBlock } from './key-gradient-block.ts';
 import { keyGradientTile } from './key-gradient-tile.ts';
+import { softmaxEntry } from './softmax-entry.ts';
 import { shiftOf } from './softmax-rows.ts';
-import { type ShaderSite, softmaxEntry, writeShader } from './write-shader.ts';
 
 /**
  * Returns the shader of the gradient of an attention for the queries. It visits the keys as that of the attention does, and

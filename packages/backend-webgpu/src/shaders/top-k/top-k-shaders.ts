@@ -1,13 +1,11 @@
 import type { Plan, RoutineStep, TopKAttributes } from '@manabi/compiler';
 import type { Tuning } from '../../device/tuning.ts';
-import { ShaderModule } from '../../wgsl/shader-module.ts';
-import { type EntryPoint, shaderOf } from '../entry-point.ts';
+import type { EntryPoint } from '../entry-point.ts';
 import type { Shader } from '../shader.ts';
-import { ShaderBuffers } from '../shader-buffers.ts';
+import type { ShaderBuffers } from '../shader-buffers.ts';
 import { oneShader, type StepShaders } from '../step-shaders.ts';
-import type { Range } from '../windows/range.ts';
-import type { SlotRange } from '../windows/reach.ts';
-import { type Bindable, withWindows } from '../windows/with-windows.ts';
+import type { Bindable, RangesOf } from '../windows/with-windows.ts';
+import { writeShader } from '../write-shader.ts';
 import { rankEntry } from './rank-entry.ts';
 import { mergedRanges, rankedRanges, sortedRanges } from './run-ranges.ts';
 import { mergeEntry, type Runs, sortEntry } from './sort-entries.ts';
@@ -33,18 +31,8 @@ export function topKShaders(
   const write = (
     scratch: readonly number[],
     entryOf: (buffers: ShaderBuffers) => EntryPoint,
-    rangesOf: (groups: Range) => readonly SlotRange[],
-  ): Shader =>
-    withWindows(
-      plan,
-      step,
-      bindable,
-      (windows) => {
-        const buffers = new ShaderBuffers(plan, step, new ShaderModule(), windows);
-        return { shader: shaderOf(buffers.module, buffers, entryOf(buffers)), rangesOf };
-      },
-      scratch,
-    );
+    rangesOf: RangesOf,
+  ): Shader => writeShader({ plan, step, bindable, scratch, rangesOf }, entryOf);
   if (length <= SHORT[tuning]) {
     return oneShader(
       write(

@@ -20,11 +20,13 @@ interface SizedBuffer {
   readonly bytes: number;
 }
 
+/** Returns the elements that a range of workgroups may access in the slots of the plan. */
+export type RangesOf = (groups: Range) => readonly SlotRange[];
+
 /** A shader, and what its workgroups access. */
 export interface ReachingShader {
   readonly shader: Shader;
-  /** Returns the elements that a range of workgroups may access in the slots of the plan. */
-  readonly rangesOf: (groups: Range) => readonly SlotRange[];
+  readonly rangesOf: RangesOf;
 }
 
 /**

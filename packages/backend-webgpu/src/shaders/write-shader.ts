@@ -1,14 +1,9 @@
 import type { Plan, Step } from '@manabi/compiler';
-import { ShaderModule } from '../../wgsl/shader-module.ts';
-import { type EntryPoint, shaderOf } from '../entry-point.ts';
-import type { Shader } from '../shader.ts';
-import { ShaderBuffers } from '../shader-buffers.ts';
-import { type Bindable, withWindows } from '../windows/with-windows.ts';
-import type { AttentionDivision } from './attention-division.ts';
-import type { RangesOf } from './attention-ranges.ts';
-import { softmaxBlock } from './softmax-block.ts';
-import type { SoftmaxRows } from './softmax-rows.ts';
-import { softmaxTile } from './softmax-tile.ts';
+import { ShaderModule } from '../wgsl/shader-module.ts';
+import { type EntryPoint, shaderOf } from './entry-point.ts';
+import type { Shader } from './shader.ts';
+import { ShaderBuffers } from './shader-buffers.ts';
+import { type Bindable, type RangesOf, withWindows } from './windows/with-windows.ts';
 
 /** What `writeShader` needs besides the code of a shader. */
 export interface ShaderSite {
@@ -35,7 +30,3 @@ export const writeShader = (
     },
     scratch,
   );
-
-/** Returns code that visits the keys of each query, in blocks or tiles. */
-export const softmaxEntry = (rows: SoftmaxRows, division: AttentionDivision): EntryPoint =>
-  division.kind === 'tile' ? softmaxTile(rows, division) : softmaxBlock(rows, division);
