@@ -3,7 +3,7 @@
  * several threads write are in cache lines of their own.
  */
 export const control = {
-  /** Number of the job whose tasks may be taken; 0 if there is none. */
+  /** Number of the job whose tasks may be taken; 0 while no job runs. */
   open: 0,
   /** First task of the job that no thread has taken yet. */
   next: 16,

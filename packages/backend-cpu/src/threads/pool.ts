@@ -208,7 +208,7 @@ export class Pool {
 
   /**
    * Returns the error record of the helper whose call began at the lowest task below `task` and found an index out of range;
-   * null if there is none.
+   * null if no helper did.
    */
   firstRecord(task: number): Int32Array | null {
     const words = this.#crew?.words;

@@ -45,7 +45,7 @@ describe('the steps of a graph in ONNX Runtime', () => {
     ]);
   });
 
-  test('are none before the first run', async () => {
+  test('are an empty list before the first run', async () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [8] });
     expect(await stepsOf(b.finish([b.tanh(x)]), [8], 0)).toEqual([]);

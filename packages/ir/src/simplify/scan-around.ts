@@ -49,7 +49,7 @@ export function moveAroundScans(graph: Graph): Graph {
   return changed ? builder.finish(graph.outputs.map((output) => values[output])) : graph;
 }
 
-/** Emits a scan with less work per iteration; returns null if there is none to move. */
+/** Emits a scan with less work per iteration; returns null if the scan has no work that can move. */
 function lighter(b: GraphBuilder, scan: Scan): readonly Value[] | null {
   const ordered: Scan = { ...scan, attributes: { ...scan.attributes, body: reassociated(scan) } };
   const slices = movedSlices(b, ordered);

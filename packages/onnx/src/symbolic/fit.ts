@@ -96,7 +96,7 @@ function fitNode(traced: readonly TracedNode[], lengths: LengthsInTrials): OpenN
 interface Fitting {
   readonly op: OpName;
   readonly lengths: LengthsInTrials;
-  /** Name of an attribute, at any depth, whose numbers need no formula; null if there is none. */
+  /** Name of an attribute, at any depth, whose numbers need no formula; null if all numbers need one. */
   readonly skips: string | null;
   readonly open: Map<string, OpenLength>;
   readonly quotients: Map<string, Quotient>;

@@ -25,7 +25,7 @@ export class LengthsInTrials {
     return this.#frames[0];
   }
 
-  /** Returns the formula for a number in the traced graphs; null if there is none. */
+  /** Returns the formula for a number in the traced graphs; null if no formula fits its values. */
   number(values: readonly number[]): Length | null {
     for (const frame of this.#frames) {
       const found = fitNumber(values, frame);
@@ -34,7 +34,7 @@ export class LengthsInTrials {
     return null;
   }
 
-  /** Returns the formula for a number that is a constant divided by lengths; null if there is none. */
+  /** Returns the formula for a number that is a constant divided by lengths; null if no formula fits its values. */
   quotient(values: readonly number[]): Quotient | null {
     for (const frame of this.#frames) {
       const found = fitQuotient(values, frame);

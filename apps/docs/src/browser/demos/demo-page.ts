@@ -81,7 +81,7 @@ export async function until(
   }
 }
 
-/** Returns the number that follows some text; 0 if there is none. */
+/** Returns the number that follows some text; 0 if no number follows it. */
 export function numberAfter(text: string, before: RegExp): number {
   const [, number = '0'] = new RegExp(`${before.source}([\\d.]+\\d|\\d+)`).exec(text) ?? [];
   return Number(number);

@@ -99,7 +99,7 @@ export function drawWordMap(
   }
 }
 
-/** Returns a free place for a name, as near to its point as possible; null if there is none. */
+/** Returns a free place for a name, as near to its point as possible; null if all places are taken. */
 function boxFor(left: number, y: number, width: number, height: number, taken: readonly Box[]): Box | null {
   for (let line = 0; line <= 2 * MOST_LINES; line++) {
     const shift = LINE_HEIGHT * Math.ceil(line / 2) * (line % 2 === 0 ? -1 : 1);

@@ -9,7 +9,7 @@ export interface Arguments {
   readonly named: (name: string) => Json;
 }
 
-/** Returns the operators of Keras 3 for a call of a function; null if there are none for these arguments. */
+/** Returns the operators of Keras 3 for a call of a function; null if Keras 3 cannot express these arguments. */
 export type Convert = (given: Arguments) => Expression | null;
 
 const unary =
