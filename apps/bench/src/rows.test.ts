@@ -51,6 +51,16 @@ describe('rowsOf', () => {
     expect(manabi).toMatchObject({ bestPeer: 'tfjs-webgpu', bestPeerRatio: 2 });
   });
 
+  test('notes that a contestant has used more processors than it has threads', () => {
+    const samplesCpuMs = [19, 19, 19];
+    const [layers, cpu] = rowsOf(matmul1024, [
+      entry('manabi-layers', { kind: 'measured', samplesMs: [10, 10, 10], samplesCpuMs, check: 1, dispatches: null }),
+      entry('manabi-cpu', { kind: 'measured', samplesMs: [18, 18, 18], samplesCpuMs, check: 1, dispatches: null }),
+    ]);
+    expect(layers.note).toBe('has used 1.9 processors, more than its threads');
+    expect(cpu.note).toBeNull();
+  });
+
   test('returns the reason for missing numbers as note', () => {
     const [row] = rowsOf(matmul1024, [entry('jax-js', { kind: 'not applicable', reason: 'it cannot' })]);
     expect(row).toMatchObject({ medianMs: null, gflops: null, outcome: 'not applicable', note: 'it cannot' });

@@ -28,6 +28,9 @@ const CHECK_TOLERANCE = 0.01;
  */
 const TUNED_GFLOPS = 100;
 
+/** Processors per thread that a contestant may use, for example because its engine collects garbage in another thread. */
+const MOST_PROCESSORS = 1.4;
+
 /** Returns the rows of a case, with rates, ratios and notes, in the order of `entries`. */
 export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
   const checks = entries.flatMap(({ outcome }) =>
@@ -87,7 +90,10 @@ function measuredRow(
     bestPeer: best?.who ?? null,
     bestPeerRatio: best?.ratio ?? null,
     outcome: 'measured',
-    note: [slowBuildNote(work, entry, gflops), note, entry.note].filter(isText).join('; ') || null,
+    note:
+      [slowBuildNote(work, entry, gflops), moreThreadsNote(entry, cpuMs, medianMs), note, entry.note]
+        .filter(isText)
+        .join('; ') || null,
   };
 }
 
@@ -121,6 +127,12 @@ function emptyRow(work: Case, entry: Entry, outcome: 'not applicable' | 'failed'
 
 function isText(note: string | null | undefined): note is string {
   return note !== null && note !== undefined;
+}
+
+/** Returns a note if a contestant on the CPU has used clearly more processors than it has threads. */
+function moreThreadsNote({ who, threads }: Entry, cpuMs: number | null, medianMs: number): string | null {
+  if (cpuMs === null || contestants[who].device !== 'cpu' || cpuMs <= MOST_PROCESSORS * threads * medianMs) return null;
+  return `has used ${(cpuMs / medianMs).toFixed(1)} processors, more than its threads`;
 }
 
 /** Returns a note if PyTorch is too slow for a fair comparison, for example because it lacks an optimized BLAS. */

@@ -1,3 +1,4 @@
+import { setThreads } from '@manabi/backend-cpu';
 import { type HostArray, hostArray, setBackend } from '@manabi/core';
 import '@manabi/backend-cpu/register';
 import { type Layer, layers, losses, sequential } from '@manabi/layers';
@@ -154,10 +155,10 @@ const makers: Makers = {
   'embedding-step': embeddingStep,
 };
 
-async function load({ variant }: RunnerSettings): Promise<Library> {
+async function load({ variant, threads }: RunnerSettings): Promise<Library> {
+  setThreads(threads);
   await setBackend(variant);
-  // The backend `cpu` uses one thread, regardless of `--threads`.
-  return { version: 'source', threads: 1, note: null, makers };
+  return { version: 'source', threads, note: null, makers };
 }
 
 await serve(load);
