@@ -186,7 +186,10 @@ export function categoricalGeneralizedCrossEntropy(options: GeneralizedCrossEntr
   return defineLoss('CategoricalGeneralizedCrossEntropy', config, (yTrue, yPred) => {
     const prediction = toFloat(name, 'yPred', yPred);
     return lossOfLabels(name, yTrue, prediction, { axis: -1, ignoreClass: null }, (labels) => {
-      const probability = sum(mul(prediction, oneHot(labels, prediction.shape[prediction.rank - 1])), -1);
+      const probability = sum(
+        mul(prediction, oneHot(labels, prediction.shape[prediction.rank - 1], { dtype: prediction.dtype })),
+        -1,
+      );
       return div(sub(1, power(probability, q)), q);
     });
   });

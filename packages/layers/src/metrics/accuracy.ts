@@ -17,8 +17,9 @@ import {
   where,
 } from '@manabi/core';
 import { boolean, type KindsOf, number, optional, positiveInteger, readOptions } from '@manabi/errors';
-import { sameShape, shapesDiffer, toFloat, toPair } from '../losses/pair.ts';
+import { sameShape, shapesDiffer } from '../losses/pair.ts';
 import { checkTensor } from '../structure/check-tensor.ts';
+import { float32Pair } from './float32-pair.ts';
 import { meanOf } from './mean.ts';
 import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
@@ -40,7 +41,7 @@ import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
  */
 export function accuracy(options: MetricOptions = {}): Metric {
   const config = readOptions('accuracy', options, metricKinds('accuracy', {}));
-  return meanOf('Accuracy', 'up', config, (yTrue, yPred) => isEqual(...toPair('accuracy', yTrue, yPred)));
+  return meanOf('Accuracy', 'up', config, (yTrue, yPred) => isEqual(...float32Pair('accuracy', yTrue, yPred)));
 }
 
 /** Options of `binaryAccuracy`. */
@@ -71,7 +72,7 @@ const binaryKinds = metricKinds('binaryAccuracy', {
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
   const config = readOptions('binaryAccuracy', options, binaryKinds);
   return meanOf('BinaryAccuracy', 'up', config, (yTrue, yPred) => {
-    const [truth, prediction] = toPair('binaryAccuracy', yTrue, yPred);
+    const [truth, prediction] = float32Pair('binaryAccuracy', yTrue, yPred);
     return isEqual(truth, astype(greater(prediction, config.threshold), truth.dtype));
   });
 }
@@ -94,7 +95,7 @@ export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
 export function categoricalAccuracy(options: MetricOptions = {}): Metric {
   const config = readOptions('categoricalAccuracy', options, metricKinds('categoricalAccuracy', {}));
   return meanOf('CategoricalAccuracy', 'up', config, (yTrue, yPred) => {
-    const [truth, prediction] = toPair('categoricalAccuracy', yTrue, yPred);
+    const [truth, prediction] = float32Pair('categoricalAccuracy', yTrue, yPred);
     return isEqual(argmax(truth, -1), argmax(prediction, -1));
   });
 }
@@ -151,7 +152,7 @@ const topKKinds = metricKinds('topKCategoricalAccuracy', {
 export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   const config = readOptions('topKCategoricalAccuracy', options, topKKinds);
   return meanOf('TopKCategoricalAccuracy', 'up', config, (yTrue, yPred) => {
-    const [truth, scores] = toPair('topKCategoricalAccuracy', yTrue, yPred);
+    const [truth, scores] = float32Pair('topKCategoricalAccuracy', yTrue, yPred);
     return isAmongLargest('topKCategoricalAccuracy', argmax(truth, -1), scores, config.k);
   });
 }
@@ -213,7 +214,7 @@ function isAmongLargest(op: string, labels: Tensor, scores: Tensor, k: number): 
 
 /** Returns integer labels of shape [batch], given as [batch] or [batch, 1], and scores of shape [batch, classes]. */
 function readLabels(op: string, yTrue: Tensor, yPred: Tensor): { readonly labels: Tensor; readonly scores: Tensor } {
-  const scores = toFloat(op, 'yPred', yPred);
+  const scores = astype(checkTensor(op, 'yPred', yPred), 'float32');
   const given = astype(checkTensor(op, 'yTrue', yTrue), 'int32');
   const labels = given.rank === scores.rank && given.shape.at(-1) === 1 ? squeeze(given, -1) : given;
   if (sameShape(labels.shape, scores.shape.slice(0, -1))) return { labels, scores };

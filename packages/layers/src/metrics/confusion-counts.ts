@@ -27,7 +27,7 @@ import {
   where,
   zeros,
 } from '@manabi/core';
-import { toPair } from '../losses/pair.ts';
+import { float32Pair } from './float32-pair.ts';
 import type { MetricState } from './metric.ts';
 import { weightsOf } from './weights.ts';
 
@@ -73,7 +73,7 @@ export function countConfusions(
   sampleWeight: Tensor | null,
   { thresholds, areEven, topK = null, classId = null, multiLabel = false, labelWeights = null }: ConfusionOptions,
 ): ConfusionCounts {
-  const [labels, scores] = chosen(op, ...toPair(op, yTrue, yPred), topK, classId);
+  const [labels, scores] = chosen(op, ...float32Pair(op, yTrue, yPred), topK, classId);
   const byLabel = labelWeights === null ? 1 : tensor([...labelWeights]);
   const weights = mul(mul(ones(labels.shape), weightsOf(labels, sampleWeight)), byLabel);
   const classes = multiLabel ? labels.shape[labels.rank - 1] : 1;

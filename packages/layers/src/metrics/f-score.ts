@@ -16,7 +16,7 @@ import {
 } from '@manabi/core';
 import { type KindsOf, nullable, number, oneOf, optional, positive, readOptions } from '@manabi/errors';
 import { EPSILON } from '../losses/epsilon.ts';
-import { toPair } from '../losses/pair.ts';
+import { float32Pair } from './float32-pair.ts';
 import { describe, type Metric, type MetricOptions, type MetricState, metricKinds } from './metric.ts';
 import { classesOf } from './types-of-updates.ts';
 import { weightsOf } from './weights.ts';
@@ -119,7 +119,7 @@ function scoreOf(className: string, config: Required<F1ScoreOptions>, beta: numb
       };
     },
     update: (state, yTrue, yPred, sampleWeight = null) => {
-      const [truth, scores] = toPair(className, yTrue, yPred);
+      const [truth, scores] = float32Pair(className, yTrue, yPred);
       classesOf(className, truth, scores);
       const positive = astype(isPositive(scores, threshold), 'float32');
       const weights = weightsOf(truth, sampleWeight);

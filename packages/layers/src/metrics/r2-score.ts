@@ -1,6 +1,6 @@
 import { add, div, greater, isinf, mean, mul, scalar, square, sub, sum, type Tensor, where, zeros } from '@manabi/core';
 import { count, type KindsOf, nullable, oneOf, optional, readOptions } from '@manabi/errors';
-import { toPair } from '../losses/pair.ts';
+import { float32Pair } from './float32-pair.ts';
 import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
 import { classesOf } from './types-of-updates.ts';
 import { weightsOf } from './weights.ts';
@@ -57,7 +57,7 @@ export function r2Score(options: R2ScoreOptions = {}): Metric {
       };
     },
     update: (state, yTrue, yPred, sampleWeight = null) => {
-      const [truth, prediction] = toPair('r2Score', yTrue, yPred);
+      const [truth, prediction] = float32Pair('r2Score', yTrue, yPred);
       classesOf('R2Score', truth, prediction);
       const weights = weightsOf(truth, sampleWeight);
       const weighted = mul(truth, weights);

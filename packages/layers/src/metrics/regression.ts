@@ -16,9 +16,9 @@ import {
 } from '@manabi/core';
 import { type KindsOf, notNegative, oneOrMany, optional, readOptions } from '@manabi/errors';
 import { EPSILON } from '../losses/epsilon.ts';
-import { toPair } from '../losses/pair.ts';
 import { cosineOf } from '../losses/regression.ts';
 import { axisKind } from '../structure/option-kinds.ts';
+import { float32Pair } from './float32-pair.ts';
 import { addToMean, initMean, meanOf, resultOfMean } from './mean.ts';
 import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
@@ -41,7 +41,7 @@ export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
     ...describe('RootMeanSquaredError', 'down', config),
     init: initMean,
     update: (state, yTrue, yPred, sampleWeight) =>
-      addToMean(state, square(sub(...toPair('rootMeanSquaredError', yTrue, yPred))), sampleWeight),
+      addToMean(state, square(sub(...float32Pair('rootMeanSquaredError', yTrue, yPred))), sampleWeight),
     result: (state) => sqrt(resultOfMean(state)),
   };
 }
@@ -77,7 +77,7 @@ export function meanRelativeError(options: MeanRelativeErrorOptions): Metric {
     init: initMean,
     update: (state, yTrue, yPred, sampleWeight) => {
       const by = tensor(list);
-      const difference = abs(sub(...toPair('meanRelativeError', yTrue, yPred)));
+      const difference = abs(sub(...float32Pair('meanRelativeError', yTrue, yPred)));
       const isZero = equal(by, 0);
       return addToMean(state, where(isZero, 0, div(difference, where(isZero, 1, by))), sampleWeight);
     },
@@ -137,7 +137,7 @@ export function pearsonCorrelation(options: VectorMetricOptions = {}): Metric {
   const config = readOptions('pearsonCorrelation', options, vectorKinds('pearsonCorrelation'));
   const { axis } = config;
   return meanOf('PearsonCorrelation', 'up', config, (yTrue, yPred) => {
-    const [x, y] = toPair('pearsonCorrelation', yTrue, yPred).map((vector) => standardized(vector, axis));
+    const [x, y] = float32Pair('pearsonCorrelation', yTrue, yPred).map((vector) => standardized(vector, axis));
     return mean(mul(x, y), axis);
   });
 }
@@ -163,7 +163,7 @@ export function concordanceCorrelation(options: VectorMetricOptions = {}): Metri
   const config = readOptions('concordanceCorrelation', options, vectorKinds('concordanceCorrelation'));
   const { axis } = config;
   return meanOf('ConcordanceCorrelation', 'up', config, (yTrue, yPred) => {
-    const [x, y] = toPair('concordanceCorrelation', yTrue, yPred);
+    const [x, y] = float32Pair('concordanceCorrelation', yTrue, yPred);
     const [meanX, meanY] = [x, y].map((vector) => mean(vector, axis, { keepdims: true }));
     const covariance = mean(mul(sub(x, meanX), sub(y, meanY)), axis);
     const variances = add(variance(x, axis), variance(y, axis));

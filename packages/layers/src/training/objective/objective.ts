@@ -190,7 +190,8 @@ export class Objective {
     const terms = this.terms.map(({ output, loss }) => {
       const value = loss.apply(this.#labels(y, output), outputs[output], weights[output]);
       if (value.rank > 0) throw notReduced(loss, value);
-      return value;
+      // Sums of losses are float32. Gradients of float64 outputs stay float64, because the derivative of the total is 1.
+      return astype(value, 'float32');
     });
     // As in Keras, the logged losses of single outputs are not multiplied by their loss weights.
     const weighted = terms.map((value, i) => {
