@@ -68,6 +68,8 @@ const runs = {
   'keras-files': { env: { MANABI_KERAS_FILES: 'all' }, paths: ['packages/serialization/src/keras/sweep'] },
   // Projects from all templates of `npm create manabi`; `npm test` checks `node` and `vite` only.
   create: { program: ['tooling/release/src/check-templates.ts', 'node', 'vite', 'next', 'server'] },
+  // A program in Bun and Deno, which are installed from npm.
+  runtimes: { program: ['tooling/release/src/check-runtimes.ts'] },
   // The docs site with its API reference, and all solutions in the tutorial.
   site: { env: { MANABI_SITE: 'all' }, paths: ['apps/docs/src/browser'] },
   // Functions on all float32 numbers, which takes hours.
