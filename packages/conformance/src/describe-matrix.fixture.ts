@@ -17,12 +17,14 @@ export interface MatrixOptions {
   readonly coversGaps?: boolean;
   /** Backends to run on. Default: all of `candidates`. */
   readonly on?: readonly Candidate[];
+  /** Longest time in milliseconds for the cases of a group on one backend. Default: that of all tests. */
+  readonly timeout?: number;
 }
 
 /** Defines one test per section, group and backend, and prints a table of outcomes per backend at the end. */
 export function describeMatrix(
   sections: readonly Section[],
-  { coversGaps = false, on = candidates }: MatrixOptions = {},
+  { coversGaps = false, on = candidates, timeout }: MatrixOptions = {},
 ): void {
   const runs = on.map((candidate) => new MatrixRun(candidate, sections));
   for (const section of sections) {
@@ -31,8 +33,11 @@ export function describeMatrix(
         describe(group.name, () => {
           const cases = sharedCases(group);
           for (const run of runs) {
-            test(`all cases match the reference interpreter on ${run.name}`, async () =>
-              expect(await run.failuresOf(section, group, cases.get())).toEqual([]));
+            test(
+              `all cases match the reference interpreter on ${run.name}`,
+              async () => expect(await run.failuresOf(section, group, cases.get())).toEqual([]),
+              timeout,
+            );
           }
           afterAll(() => cases.drop());
         });

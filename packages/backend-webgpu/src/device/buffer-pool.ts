@@ -19,6 +19,8 @@ export interface Allocation {
   settled: Promise<void> | null;
   /** Error if the GPU could not allocate the buffer. */
   failure: ManabiError | null;
+  /** Whether the pool counts the memory of the buffer: until it is dropped, or its allocation fails. */
+  isCounted: boolean;
 }
 
 /**
@@ -77,7 +79,7 @@ export class BufferPool {
     const device = this.#device;
     device.pushErrorScope('out-of-memory');
     const gpu = device.createBuffer({ size, usage: usages[purpose] });
-    const allocation: Allocation = { settled: null, failure: null };
+    const allocation: Allocation = { settled: null, failure: null, isCounted: true };
     const buffer: PooledBuffer = { id: this.#nextId++, gpu, bytes: size, purpose, allocation };
     allocation.settled = device.popErrorScope().then(
       (error) => {
@@ -125,21 +127,27 @@ export class BufferPool {
   }
 
   /** Destroys a buffer that cannot be reused. */
-  drop({ gpu, bytes, allocation }: PooledBuffer): void {
-    if (allocation.failure !== null) return;
-    this.#reserved -= bytes;
-    gpu.destroy();
+  drop(buffer: PooledBuffer): void {
+    if (buffer.allocation.failure !== null) return;
+    this.#uncount(buffer);
+    buffer.gpu.destroy();
   }
 
   /** Stops counting a buffer that was not allocated, and destroys all free buffers to make room for smaller ones. */
   #fail(buffer: PooledBuffer, failure: ManabiError): void {
-    this.#reserved -= buffer.bytes;
+    this.#uncount(buffer);
     buffer.allocation.failure = failure;
     for (const free of [...this.#free.values()].flat()) {
       this.#freeBytes -= free.bytes;
       this.drop(free);
     }
     this.#free.clear();
+  }
+
+  /** Stops counting a buffer. One that was dropped before its allocation failed is no longer counted. */
+  #uncount({ bytes, allocation }: PooledBuffer): void {
+    if (allocation.isCounted) this.#reserved -= bytes;
+    allocation.isCounted = false;
   }
 }
 

@@ -12,6 +12,12 @@ export interface IndirectCounts {
 /** Largest number of bind groups cached per pipeline. Drivers use several kilobytes for each. */
 const MOST_GROUPS = 512;
 
+/**
+ * Largest number of dispatches and copies in a submission; only loops have more. Drivers keep all commands of a submission
+ * in memory (Mesa's lavapipe crashes if these are hundreds of thousands), and some reset a GPU that needs seconds for one.
+ */
+const MOST_PER_SUBMISSION = 1024;
+
 /** Size of a uniform buffer in bytes. */
 const UNIFORM_BYTES = 65_536;
 
@@ -32,8 +38,11 @@ export class Commands {
   readonly #gpu: Gpu;
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
+  /** Number of dispatches and copies since the last submission. */
+  #recorded = 0;
   #uniforms: { readonly buffer: PooledBuffer; readonly words: Int32Array; used: number }[] = [];
   readonly #taken: PooledBuffer[] = [];
+  #spent: PooledBuffer[] = [];
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
@@ -61,6 +70,7 @@ export class Commands {
     times: GPUComputePassTimestampWrites | null = null,
     repeats = 1,
   ): void {
+    this.#count(repeats);
     if (times !== null) this.#openEncoder();
     const pass = this.#openPass(times);
     pass.setPipeline(pipeline);
@@ -93,6 +103,7 @@ export class Commands {
   /** Records a copy of `bytes` bytes, a multiple of 4, from one buffer to another. */
   copy(from: Span, to: Span, bytes: number): void {
     if (bytes === 0) return;
+    this.#count(1);
     const encoder = this.#openEncoder();
     const [source, target] = [from.offset + 4 * from.start, to.offset + 4 * to.start];
     encoder.copyBufferToBuffer(from.buffer.gpu, source, to.buffer.gpu, target, bytes);
@@ -108,6 +119,11 @@ export class Commands {
     this.#openEncoder().resolveQuerySet(times, 0, count, to.gpu, 0);
   }
 
+  /** Gives a buffer that recorded commands use back to the pool once they are submitted, so that no upload precedes them. */
+  giveBack(buffer: PooledBuffer): void {
+    this.#spent.push(buffer);
+  }
+
   /** Submits the recorded commands. Further commands can be recorded afterwards. */
   submit(): void {
     const encoder = this.#openEncoder();
@@ -118,8 +134,17 @@ export class Commands {
     device.queue.submit([encoder.finish()]);
     watch.submitted();
     for (const { buffer } of this.#uniforms) pool.give(buffer);
+    for (const buffer of this.#spent) pool.give(buffer);
     this.#uniforms = [];
+    this.#spent = [];
     this.#encoder = null;
+    this.#recorded = 0;
+  }
+
+  /** Counts commands that are recorded next. If there were too many, submits the earlier ones first. */
+  #count(commands: number): void {
+    if (this.#recorded + commands > MOST_PER_SUBMISSION && this.#recorded > 0) this.submit();
+    this.#recorded += commands;
   }
 
   #openPass(times: GPUComputePassTimestampWrites | null): GPUComputePassEncoder {

@@ -65,7 +65,7 @@ export class StepTimer {
     const finish = (): void => {
       for (const [i, span] of given.written.entries()) {
         commands.copy(spanOf(saved[i], span.bytes), { ...span, start: 0 }, span.bytes);
-        this.#gpu.pool.give(saved[i]);
+        commands.giveBack(saved[i]);
       }
       const { bound, spans, starts, workgroups } = given;
       commands.dispatch(bound, spans, starts, workgroups);

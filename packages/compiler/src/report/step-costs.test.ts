@@ -22,6 +22,11 @@ describe('stepCosts', () => {
     expect(cost).toMatchObject({ depth: 0, runs: 1, operations: 2 * 80, bytes: 2 * 80 * 4 });
   });
 
+  test('names a step by its operators and its extents, if it has any', () => {
+    expect(costsOf((b) => [b.neg(b.input(float(10)))])[0].name).toBe('neg 10');
+    expect(costsOf((b) => [b.neg(b.input(float()))])[0].name).toBe('neg');
+  });
+
   test('counts an exp per element as twelve additions', () => {
     const [cost] = costsOf((b) => [b.exp(b.input(float(10)))]);
     expect(cost.operations).toBe(120);

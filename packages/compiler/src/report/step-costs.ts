@@ -76,7 +76,8 @@ function costsOf(step: Step, around: Surroundings): readonly StepCost[] {
   switch (step.kind) {
     case 'kernel': {
       const { kernel } = step;
-      const name = `${kernel.name} ${kernel.axes.map(({ extent }) => extent).join('x')}`;
+      const extents = kernel.axes.map(({ extent }) => extent).join('x');
+      const name = extents === '' ? kernel.name : `${kernel.name} ${extents}`;
       return [{ name, depth: 0, runs: 1, ...kernelCost(kernel, around, 1) }];
     }
     case 'routine':

@@ -9,6 +9,7 @@ import {
   mul,
   realize,
   registerBackend,
+  reshape,
   scan,
   setBackend,
   sum,
@@ -23,13 +24,17 @@ import type { Backend } from '@manabi/ir';
 import { describeWithWebGpu } from './webgpu.fixture.ts';
 import { type TestDevice, wrappedDevice } from './wrapped-device.fixture.ts';
 
+/** Length of a long loop. With that of nightly runs, a single submission would exceed what lavapipe can hold. */
+const ITERATIONS = process.env.MANABI_WEBGPU === 'all' ? 100_000 : 3000;
+
 let backend: Backend;
 let device: TestDevice;
+let submissions = 0;
 
 describeWithWebGpu('the WebGPU backend', () => {
   beforeAll(async () => {
     registerBackend('webgpu', async () => {
-      device = await wrappedDevice();
+      device = await wrappedDevice({ submits: () => submissions++ });
       backend = await createWebGpuBackend({ device });
       return backend;
     });
@@ -72,6 +77,28 @@ describeWithWebGpu('the WebGPU backend', () => {
       expect(await run('webgpu')).toEqual(await run('cpu'));
     }
     await setBackend('webgpu');
+  });
+
+  test.each([
+    [100, 1, 1],
+    [ITERATIONS, ITERATIONS / 1024, ITERATIONS / 256],
+  ])('submits a scan of %i iterations in few parts', async (count, fewest, most) => {
+    const xs = await realize(tensor(Float32Array.from({ length: 4 * count }, (_, i) => (i % 5) - 1)).to('webgpu'));
+    const f = jit((x: Tensor) =>
+      scan((carry: Tensor, row: Tensor): [Tensor, Tensor] => [add(carry, row), carry], zeros([4]), reshape(x, [-1, 4])),
+    );
+    submissions = 0;
+    const [last, ys] = await f(xs);
+    expect(submissions).toBeGreaterThanOrEqual(fewest);
+    expect(submissions).toBeLessThanOrEqual(most);
+    const sums = [0, 0, 0, 0];
+    const expected: number[] = [];
+    for (let i = 0; i < 4 * count; i++) {
+      expected.push(sums[i % 4]);
+      sums[i % 4] += (i % 5) - 1;
+    }
+    expect(await last.array()).toEqual(sums);
+    expect(await ys.data()).toEqual(Float32Array.from(expected));
   });
 
   test.each([3, 100, 1500])('runs a whileLoop of %i iterations', async (count) => {

@@ -6,7 +6,7 @@ import { gradientSection } from '../sections/gradients.ts';
 import { largeSection } from '../sections/large.ts';
 import { randomSection } from '../sections/random-graphs.ts';
 import { sampleSection } from '../sections/samples.ts';
-import { describeWithWebGpu, some, webGpuCandidates } from './webgpu.fixture.ts';
+import { describeWithWebGpu, matrixTimeout, some, webGpuCandidates } from './webgpu.fixture.ts';
 
 /** Number of groups into which the gradients of attention are divided, whose shaders some drivers compile slowly. */
 const PARTS = process.env.MANABI_WEBGPU === 'all' ? 6 : 1;
@@ -38,5 +38,5 @@ describeWithWebGpu('the conformance matrix on WebGPU', () => {
     some(largeSection, 1),
     some(randomSection, 2),
   ];
-  describeMatrix(sections, { on: webGpuCandidates });
+  describeMatrix(sections, { on: webGpuCandidates, timeout: matrixTimeout });
 });

@@ -30,5 +30,8 @@ export const webGpuCandidates: readonly Candidate[] = [
 /** Whether to run all cases, which is slow if the driver computes on the CPU; see `npm run nightly`. */
 const runsAll = process.env.MANABI_WEBGPU === 'all';
 
+/** Longest time of a test of the matrix in milliseconds. Drivers that compute on the CPU need minutes for all cases of a group. */
+export const matrixTimeout = runsAll ? 3_600_000 : 120_000;
+
 /** Returns a section with at most `most` evenly spaced cases of each group, or all cases if `MANABI_WEBGPU` is `all`. */
 export const some = (section: Section, most: number): Section => (runsAll ? section : fewerCases(section, most));

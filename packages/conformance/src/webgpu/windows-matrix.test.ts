@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createWebGpuBackend } from '@manabi/backend-webgpu';
 
 import { type Backend, ManabiError } from '@manabi/ir';
-import { type Case, type Section, withJudges } from '../matrix.ts';
+import { type Case, type Group, type Section, withJudges } from '../matrix.ts';
 import { runGraph } from '../run-graph.ts';
 import { compositeSection } from '../sections/composites.ts';
 import { fusedSection } from '../sections/fused.ts';
@@ -10,7 +10,7 @@ import { gradientSection } from '../sections/gradients.ts';
 import { largeSection } from '../sections/large.ts';
 import { randomSection } from '../sections/random-graphs.ts';
 import { sampleSection } from '../sections/samples.ts';
-import { describeWithWebGpu, some } from './webgpu.fixture.ts';
+import { describeWithWebGpu, matrixTimeout, some } from './webgpu.fixture.ts';
 import { wrappedDevice } from './wrapped-device.fixture.ts';
 
 /** Largest size of a binding in bytes. The record of index errors, which has no windows, takes up to 1,300 bytes. */
@@ -60,7 +60,7 @@ describeWithWebGpu('the conformance matrix on a device with small bindings', () 
 
   for (const { name, groups } of sections) {
     describe(name, () => {
-      test.each(groups)('$name equals that of the reference interpreter', async (group) => {
+      const check = async (group: Group): Promise<void> => {
         const failures: string[] = [];
         for (const [tuning, backend] of backends) {
           for (const one of group.cases()) {
@@ -72,7 +72,8 @@ describeWithWebGpu('the conformance matrix on a device with small bindings', () 
           }
         }
         expect(failures).toEqual([]);
-      });
+      };
+      test.each(groups)('$name equals that of the reference interpreter', check, matrixTimeout);
     });
   }
 

@@ -14,6 +14,8 @@ export interface DeviceChanges {
   readonly shader?: (code: string) => string;
   /** Returns true once the queue completes nothing anymore. */
   readonly hangs?: () => boolean;
+  /** Is called for each submission. */
+  readonly submits?: () => void;
 }
 
 /** A GPU device whose behavior may be changed. */
@@ -54,7 +56,7 @@ const QUERY_RESOLVE = 0x200;
 
 /** Replaces properties of the device's own object, because functions of the device accept only such objects. */
 function wrapped(device: GPUDevice, changes: DeviceChanges): GPUDevice & TestDevice {
-  const { lacks = [], limits = {}, timestampStep, isTooMuch, shader, hangs } = changes;
+  const { lacks = [], limits = {}, timestampStep, isTooMuch, shader, hangs, submits } = changes;
   if (lacks.length > 0)
     replace(device, 'features', new Set([...device.features].filter((name) => !lacks.includes(name))));
   const { minUniformBufferOffsetAlignment, minStorageBufferOffsetAlignment } = device.limits;
@@ -121,6 +123,11 @@ function wrapped(device: GPUDevice, changes: DeviceChanges): GPUDevice & TestDev
   });
   const done = device.queue.onSubmittedWorkDone.bind(device.queue);
   replace(device.queue, 'onSubmittedWorkDone', () => (hangs?.() ? new Promise(() => {}) : done()));
+  const submit = device.queue.submit.bind(device.queue);
+  replace(device.queue, 'submit', (commands: GPUCommandBuffer[]) => {
+    submits?.();
+    submit(commands);
+  });
   const reportError = (): void => {
     createBuffer({ size: 4, usage: INVALID_USAGE });
   };
