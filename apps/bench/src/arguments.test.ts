@@ -30,6 +30,10 @@ describe('parseBenchArguments', () => {
     expect(parseBenchArguments(['--only', 'matmul:512x512x512']).only).toEqual(['matmul:512x512x512']);
   });
 
+  test('accepts groups of benchmarks', () => {
+    expect(parseBenchArguments(['--only', 'networks']).only).toEqual(['networks']);
+  });
+
   test('accepts the same names for --profile as for --only', () => {
     expect(parseBenchArguments(['--profile', 'cnn-step,matmul:512x512x512']).profile).toEqual([
       'cnn-step',
@@ -70,7 +74,10 @@ describe('parseBenchArguments', () => {
     ['an unknown benchmark', ['--only', 'matmult']],
     ['an unknown size', ['--only', 'matmul:3x3x3']],
     ['an unknown benchmark for --profile', ['--profile', 'cnn']],
+    ['a profile of a group with benchmarks of data', ['--profile', 'all']],
     ['a profile of a benchmark of data', ['--profile', 'image-folder']],
+    ['a profile of a contestant without a plan', ['--profile', 'mlp-step', '--who', 'pytorch']],
+    ['profiles of two contestants', ['--profile', 'mlp-step', '--who', 'manabi-cpu,manabi-onnxruntime']],
     ['an empty name', ['--only', 'matmul,']],
     ['an unknown contestant', ['--who', 'torch']],
     ['zero threads', ['--threads', '0']],

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { contestantNames, contestants, type Place, runsIn } from './contestants.ts';
-import { casesOf, dataWorks, workNames } from './tasks.ts';
+import { profiled } from './profile-works.ts';
+import { casesOf, dataWorks, groupNames, workNames } from './tasks.ts';
 
 /** Options of `npm run bench`. */
 export interface BenchArguments {
-  /** Names of the benchmarks to measure, with or without a size; null for all. */
+  /** Names of the benchmarks to measure, with or without a size, or of groups; null for the default. */
   readonly only: readonly string[] | null;
   /** Number of threads that each contestant may use. */
   readonly threads: number;
@@ -42,7 +43,7 @@ export const helpText = `npm run bench -- [options]
 Measure manabi side by side with its peers: one process each, in alternation, with medians and ratios.
 
   --only NAMES      Benchmarks to measure: ${workNames.join(', ')};
-                    a single size: matmul:512x512x512 (default: all)
+                    a single size: matmul:512x512x512; groups: networks, all (default: all but networks)
   --who NAMES       Contestants: ${contestantNames.join(', ')}
                     (default: manabi and all installed peers)
   --in PLACE        Where contestants run: node, browser (default: node)
@@ -52,7 +53,8 @@ Measure manabi side by side with its peers: one process each, in alternation, wi
   --seconds S       Measuring time for each contestant in each case (default: 2)
   --repeats N       Exactly N rounds instead of --seconds
   --limit S         Longest duration of one run; slower contestants are reported without times (default: 10)
-  --profile NAMES   List the steps of manabi's plan with their times instead of measuring
+  --profile NAMES   List the steps of manabi's plan with their times instead of measuring, on one thread;
+                    --who manabi-onnxruntime lists the operators of its session
   --install         First install the peers named by --who (default: all) into apps/bench/.peers
   --json            Print rows as JSON lines, and nothing else, to standard output
   --out FILE        Also write all rows, the machine, the date and the versions to a JSON file
@@ -70,10 +72,15 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const only = values.only === undefined ? null : works('--only', values.only);
   const profile = values.profile === undefined ? null : works('--profile', values.profile);
   const place = placeOf(values.in ?? 'node');
-  const data = profile?.find((name) => dataWorks.some((work) => name.startsWith(work)));
-  if (data !== undefined) throw new UsageError(`--profile: '${data}' has no plan to profile. Use node --cpu-prof.`);
+  const data = casesOf(profile ?? []).find(({ work }) => dataWorks.some((each) => each === work));
+  if (data !== undefined)
+    throw new UsageError(`--profile: '${data.work}' has no plan to profile. Use node --cpu-prof.`);
   if (profile !== null && values.out !== undefined)
     throw new UsageError('--out has no effect with --profile: omit it.');
+  const isProfiled = (name: string) => Object.hasOwn(profiled, name);
+  if (profile !== null && values.who !== undefined && !isProfiled(values.who)) {
+    throw new UsageError(`--profile: --who must be one of ${Object.keys(profiled).join(', ')}; got '${values.who}'.`);
+  }
   if (values.out === '') throw new UsageError('--out needs the name of a file.');
   if (profile !== null && place !== 'node') throw new UsageError('--profile runs only in Node: omit --in.');
   return {
@@ -150,7 +157,9 @@ function works(option: string, text: string): readonly string[] {
   const names = list(option, text);
   for (const name of names) {
     if (casesOf([name]).length === 0) {
-      throw new UsageError(`${option}: unknown benchmark '${name}'. Known: ${workNames.join(', ')}.`);
+      throw new UsageError(
+        `${option}: unknown benchmark '${name}'. Known: ${[...workNames, ...groupNames].join(', ')}.`,
+      );
     }
   }
   return names;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { computingWorks, dataWorks, type WorkName } from './tasks.ts';
+import { computingWorks, dataWorks, networkWorks, type WorkName } from './tasks.ts';
 
 /** Origin of a contestant's library. */
 export type Origin = 'repository' | 'npm' | 'python';
@@ -43,7 +43,7 @@ export const contestants = {
     packages: [],
     runner: 'manabi.ts',
     variant: 'cpu',
-    works: computingWorks,
+    works: [...computingWorks, ...networkWorks],
   },
   'manabi-layers': {
     origin: 'repository',
@@ -52,7 +52,10 @@ export const contestants = {
     packages: [],
     runner: 'manabi-layers.ts',
     variant: 'cpu',
-    works: ['mlp-step', 'cnn-step', 'bn-mlp-step', 'lstm-step', 'embedding-step', 'first-step'],
+    works: [
+      ...(['mlp-step', 'cnn-step', 'bn-mlp-step', 'lstm-step', 'embedding-step', 'first-step'] as const),
+      ...(['gpt-step', 'network-step'] as const),
+    ],
   },
   'manabi-onnxruntime': {
     origin: 'repository',
@@ -61,7 +64,7 @@ export const contestants = {
     packages: [],
     runner: 'manabi.ts',
     variant: 'onnxruntime',
-    works: computingWorks,
+    works: [...computingWorks, ...networkWorks],
   },
   'tfjs-cpu': {
     origin: 'npm',
@@ -79,7 +82,7 @@ export const contestants = {
     packages: ['@tensorflow/tfjs@^4.22.0', '@tensorflow/tfjs-backend-wasm@^4.22.0'],
     runner: 'tfjs.ts',
     variant: 'wasm',
-    works: computingWorks,
+    works: [...computingWorks, ...networkWorks],
   },
   'jax-js': {
     origin: 'npm',
@@ -97,7 +100,7 @@ export const contestants = {
     packages: ['onnxruntime-web@^1.20.0'],
     runner: 'onnxruntime.ts',
     variant: 'onnxruntime-web',
-    works: computingWorks,
+    works: [...computingWorks, 'predict'],
   },
   'onnxruntime-node': {
     origin: 'npm',
@@ -106,23 +109,23 @@ export const contestants = {
     packages: ['onnxruntime-node@^1.20.0'],
     runner: 'onnxruntime.ts',
     variant: 'onnxruntime-node',
-    works: computingWorks,
+    works: [...computingWorks, 'predict'],
   },
   pytorch: {
     origin: 'python',
     places: ['node'],
     device: 'cpu',
     packages: ['torch>=2.6', 'numpy'],
-    runner: 'pytorch.py',
+    runner: 'python/pytorch.py',
     variant: 'plain',
-    works: computingWorks,
+    works: [...computingWorks, 'gpt-step', 'network-step'],
   },
   'pytorch-fused': {
     origin: 'python',
     places: ['node'],
     device: 'cpu',
     packages: ['torch>=2.6', 'numpy'],
-    runner: 'pytorch.py',
+    runner: 'python/pytorch.py',
     variant: 'fused',
     works: ['mlp-step', 'cnn-step', 'bn-mlp-step', 'lstm-step', 'embedding-step', 'first-step'],
   },
@@ -131,9 +134,18 @@ export const contestants = {
     places: ['node'],
     device: 'cpu',
     packages: ['torch>=2.6', 'numpy'],
-    runner: 'pytorch.py',
+    runner: 'python/pytorch.py',
     variant: 'channels-last',
     works: ['cnn-step'],
+  },
+  tensorflow: {
+    origin: 'python',
+    places: ['node'],
+    device: 'cpu',
+    packages: ['tensorflow>=2.16', 'keras>=3'],
+    runner: 'python/keras_networks.py',
+    variant: 'tensorflow',
+    works: ['gpt-step', 'network-step'],
   },
   'manabi-webgpu': {
     origin: 'repository',
@@ -176,7 +188,7 @@ export const contestants = {
     places: ['node'],
     device: 'host',
     packages: ['tensorflow>=2.16', 'keras>=3'],
-    runner: 'data.py',
+    runner: 'python/data.py',
     variant: 'tensorflow',
     works: dataWorks,
   },
@@ -185,7 +197,7 @@ export const contestants = {
     places: ['node'],
     device: 'host',
     packages: ['torch>=2.6', 'numpy', 'pillow'],
-    runner: 'data.py',
+    runner: 'python/data.py',
     variant: 'pytorch',
     works: dataWorks,
   },

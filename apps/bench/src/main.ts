@@ -55,7 +55,8 @@ async function main(): Promise<void> {
   if (load !== null) say(load);
   const start = { date: new Date(), load: currentLoad() };
   if (options.profile !== null) {
-    await profileWorks(casesOf(options.profile), options.seconds, ({ work, size }, profile) => {
+    const contestant = options.who?.[0] === 'manabi-onnxruntime' ? 'manabi-onnxruntime' : 'manabi-cpu';
+    await profileWorks(casesOf(options.profile), contestant, options.seconds, ({ work, size }, profile) => {
       write(
         options,
         profile.steps.map((step) => ({ work, size, ...step })),

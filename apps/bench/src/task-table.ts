@@ -1,5 +1,5 @@
 /** Parameters of each kind of task that a runner prepares and then repeats. */
-export interface TaskTable extends ComputingTasks, DataTasks {}
+export interface TaskTable extends ComputingTasks, NetworkTasks, DataTasks {}
 
 /** Tasks that compute with tensors. All arrays are float32. */
 export interface ComputingTasks {
@@ -61,6 +61,51 @@ export interface ComputingTasks {
   readonly replay: { readonly kernels: number; readonly size: number };
 }
 
+/** Tasks that train or run networks of common sizes. */
+export interface NetworkTasks {
+  /**
+   * One training step of a transformer that predicts a class for each token: embedding, blocks of causal self-attention
+   * and two dense layers with GELU, each after a layer normalization and with a residual connection, a last layer
+   * normalization, and logits. Without embedding of positions. Softmax cross-entropy, Adam.
+   */
+  readonly 'gpt-step': Batches & {
+    readonly tokens: number;
+    /** Length of the vector of a token; the hidden layer of a block has four times as many units. */
+    readonly width: number;
+    readonly blocks: number;
+    readonly heads: number;
+    /** Number of tokens, and of classes. */
+    readonly vocabulary: number;
+  };
+  /** One training step of an image classifier of Keras: upload of the batch, forward, backward, Adam. */
+  readonly 'network-step': Batches & {
+    readonly network: TrainedNetwork;
+    /** Height and width of the images. */
+    readonly size: number;
+    readonly classes: number;
+  };
+  /** Predictions of an image classifier: the logits of a batch. */
+  readonly predict: {
+    readonly network: PredictedNetwork;
+    /** Height, width, channels. */
+    readonly image: readonly [height: number, width: number, channels: number];
+    readonly batch: number;
+  };
+}
+
+/** Image classifiers of the benchmark `network-step`, with their names in Keras. */
+export type TrainedNetwork = 'MobileNetV2' | 'ResNet50';
+
+/** Image classifiers of the benchmark `predict`. */
+export type PredictedNetwork =
+  | TrainedNetwork
+  | 'mnist-cnn'
+  | 'MobileNetV1-0.25'
+  | 'SqueezeNet-1.1'
+  | 'MobileNetV3Small'
+  | 'EfficientNetB0'
+  | 'VGG16';
+
 /** Tasks that prepare data for training. One run is an epoch. */
 export interface DataTasks {
   /** Batches of photos of a folder with one folder per class, float32 with values in [0, 255], with labels; shuffled. */
@@ -90,6 +135,9 @@ export type ElementwiseFunction = 'add' | 'relu' | 'exp' | 'tanh';
 
 /** Kind of a task that computes with tensors. */
 export type ComputingKind = keyof ComputingTasks;
+
+/** Kind of a task that trains or runs a network of a common size. */
+export type NetworkKind = keyof NetworkTasks;
 
 /** Kind of a task that prepares data. */
 export type DataKind = keyof DataTasks;

@@ -1,6 +1,15 @@
 import { photoCount, photoFolder } from './photos.ts';
-import type { ComputingKind, DataKind, ElementwiseFunction, TaskKind, TaskOf } from './task-table.ts';
-import { cnnFlops, denseFlops, lstmFlops } from './training-flops.ts';
+import type {
+  ComputingKind,
+  DataKind,
+  ElementwiseFunction,
+  NetworkKind,
+  PredictedNetwork,
+  TaskKind,
+  TaskOf,
+  TrainedNetwork,
+} from './task-table.ts';
+import { cnnFlops, denseFlops, gptFlops, lstmFlops } from './training-flops.ts';
 
 /** Name of a benchmark, as in `--only`. */
 export type WorkName = TaskKind | 'first-step';
@@ -75,6 +84,17 @@ const embedding: TaskOf<'embedding-step'> = {
   batches: 64,
 };
 
+const gpt: TaskOf<'gpt-step'> = {
+  kind: 'gpt-step',
+  batch: 16,
+  tokens: 128,
+  width: 128,
+  blocks: 4,
+  heads: 4,
+  vocabulary: 256,
+  batches: 16,
+};
+
 const pipeline: TaskOf<'pipeline'> = { kind: 'pipeline', elements: 10_000, size: 28, batch: 128 };
 
 /** Benchmarks and their cases, in the order of execution. */
@@ -109,6 +129,23 @@ const works: { readonly [K in WorkName]: readonly Case[] } = {
   ],
   softmax: [softmax(1024, 1024), softmax(32, 10)],
   replay: [steady('replay', '100-dots-4x4', { kind: 'replay', kernels: 100, size: 4 }, { kernels: 100 })],
+  'gpt-step': [
+    steady('gpt-step', `${gpt.blocks}-blocks-${gpt.width}-tokens-${gpt.tokens}-batch-${gpt.batch}`, gpt, {
+      flops: gptFlops(gpt),
+    }),
+  ],
+  'network-step': [network('MobileNetV2', 16), network('ResNet50', 8)],
+  predict: [
+    prediction('mnist-cnn', { batch: 1, image: [28, 28, 1] }),
+    prediction('mnist-cnn', { batch: 256, image: [28, 28, 1] }),
+    prediction('MobileNetV1-0.25'),
+    prediction('SqueezeNet-1.1'),
+    prediction('MobileNetV2'),
+    prediction('MobileNetV3Small'),
+    prediction('EfficientNetB0'),
+    prediction('ResNet50'),
+    prediction('VGG16'),
+  ],
   'image-folder': [photos(false), photos(true)],
   pipeline: [
     steady('pipeline', `${pipeline.elements}x${pipeline.size}x${pipeline.size}-batch-${pipeline.batch}`, pipeline, {
@@ -120,6 +157,12 @@ const works: { readonly [K in WorkName]: readonly Case[] } = {
 
 /** Benchmarks that prepare data, for which other contestants compete than for computations. */
 export const dataWorks = ['image-folder', 'pipeline'] as const satisfies readonly DataKind[];
+
+/**
+ * Benchmarks of networks of common sizes. One run takes up to seconds, so they are measured only by name; fewer
+ * contestants compete.
+ */
+export const networkWorks = ['gpt-step', 'network-step', 'predict'] as const satisfies readonly NetworkKind[];
 
 /** Benchmarks that compute. */
 export const computingWorks = [
@@ -139,14 +182,28 @@ export const computingWorks = [
 /** Names of all benchmarks. */
 export const workNames: readonly string[] = Object.keys(works);
 
+/** Groups of benchmarks, which are selected like a benchmark. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  networks: networkWorks,
+  all: workNames,
+};
+
+/** Names of the groups of benchmarks. */
+export const groupNames: readonly string[] = Object.keys(groups);
+
+/** Benchmarks that are measured unless others are named. */
+const defaultWorks = workNames.filter((name) => !groups.networks.includes(name));
+
 /**
- * Returns the cases of the benchmarks with the given names in the order of execution; null selects all benchmarks. A
- * name may include a size, which selects one case: `matmul:1024x1024x1024`.
+ * Returns the cases of the benchmarks with the given names in the order of execution; null selects all benchmarks but
+ * those of the group `networks`. A name may include a size, which selects one case: `matmul:1024x1024x1024`, or be that
+ * of a group.
  */
 export function casesOf(names: readonly string[] | null): readonly Case[] {
-  const all = Object.values(works).flat();
-  if (names === null) return all;
-  return all.filter(({ work, size }) => names.includes(work) || names.includes(`${work}:${size}`));
+  const selected = (names ?? defaultWorks).flatMap((name) => groups[name] ?? [name]);
+  return Object.values(works)
+    .flat()
+    .filter(({ work, size }) => selected.includes(work) || selected.includes(`${work}:${size}`));
 }
 
 function steady(
@@ -173,6 +230,24 @@ function sizeOfMlp({ units, batch }: { readonly units: readonly number[]; readon
 
 function sizeOfCnn({ image, batch }: TaskOf<'cnn-step'>): string {
   return `cnn-${image.join('x')}-batch-${batch}`;
+}
+
+function network(name: TrainedNetwork, batch: number): Case {
+  const size = 96;
+  const task: TaskOf<'network-step'> = { kind: 'network-step', network: name, batch, size, classes: 10, batches: 8 };
+  return steady('network-step', `${name}-${size}x${size}x3-batch-${batch}`, task, {});
+}
+
+function prediction(
+  name: PredictedNetwork,
+  { batch, image }: Pick<TaskOf<'predict'>, 'batch' | 'image'> = { batch: 1, image: [224, 224, 3] },
+): Case {
+  return steady(
+    'predict',
+    `${name}-${image.join('x')}-batch-${batch}`,
+    { kind: 'predict', network: name, image, batch },
+    {},
+  );
 }
 
 function elementwise(name: ElementwiseFunction, length: number): Case {

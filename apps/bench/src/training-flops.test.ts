@@ -14,3 +14,10 @@ test('the FLOPs of cnn-step are those of its convolutions and dense layers', () 
   const denses = 3 * 2 * 128 * (1600 * 128 + 128 * 10);
   expect(cnn.flops).toBe(first + second + denses);
 });
+
+test('the FLOPs of gpt-step are those of its dense layers, and of the scores that causal attention needs', () => {
+  const [gpt] = casesOf(['gpt-step']);
+  const dense = 4 * (3 * 128 * 128 + 128 * 128 + 2 * 128 * 512) + 128 * 256;
+  const scores = (4 * 2 * 128 * (128 * 129)) / 2;
+  expect(gpt.flops).toBe(3 * 2 * 16 * (128 * dense + scores));
+});

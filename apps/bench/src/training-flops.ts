@@ -49,3 +49,14 @@ export function cnnFlops(task: TaskOf<'cnn-step'>): number {
 export function lstmFlops({ batch, steps, inputs, hidden, classes }: TaskOf<'lstm-step'>): number {
   return 2 * batch * steps * 4 * hidden * (2 * inputs + 3 * hidden) + denseFlops([hidden, classes], batch, true);
 }
+
+/**
+ * Returns the number of operations in the matrix products of the transformer: those of the forward pass and of the
+ * gradients of both factors. Of the scores, those of earlier tokens count.
+ */
+export function gptFlops({ batch, tokens, width, blocks, vocabulary }: TaskOf<'gpt-step'>): number {
+  const positions = batch * tokens;
+  const attended = (tokens + 1) / 2;
+  const products = blocks * (12 * width ** 2 + 2 * attended * width) + width * vocabulary;
+  return 3 * 2 * positions * products;
+}

@@ -1,9 +1,9 @@
 import { setThreads } from '@manabi/backend-cpu';
 import { type HostArray, hostArray, setBackend } from '@manabi/core';
 import '@manabi/backend-cpu/register';
-import { type Layer, layers, losses, sequential } from '@manabi/layers';
-import type { TaskOf } from '../task-table.ts';
-import type { Library, Makers, NotApplicable } from './library.ts';
+import { type Layer, layers, losses, type Model, sequential } from '@manabi/layers';
+import type { NetworkKind, TaskOf } from '../task-table.ts';
+import type { Library, Makers, MakersOf, NotApplicable } from './library.ts';
 import { type HostBatch, hostBatches } from './manabi-training.ts';
 import type { Prepared } from './prepared.ts';
 import { type RunnerSettings, serve } from './serve.ts';
@@ -33,6 +33,11 @@ type LossName = 'sparseCategoricalCrossentropy' | 'binaryCrossentropy';
 function training(loss: LossName, stack: readonly Weighted[], batches: readonly HostBatch[]): Prepared {
   const model = sequential(stack.map(({ layer }) => layer));
   for (const { layer, weights } of stack) if (weights !== undefined) layer.setWeights(weights);
+  return modelTraining(loss, model, batches);
+}
+
+/** Prepares training of a model by `trainOnBatch`, with Adam. */
+function modelTraining(loss: LossName, model: Model, batches: readonly HostBatch[]): Prepared {
   model.compile({ optimizer: 'adam', loss: losses[loss]({ fromLogits: true }) });
   let last = Number.NaN;
   let position = 0;
@@ -142,7 +147,7 @@ function functionsOnly(): NotApplicable {
   return { notApplicable: 'not a network of layers' };
 }
 
-const makers: Makers = {
+const makers: Makers & Pick<MakersOf<NetworkKind>, 'gpt-step' | 'network-step'> = {
   matmul: functionsOnly,
   elementwise: functionsOnly,
   reduce: functionsOnly,
@@ -153,6 +158,16 @@ const makers: Makers = {
   'bn-mlp-step': (task) => checkedBy(normalizedMlpStep({ ...task, dropout: 0 }), normalizedMlpStep(task)),
   'lstm-step': lstmStep,
   'embedding-step': embeddingStep,
+  'gpt-step': async (task) => {
+    const { transformer } = await import('./networks/layers.ts');
+    const { model, batches } = transformer(task);
+    return modelTraining('sparseCategoricalCrossentropy', model, batches);
+  },
+  'network-step': async (task) => {
+    const { classifier } = await import('./networks/layers.ts');
+    const { model, batches } = await classifier(task);
+    return modelTraining('sparseCategoricalCrossentropy', model, batches);
+  },
 };
 
 async function load({ variant, threads }: RunnerSettings): Promise<Library> {

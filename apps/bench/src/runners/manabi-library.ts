@@ -17,9 +17,9 @@ import {
   tanh,
 } from '@manabi/core';
 import '@manabi/backend-cpu/register';
-import type { ElementwiseFunction } from '../task-table.ts';
+import type { ElementwiseFunction, NetworkKind } from '../task-table.ts';
 import { operand, rotation, SUMMED } from './inputs.ts';
-import { type Library, type Makers, meanMagnitude } from './library.ts';
+import { type Library, type Makers, type MakersOf, meanMagnitude } from './library.ts';
 import { cnn, lastState, mlp, normalizedMlp, textClassifier } from './manabi-networks.ts';
 import { training } from './manabi-training.ts';
 import type { Prepared } from './prepared.ts';
@@ -46,7 +46,7 @@ function repeated(operands: readonly Tensor[], f: (...operands: Tensor[]) => Ten
 
 const functions: { readonly [K in Exclude<ElementwiseFunction, 'add'>]: (x: Tensor) => Tensor } = { relu, exp, tanh };
 
-const makers: Makers = {
+const makers: Makers & MakersOf<NetworkKind> = {
   matmul: async ({ size }) => {
     const a = await uploaded(operand(size * size, 1), size, size);
     const b = await uploaded(operand(size * size, 2), size, size);
@@ -80,7 +80,16 @@ const makers: Makers = {
   'bn-mlp-step': (task) => checkedBy(training(normalizedMlp({ ...task, dropout: 0 })), training(normalizedMlp(task))),
   'lstm-step': (task) => training(lastState(task)),
   'embedding-step': (task) => training(textClassifier(task)),
+  'gpt-step': async (task) => (await networks())['gpt-step'](task),
+  'network-step': async (task) => (await networks())['network-step'](task),
+  predict: async (task) => (await networks()).predict(task),
 };
+
+/** Loads what only networks need: layers and architectures. Neither the start times nor pages include it. */
+async function networks(): Promise<MakersOf<NetworkKind>> {
+  const { networkMakers } = await import('./networks/manabi.ts');
+  return networkMakers;
+}
 
 registerBackend('cpu-measured', () => createCpuBackend({ measures: true }));
 
@@ -93,9 +102,9 @@ export async function load({
   readonly threads?: number;
 }): Promise<Library> {
   if (variant === 'webgpu') await import('@manabi/backend-webgpu/register');
-  if (variant === 'onnxruntime') {
+  if (variant === 'onnxruntime' || variant === 'onnxruntime-measured') {
     const { createOnnxRuntimeBackend } = await import('@manabi/backend-onnxruntime');
-    registerBackend(variant, () => createOnnxRuntimeBackend({ threads }));
+    registerBackend(variant, () => createOnnxRuntimeBackend({ threads, measures: variant !== 'onnxruntime' }));
   }
   const isInPage = typeof globalThis.process !== 'object';
   if (!isInPage) setThreads(threads);

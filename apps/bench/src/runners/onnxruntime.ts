@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { ElementwiseFunction, TaskOf } from '../task-table.ts';
+import type { ElementwiseFunction, NetworkKind, TaskOf } from '../task-table.ts';
 import { operand, rotation } from './inputs.ts';
-import { type Library, type Makers, meanMagnitude, type NotApplicable } from './library.ts';
+import { type Library, type Makers, type MakersOf, meanMagnitude, type NotApplicable } from './library.ts';
 import { encodeModel, type OnnxConstant, type OnnxNode } from './onnx-model.ts';
 import type { Prepared } from './prepared.ts';
 import { type RunnerSettings, serve } from './serve.ts';
@@ -98,23 +98,27 @@ function noTraining(): NotApplicable {
   return { notApplicable: 'ONNX Runtime runs graphs and does not differentiate them' };
 }
 
-function makersOf(ort: Ort, sessionOptions: Readonly<Record<string, unknown>>): Makers {
-  const prepare = async ({ operands, nodes, constants, outputShape }: Model): Promise<Prepared> => {
-    const model = encodeModel({ nodes, constants, inputs: operands, outputs: [{ name: OUTPUT, shape: outputShape }] });
-    const session = await ort.InferenceSession.create(model, sessionOptions);
-    const feeds = Object.fromEntries(
-      operands.map(({ name, shape, values }) => [name, new ort.Tensor('float32', values, shape)]),
-    );
+function makersOf(
+  ort: Ort,
+  sessionOptions: Readonly<Record<string, unknown>>,
+): Makers & Pick<MakersOf<NetworkKind>, 'predict'> {
+  const session = async (model: Uint8Array, feeds: Named, output: string): Promise<Prepared> => {
+    const opened = await ort.InferenceSession.create(model, sessionOptions);
     return {
       step: async () => {
-        const results = await session.run(feeds);
-        results[OUTPUT].dispose();
+        const results = await opened.run(feeds);
+        results[output].dispose();
       },
-      check: async () => meanMagnitude((await session.run(feeds))[OUTPUT].data),
+      check: async () => meanMagnitude((await opened.run(feeds))[output].data),
       dispose: () => {
-        void session.release();
+        void opened.release();
       },
     };
+  };
+  const prepare = ({ operands, nodes, constants, outputShape }: Model): Promise<Prepared> => {
+    const model = encodeModel({ nodes, constants, inputs: operands, outputs: [{ name: OUTPUT, shape: outputShape }] });
+    const feeds = operands.map(({ name, shape, values }) => [name, new ort.Tensor('float32', values, shape)]);
+    return session(model, Object.fromEntries(feeds), OUTPUT);
   };
   return {
     matmul: ({ size }) =>
@@ -137,6 +141,11 @@ function makersOf(ort: Ort, sessionOptions: Readonly<Record<string, unknown>>): 
     'bn-mlp-step': noTraining,
     'lstm-step': noTraining,
     'embedding-step': noTraining,
+    predict: async (task) => {
+      const { onnxPrediction } = await import('./networks/onnx-prediction.ts');
+      const { model, input, output, shape, pixels } = await onnxPrediction(task);
+      return session(model, { [input]: new ort.Tensor('float32', pixels, shape) }, output);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** A tensor of TensorFlow.js. */
 export interface TfTensor {
+  readonly shape: readonly number[];
   data(): Promise<ArrayLike<number>>;
   dispose(): void;
 }
@@ -26,6 +27,19 @@ export interface TfOptimizer {
 
 type LayerMaker = (options?: Readonly<Record<string, unknown>>) => TfLayer;
 
+/** What a product includes. */
+interface FusedOptions {
+  readonly bias?: TfTensor;
+  readonly activation: string;
+}
+
+interface FusedConvolution extends FusedOptions {
+  readonly x: TfTensor;
+  readonly filter: TfTensor;
+  readonly strides: readonly number[];
+  readonly pad: string;
+}
+
 /** The part of `@tensorflow/tfjs` that the benchmark uses. */
 export interface Tf {
   readonly version: { readonly tfjs: string };
@@ -36,11 +50,21 @@ export interface Tf {
   tensor(values: Float32Array | Int32Array, shape: readonly number[], dtype?: 'float32' | 'int32'): TfTensor;
   variable(initial: TfTensor): TfTensor;
   matMul(a: TfTensor, b: TfTensor): TfTensor;
-  add(a: TfTensor, b: TfTensor): TfTensor;
+  add(a: TfTensor, b: TfTensor | number): TfTensor;
   relu(x: TfTensor): TfTensor;
   exp(x: TfTensor): TfTensor;
   tanh(x: TfTensor): TfTensor;
   sum(x: TfTensor, axis?: number): TfTensor;
+  sub(a: TfTensor, b: TfTensor): TfTensor;
+  mul(a: TfTensor, b: TfTensor | number): TfTensor;
+  div(a: TfTensor, b: TfTensor): TfTensor;
+  mean(x: TfTensor, axes: readonly number[], keepDims: boolean): TfTensor;
+  relu6(x: TfTensor): TfTensor;
+  sigmoid(x: TfTensor): TfTensor;
+  reshape(x: TfTensor, shape: readonly number[]): TfTensor;
+  concat(tensors: readonly TfTensor[], axis: number): TfTensor;
+  pad(x: TfTensor, paddings: readonly (readonly number[])[]): TfTensor;
+  maxPool(x: TfTensor, size: readonly number[], strides: readonly number[], pad: string): TfTensor;
   softmax(x: TfTensor): TfTensor;
   oneHot(indices: TfTensor, depth: number): TfTensor;
   sequential(): TfModel;
@@ -56,6 +80,11 @@ export interface Tf {
       | 'lstm'
       | 'maxPooling2d'
       | 'reLU']: LayerMaker;
+  };
+  readonly fused: {
+    matMul(options: FusedOptions & { readonly a: TfTensor; readonly b: TfTensor }): TfTensor;
+    conv2d(options: FusedConvolution): TfTensor;
+    depthwiseConv2d(options: FusedConvolution): TfTensor;
   };
   readonly losses: {
     softmaxCrossEntropy(labels: TfTensor, logits: TfTensor): TfTensor;

@@ -1,13 +1,13 @@
-import type { ElementwiseFunction, TaskOf } from '../task-table.ts';
+import type { ElementwiseFunction, NetworkKind, TaskOf } from '../task-table.ts';
 import { operand, rotation, SUMMED } from './inputs.ts';
-import { type Library, type Makers, meanMagnitude } from './library.ts';
+import { type Library, type Makers, type MakersOf, meanMagnitude } from './library.ts';
 import type { Prepared } from './prepared.ts';
 import type { Tf, TfTensor } from './tensorflow.ts';
 import { cnnStep, embeddingStep, lstmStep, normalizedMlpStep } from './tfjs-networks.ts';
 import { preparedTraining } from './tfjs-training.ts';
 import { batchesOf, denseStarts } from './training-inputs.ts';
 
-function makersOf(tf: Tf, variant: string): Makers {
+function makersOf(tf: Tf, variant: string): Makers & MakersOf<NetworkKind> {
   const repeated = (operands: readonly TfTensor[], call: () => TfTensor): Prepared => ({
     step: () => call().dispose(),
     check: async () => {
@@ -64,6 +64,12 @@ function makersOf(tf: Tf, variant: string): Makers {
       variant === 'cpu'
         ? { notApplicable: 'the gradient of gather passes over all tokens for each word, which takes minutes per step' }
         : embeddingStep(tf, task),
+    'gpt-step': () => ({ notApplicable: 'no gradient of gather on the backend' }),
+    'network-step': () => ({ notApplicable: 'no gradients of convolutions on the backend' }),
+    predict: async (task) => {
+      const { tfjsPrediction } = await import('./networks/tfjs-prediction.ts');
+      return tfjsPrediction(tf, task);
+    },
   };
 }
 

@@ -17,6 +17,16 @@ const groups: readonly Group[] = [
     text: 'One step on a batch from host memory: forward, backward, and the update of the weights by Adam.',
     works: ['mlp-step', 'cnn-step', 'bn-mlp-step', 'lstm-step', 'embedding-step'],
   },
+  {
+    title: 'Training steps of larger networks',
+    text: 'A transformer of 4 blocks with a width of 128, and two image classifiers of Keras with images of 96 × 96 pixels; Adam.',
+    works: ['gpt-step', 'network-step'],
+  },
+  {
+    title: 'Predictions',
+    text: 'The logits of image classifiers with random weights.',
+    works: ['predict'],
+  },
   { title: 'Matrix products', text: 'The product of two square float32 matrices.', works: ['matmul'] },
   {
     title: 'Elementwise functions and sums',

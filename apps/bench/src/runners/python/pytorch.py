@@ -1,29 +1,17 @@
 """Runs the works in PyTorch. Started as `python pytorch.py VARIANT THREADS FOLDER`; implements the protocol of protocol.ts."""
 
-import json
 import math
 import sys
-import time
 
 import numpy as np
 import torch
 from torch import nn
 
+from inputs import image_batches, token_batches, uniform
+from pytorch_networks import NETWORKS, Gpt
+from serving import loss_after, serve
+
 VARIANT, THREADS = sys.argv[1], int(sys.argv[2])
-
-# The same step as in training-check.ts.
-CHECKED_STEP = 10
-
-
-def uniform(length, seed, low, high):
-    """Generates the numbers of inputs.ts."""
-    with np.errstate(over="ignore"):
-        hash = np.arange(length, dtype=np.uint32) + np.uint32(seed * 0x9E3779B1 & 0xFFFFFFFF)
-        hash = (hash ^ (hash >> np.uint32(16))) * np.uint32(0x85EBCA6B)
-        hash = (hash ^ (hash >> np.uint32(13))) * np.uint32(0xC2B2AE35)
-        hash = hash ^ (hash >> np.uint32(16))
-    return (low + (high - low) * hash.astype(np.float64) / 2**32).astype(np.float32)
-
 
 def operand(*shape, seed):
     return torch.from_numpy(uniform(math.prod(shape), seed, -1, 1)).reshape(shape)
@@ -131,7 +119,7 @@ def class_batches(task, shape, classes, prepare=lambda images: images):
 
 
 def training(model, batches, loss_of=None):
-    """Returns a step that trains a model with Adam, and a function that returns the loss of its CHECKED_STEP-th run."""
+    """Returns a step that trains a model with Adam, and its check."""
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=VARIANT == "fused")
     loss_of = loss_of or nn.CrossEntropyLoss()
     position = 0
@@ -146,12 +134,7 @@ def training(model, batches, loss_of=None):
         optimizer.step()
         return loss
 
-    def check():
-        for _ in range(CHECKED_STEP - 1):
-            step()
-        return step().item()
-
-    return step, check
+    return step, loss_after(step)
 
 
 def mlp_step(task):
@@ -251,6 +234,19 @@ def embedding_step(task):
     return training(TextClassifier(task), batches, nn.BCEWithLogitsLoss())
 
 
+def gpt_step(task):
+    batches = [(torch.from_numpy(tokens), torch.from_numpy(labels).flatten()) for tokens, labels in token_batches(task)]
+    return training(Gpt(task), batches)
+
+
+def network_step(task):
+    batches = [
+        (torch.from_numpy(images).permute(0, 3, 1, 2).contiguous(), torch.from_numpy(labels))
+        for images, labels in image_batches(task)
+    ]
+    return training(NETWORKS[task["network"]](task["classes"]), batches)
+
+
 MAKERS = {
     "matmul": matmul,
     "elementwise": elementwise,
@@ -262,52 +258,11 @@ MAKERS = {
     "bn-mlp-step": bn_mlp_step,
     "lstm-step": lstm_step,
     "embedding-step": embedding_step,
+    "gpt-step": gpt_step,
+    "network-step": network_step,
 }
 
 
-def repeat(step, iterations):
-    start = time.perf_counter()
-    for _ in range(iterations):
-        step()
-    return (time.perf_counter() - start) * 1000
-
-
-def answer(request, prepared):
-    """Returns the reply to a request, and the task that is prepared afterwards."""
-    action = request["do"]
-    if action == "prepare":
-        step, check = MAKERS[request["task"]["kind"]](request["task"])
-        return {"reply": "prepared", "check": check(), "dispatches": None}, step
-    if action == "start":
-        step, _ = MAKERS[request["task"]["kind"]](request["task"])
-        return {"reply": "ran", "ms": repeat(step, 1)}, step
-    if action == "run":
-        return {"reply": "ran", "ms": repeat(prepared, request["iterations"])}, prepared
-    if action == "release":
-        return {"reply": "released"}, None
-    raise ValueError(f"unknown request {action}")
-
-
-def send(reply):
-    # No spaces, as in JSON.stringify: replies are recognized by their first characters.
-    print(json.dumps(reply, separators=(",", ":")), flush=True)
-
-
-def main():
-    torch.set_num_threads(THREADS)
-    torch.set_num_interop_threads(1)
-    note = "Adam(fused=True)" if VARIANT == "fused" else None
-    send({"reply": "ready", "version": torch.__version__, "threads": torch.get_num_threads(), "note": note, "adapter": None})
-    prepared = None
-    for line in sys.stdin:
-        request = json.loads(line)
-        if request["do"] == "quit":
-            break
-        try:
-            reply, prepared = answer(request, prepared)
-        except Exception as error:  # The benchmark continues with the next row.
-            reply = {"reply": "failed", "message": f"{type(error).__name__}: {error}"}
-        send(reply)
-
-
-main()
+torch.set_num_threads(THREADS)
+torch.set_num_interop_threads(1)
+serve(MAKERS, torch.__version__, torch.get_num_threads(), "Adam(fused=True)" if VARIANT == "fused" else None)
