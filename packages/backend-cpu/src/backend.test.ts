@@ -238,7 +238,7 @@ describe('createCpuBackend', () => {
     // JavaScript callers may pass any value.
     const routines = [name] as unknown as readonly CpuRoutineName[];
     expect(() => createCpuBackend({ routines })).toThrow(
-      expect.objectContaining({ code: 'argument', data: { routine: name, known: ['dot', 'topK'] } }),
+      expect.objectContaining({ code: 'argument', data: { routine: name, known: ['depthwise', 'dot', 'topK'] } }),
     );
   });
 });

@@ -1,4 +1,5 @@
 import { interpretAttention, interpretGradient } from './attention/interpret-attention.ts';
+import { interpretDepthwise } from './depthwise/interpret-depthwise.ts';
 import { interpretDot } from './dot/interpret-dot.ts';
 import type { RoutineRun } from './routine-run.ts';
 import type { RoutineAttributes, RoutineName } from './table.ts';
@@ -22,6 +23,7 @@ export type RoutineInterpreters = Readonly<Record<string, RoutineInterpreter>>;
  */
 export const routineInterpreters: { readonly [K in RoutineName]: RoutineInterpreter<RoutineAttributes[K]> } = {
   dot: { run: interpretDot },
+  depthwise: { run: interpretDepthwise },
   topK: { run: interpretTopK },
   attention: { run: interpretAttention },
   attentionQueryGradient: { run: (attributes, run) => interpretGradient('attentionQueryGradient', attributes, run) },

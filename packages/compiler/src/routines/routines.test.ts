@@ -377,7 +377,7 @@ describe('an unknown routine', () => {
   test('is rejected by compilePlan with a list of the known names', () => {
     const target = { ...plainTarget, routines: ['dot', 'winograd'] };
     expect(() => compilePlan(graph, { target })).toThrow(
-      expect.objectContaining({ code: 'argument', data: { routine: 'winograd', known: ['dot', 'topK'] } }),
+      expect.objectContaining({ code: 'argument', data: { routine: 'winograd', known: ['dot', 'depthwise', 'topK'] } }),
     );
   });
 

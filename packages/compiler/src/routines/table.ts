@@ -1,6 +1,8 @@
 import type { Routine } from '../graph/routine.ts';
 import type { AttentionAttributes } from './attention/attention.ts';
 import type { AttentionGradientAttributes } from './attention/attention-gradient.ts';
+import type { DepthwiseAttributes } from './depthwise/attributes.ts';
+import { depthwise } from './depthwise/depthwise.ts';
 import type { DotAttributes } from './dot/attributes.ts';
 import { dot } from './dot/dot.ts';
 import { type TopKAttributes, topK } from './top-k/top-k.ts';
@@ -11,6 +13,7 @@ import { type TopKAttributes, topK } from './top-k/top-k.ts';
  */
 export interface RoutineAttributes {
   dot: DotAttributes;
+  depthwise: DepthwiseAttributes;
   topK: TopKAttributes;
   attention: AttentionAttributes;
   attentionQueryGradient: AttentionGradientAttributes;
@@ -31,5 +34,6 @@ export const routineTable: {
   readonly [K in Exclude<RoutineName, GpuRoutineName>]: Routine<RoutineAttributes[K]> & { readonly name: K };
 } = {
   dot,
+  depthwise,
   topK,
 };

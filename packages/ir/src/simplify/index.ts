@@ -10,6 +10,7 @@ import { eliminateDeadCode } from './dead.ts';
 import { hoistRepeated } from './hoist.ts';
 import { joinedPads } from './joined-pads.ts';
 import { layout } from './layout.ts';
+import { paddedImages } from './padded-images.ts';
 import { reductions } from './reductions.ts';
 import { type Change, type GeneralRule, type RewriteListener, type RewriteRules, rewriteGraph } from './rewrite.ts';
 
@@ -73,7 +74,7 @@ export function passesOf(isFinal: boolean, listen?: RewriteListener): readonly (
   ];
 }
 
-const RULES: readonly RewriteRules[] = [algebra, layout, joinedPads, reductions, contractions];
+const RULES: readonly RewriteRules[] = [algebra, layout, joinedPads, paddedImages, reductions, contractions];
 const GENERAL: readonly GeneralRule[] = [foldConstants, hoistRepeated];
 
 const erasure: RewriteRules = {

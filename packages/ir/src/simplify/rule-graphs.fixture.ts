@@ -205,6 +205,7 @@ function arranged(b: GraphBuilder, source: Choices, x: Value, pool: readonly Val
         shape.length === 0 ? x : b.cumSum(x, source.integer(0, shape.length), source.next() < 0.5, source.next() < 0.3),
       () => (dtype === 'uint8' ? x : productOf(b, source, x)),
       () => sideBySide(b, source, x, like),
+      () => (dtype === 'uint8' ? x : paddedConvolution(b, source, x)),
     );
   }
   return pick(source, steps)();
@@ -230,6 +231,47 @@ function productOf(b: GraphBuilder, source: Choices, x: Value): Value {
   const batch = pairs.filter(([i, j]) => i !== contract[0][0] && j !== contract[0][1]).slice(0, source.integer(0, 2));
   const product = b.dot(x, y, batch, contract);
   return b.transpose(product, source.permutation(b.shape(product).length));
+}
+
+/** Emits a convolution of images that are padded with zeros and possibly transposed. */
+function paddedConvolution(b: GraphBuilder, source: Choices, x: Value): Value {
+  const shape = b.shape(x);
+  if (shape.length < 3 || shape[1] === 0) return x;
+  const around = shape.map((_, axis) => (axis < 2 ? 0 : source.integer(0, 3)));
+  const isLast = source.next() < 0.5;
+  const axes = shape.map((_, axis) => axis);
+  const last = [0, ...axes.slice(2), 1];
+  const padded = isLast
+    ? b.transpose(
+        b.pad(
+          b.transpose(x, last),
+          b.constant(0, b.dtype(x)),
+          last.map((axis) => around[axis]),
+          last.map((axis) => around[axis]),
+          last.map(() => 0),
+        ),
+        [0, axes.length - 1, ...axes.slice(1, -1)],
+      )
+    : b.pad(
+        x,
+        b.constant(0, b.dtype(x)),
+        around,
+        around,
+        axes.map(() => 0),
+      );
+  const ones = shape.slice(2).map(() => 1);
+  const w = b.constant(pick(source, numbersOf(b.dtype(x))), b.dtype(x), [
+    2,
+    shape[1],
+    ...ones.map((_, i) => 1 + (i % 2)),
+  ]);
+  return b.conv(padded, w, {
+    strides: ones,
+    padding: ones.map(() => [source.integer(0, 2), source.integer(0, 2)] as const),
+    lhsDilation: ones,
+    rhsDilation: ones,
+    groups: 1,
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type DotAttributes, isPlainStore, type RoutineStep } from '@manabi/compiler';
 import { ManabiError, sizeOf } from '@manabi/ir';
 import { elementCode } from '../../emit/element.ts';
+import { slotAddress } from '../../runtime/slot-address.ts';
 import { keptScratchSlot, scratchSlot } from '../../runtime/table.ts';
 import type { Emit } from '../../wasm/index.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
@@ -71,13 +72,6 @@ export function emitDot(
     emitDotStep(f, dotPlan, step, pointers, epilogue);
   });
   return taken;
-}
-
-function slotAddress(slot: number, offset: number): Emit {
-  return (f) => {
-    f.get(0).load('i32.load', 4 * slot);
-    if (offset > 0) f.i32(offset).op('i32.add');
-  };
 }
 
 function dotType({ dtype }: Product): DotType {

@@ -33,7 +33,11 @@ export function dotTarget({ epilogue, batch }: Product): DotTarget | undefined {
 }
 
 /** Returns functions that write the code of an epilogue for finished sums. */
-export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonly SlotShape[]): DotEpilogue {
+export function dotEpilogue(
+  support: ModuleSupport,
+  dot: Pick<Product, 'dtype' | 'batch' | 'epilogue'>,
+  slots: readonly SlotShape[],
+): DotEpilogue {
   const kernel = dot.epilogue;
   const rank = dot.batch.length;
   const common = invariantStatements(kernel);
