@@ -35,7 +35,10 @@ function scaledExp<X>(algebra: Algebra<X>, r: X, shifted: X): X {
   return scaled(algebra, expOfRest(algebra, r), shifted);
 }
 
-/** Computes x · 2^n for n from -152 to 129 and x near 1, where the low bits of `shifted` contain n + 254. */
+/**
+ * Computes x · 2^n for n from -254 to 129 and x near 1, where the low bits of `shifted` contain n + 254. For n = -254, the
+ * factors are 0, so the product is exact: a product that underflows takes several times as long.
+ */
 export function scaled<X>({ float: { mul }, int, bits }: Algebra<X>, x: X, shifted: X): X {
   // 2^n as two factors, 2^(n >> 1) and the rest, because a single factor would overflow or underflow at the ends of the
   // range.
@@ -47,17 +50,20 @@ export function scaled<X>({ float: { mul }, int, bits }: Algebra<X>, x: X, shift
 /** Number that must be added to n in the argument `shifted` of `scaled`. */
 export const SCALED_OFFSET = 2 * BIAS;
 
+/** The exponential of smaller numbers is computed as that of this number, for which n is -254. */
+const LOWEST = -176;
+
 /** Computes e^x. Error 1.02 ulp over all float32 values, including denormal results. */
 export function exp<X>(algebra: Algebra<X>, x: X): X {
   const { of, min, max } = algebra.float;
-  const { shifted, r } = reduce(algebra, max(min(x, of(88.8)), of(-104)), SCALED_OFFSET);
+  const { shifted, r } = reduce(algebra, max(min(x, of(88.8)), of(LOWEST)), SCALED_OFFSET);
   return scaledExp(algebra, r, shifted);
 }
 
 /** Computes 2^x. Error 1.03 ulp over all float32 values, including denormal results; exact for integers. */
 export function exp2<X>(algebra: Algebra<X>, x: X): X {
   const { of, sub, mul, min, max } = algebra.float;
-  const kept = max(min(x, of(129)), of(-152));
+  const kept = max(min(x, of(129)), of(-SCALED_OFFSET));
   const { rounded, shifted } = algebra.round(kept, SCALED_OFFSET);
   return scaledExp(algebra, mul(sub(kept, rounded), of(Math.LN2)), shifted);
 }
@@ -66,7 +72,8 @@ export function exp2<X>(algebra: Algebra<X>, x: X): X {
 export function sigmoid<X>(algebra: Algebra<X>, x: X): X {
   const { float, int, bits } = algebra;
   const { of, add, mul, div, max } = float;
-  const { shifted, r } = reduce(algebra, max(negativeMagnitude(algebra, x), of(-104)), BIAS + 64);
+  // The smallest exponent, -191, makes the scale 0 and so avoids products that underflow, which are slow.
+  const { shifted, r } = reduce(algebra, max(negativeMagnitude(algebra, x), of(-132.4)), BIAS + 64);
   const small = mul(mul(expOfRest(algebra, r), int.shiftLeft(shifted, 23)), of(2 ** -64));
   return div(bits.select(int.shiftRight(x, 31), small, of(1)), add(of(1), small));
 }
