@@ -28,7 +28,9 @@ export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], optio
   for (const stage of stages) {
     let latest = -1;
     for (const { value } of stage.reads) latest = Math.max(latest, homes.get(value)?.group ?? -1);
-    const found = canFuse(stage) && !options.apart.has(stage.node) ? findGroup(stage, latest) : undefined;
+    const mayJoin = canFuse(stage) && !options.apart.has(stage.node);
+    if (mayJoin && stage.kind === 'map') joinMakers(stage, latest);
+    const found = mayJoin ? findGroup(stage, latest) : undefined;
     if (found === undefined) {
       groups.push(newGroup(stage, selectionOf(stage)));
       settle(groups.length - 1);
@@ -37,7 +39,7 @@ export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], optio
       settle(found.at);
     }
   }
-  return groups;
+  return groups.filter(({ members }) => members.length > 0);
 
   function selectionOf({ node }: Stage): number | null {
     return graph.selections.nodes.get(node) ?? null;
@@ -47,6 +49,31 @@ export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], optio
     for (const member of groups[at].members) {
       for (const result of member.stage.node.results) homes.set(result, { group: at, member });
     }
+  }
+
+  /**
+   * Joins the groups that compute what an elementwise stage reads into the latest of them if all have the loops of the stage,
+   * so that their results need not be read from memory. For example, the gates of a recurrent cell become one kernel.
+   */
+  function joinMakers(stage: Stage, latest: number): void {
+    if (latest < 0 || !isElementwise(groups[latest], stage)) return;
+    for (const { value } of stage.reads) {
+      const at = homes.get(value)?.group ?? latest;
+      const maker = groups[at];
+      if (at === latest || !isElementwise(maker, stage) || maker.selection !== groups[latest].selection) continue;
+      const isRead = groups.slice(at + 1, latest + 1).some(({ members }) => members.some(readsFrom(at)));
+      const joined = { ...groups[latest], members: [...maker.members, ...groups[latest].members] };
+      const values = valueCount(joined) + stage.reads.length;
+      if (isRead || values > options.target.costs.mostValues || !options.fits(joined)) continue;
+      groups[latest] = joined;
+      groups[at] = { ...maker, members: [] };
+      settle(latest);
+    }
+  }
+
+  /** Returns a function that returns true for members that read a result of the group at a position. */
+  function readsFrom(at: number): (member: Member) => boolean {
+    return ({ stage }) => stage.reads.some(({ value }) => homes.get(value)?.group === at);
   }
 
   function findGroup(stage: Stage, latest: number): { readonly group: Group; readonly at: number } | undefined {
@@ -69,6 +96,11 @@ export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], optio
 
 function canFuse(stage: Stage): boolean {
   return stage.kind === 'map' || stage.kind === 'reduce' || stage.kind === 'argReduce';
+}
+
+/** Returns true for groups without reductions that have the loops of a stage. */
+function isElementwise({ kind, outer, inner }: Group, stage: Stage): boolean {
+  return kind === 'loops' && inner === null && equalExtents(outer, stage.outer);
 }
 
 function newGroup(stage: Stage, selection: number | null): Group {
