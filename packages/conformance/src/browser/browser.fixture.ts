@@ -76,12 +76,18 @@ async function serve(script: string, files: ServedFiles): Promise<Server> {
       response.writeHead(200, { 'content-type': 'text/html' }).end(html);
     } else {
       const content = await files(path).catch(() => undefined);
-      response.writeHead(content === undefined ? 404 : 200, { 'content-type': 'application/octet-stream' });
+      response.writeHead(content === undefined ? 404 : 200, { 'content-type': contentTypeOf(path) });
       response.end(content);
     }
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return server;
+}
+
+/** Returns the content type of a file. Browsers run modules only with the type of JavaScript. */
+function contentTypeOf(path: string): string {
+  if (path.endsWith('.mjs')) return 'text/javascript';
+  return path.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream';
 }
 
 function addressOf(server: Server): string {

@@ -1,15 +1,19 @@
 import { hostArray, type Tensor } from '@manabi/core';
 import { type Model, sequential } from '@manabi/layers';
 import { batchNormalization, conv2d, dense, dropout, flatten, maxPooling2d } from '@manabi/layers/layers';
-import { randomSource } from '@manabi/testing';
 
-const random = randomSource(2);
+/** Fractional parts of the multiples of an irrational number, which are spread evenly over [0, 1). */
+const spread = (length: number) => Array.from({ length }, (_, i) => (i * Math.SQRT2) % 1);
 
 /** Samples to train on: 40 images of 8x8 in three classes. */
-export const images = hostArray('float32', [40, 8, 8, 1], random.float32Array(40 * 64));
+export const images = hostArray('float32', [40, 8, 8, 1], Float32Array.from(spread(40 * 64)));
 
 /** Labels of the images. */
-export const labels = hostArray('int32', [40], random.int32Array(40, 0, 3));
+export const labels = hostArray(
+  'int32',
+  [40],
+  Int32Array.from(spread(40), (value) => Math.floor(3 * value)),
+);
 
 /** Options of `fit` for five steps per epoch. */
 export const quietly = { batchSize: 8, verbose: 0 } as const;

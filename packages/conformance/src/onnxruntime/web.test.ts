@@ -3,20 +3,12 @@ import { createCpuBackend } from '@manabi/backend-cpu';
 import { createOnnxRuntimeBackend } from '@manabi/backend-onnxruntime';
 import { graphBuilder, registerBackend } from '@manabi/ir';
 import { describeWhere } from '@manabi/testing';
+import { webModulePath, webRequirement } from './onnxruntime-web.fixture.ts';
 import { bitsOf, images, labels, quietly, statefulModel } from './stateful-model.fixture.ts';
 
-/** Path of the module, because the package of more than 100 MB is no dependency. */
-const path = process.env.MANABI_ONNXRUNTIME_WEB;
-
-const requirement = {
-  need: 'needs onnxruntime-web: MANABI_ONNXRUNTIME_WEB=…/node_modules/onnxruntime-web/dist/ort.node.min.mjs',
-  isMet: path !== undefined,
-  variable: 'MANABI_REQUIRE_ONNXRUNTIME_WEB',
-};
-
-describeWhere(requirement, 'the backend onnxruntime with the module onnxruntime-web', () => {
+describeWhere(webRequirement, 'the backend onnxruntime with the module onnxruntime-web', () => {
   test('trains like the CPU', async () => {
-    const runtime: object = await import(path ?? '');
+    const runtime: object = await import(webModulePath ?? '');
     registerBackend('onnxruntime-web', () =>
       createOnnxRuntimeBackend({ runtime, leastOperations: 0, fallback: createCpuBackend() }),
     );
@@ -36,7 +28,7 @@ describeWhere(requirement, 'the backend onnxruntime with the module onnxruntime-
   });
 
   test('reports providers that the module lacks', async () => {
-    const runtime: object = await import(path ?? '');
+    const runtime: object = await import(webModulePath ?? '');
     const backend = await createOnnxRuntimeBackend({
       ...{ runtime, providers: ['cuda'], leastOperations: 0 },
       fallback: createCpuBackend(),
