@@ -83,6 +83,8 @@ export interface NetworkTasks {
     /** Height and width of the images. */
     readonly size: number;
     readonly classes: number;
+    /** Learning rate: so low that rounding errors do not change the loss that is checked. */
+    readonly learningRate: number;
   };
   /** Predictions of an image classifier: the logits of a batch. */
   readonly predict: {

@@ -234,7 +234,15 @@ function sizeOfCnn({ image, batch }: TaskOf<'cnn-step'>): string {
 
 function network(name: TrainedNetwork, batch: number): Case {
   const size = 96;
-  const task: TaskOf<'network-step'> = { kind: 'network-step', network: name, batch, size, classes: 10, batches: 8 };
+  const task: TaskOf<'network-step'> = {
+    kind: 'network-step',
+    network: name,
+    batch,
+    size,
+    classes: 10,
+    learningRate: 1e-4,
+    batches: 8,
+  };
   return steady('network-step', `${name}-${size}x${size}x3-batch-${batch}`, task, {});
 }
 

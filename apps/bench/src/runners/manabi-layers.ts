@@ -1,10 +1,12 @@
 import { setThreads } from '@manabi/backend-cpu';
 import { type HostArray, hostArray, setBackend } from '@manabi/core';
 import '@manabi/backend-cpu/register';
-import { type Layer, layers, losses, type Model, sequential } from '@manabi/layers';
+import { type Layer, layers, losses, sequential } from '@manabi/layers';
+import { adam } from '@manabi/optimizers';
 import type { NetworkKind, TaskOf } from '../task-table.ts';
 import type { Library, Makers, MakersOf, NotApplicable } from './library.ts';
 import { type HostBatch, hostBatches } from './manabi-training.ts';
+import type { ModelTraining } from './networks/layers.ts';
 import type { Prepared } from './prepared.ts';
 import { type RunnerSettings, serve } from './serve.ts';
 import { checkedBy, checkedLoss } from './training-check.ts';
@@ -33,12 +35,12 @@ type LossName = 'sparseCategoricalCrossentropy' | 'binaryCrossentropy';
 function training(loss: LossName, stack: readonly Weighted[], batches: readonly HostBatch[]): Prepared {
   const model = sequential(stack.map(({ layer }) => layer));
   for (const { layer, weights } of stack) if (weights !== undefined) layer.setWeights(weights);
-  return modelTraining(loss, model, batches);
+  return modelTraining(loss, { model, batches, learningRate: 0.001 });
 }
 
 /** Prepares training of a model by `trainOnBatch`, with Adam. */
-function modelTraining(loss: LossName, model: Model, batches: readonly HostBatch[]): Prepared {
-  model.compile({ optimizer: 'adam', loss: losses[loss]({ fromLogits: true }) });
+function modelTraining(loss: LossName, { model, batches, learningRate }: ModelTraining): Prepared {
+  model.compile({ optimizer: adam({ learningRate }), loss: losses[loss]({ fromLogits: true }) });
   let last = Number.NaN;
   let position = 0;
   const step = async (): Promise<void> => {
@@ -160,13 +162,11 @@ const makers: Makers & Pick<MakersOf<NetworkKind>, 'gpt-step' | 'network-step'> 
   'embedding-step': embeddingStep,
   'gpt-step': async (task) => {
     const { transformer } = await import('./networks/layers.ts');
-    const { model, batches } = transformer(task);
-    return modelTraining('sparseCategoricalCrossentropy', model, batches);
+    return modelTraining('sparseCategoricalCrossentropy', transformer(task));
   },
   'network-step': async (task) => {
     const { classifier } = await import('./networks/layers.ts');
-    const { model, batches } = await classifier(task);
-    return modelTraining('sparseCategoricalCrossentropy', model, batches);
+    return modelTraining('sparseCategoricalCrossentropy', await classifier(task));
   },
 };
 

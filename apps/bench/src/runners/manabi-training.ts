@@ -27,6 +27,8 @@ export interface Network {
   /** State that each step passes to the next one, and that has no gradient, such as moving averages. */
   readonly carried?: Named;
   readonly batches: readonly HostBatch[];
+  /** Learning rate of Adam (default: 0.001). */
+  readonly learningRate?: number;
   /** Returns the loss of a batch, and the state for the next step. */
   readonly lossOf: (
     params: Named,
@@ -40,8 +42,14 @@ export interface Network {
  * Prepares training with Adam. The training step is one jitted function, to which the parameters and the optimizer
  * state are donated.
  */
-export function training({ params: start, carried: carriedStart = {}, batches, lossOf }: Network): Prepared {
-  const optimizer = adam({ learningRate: 0.001 });
+export function training({
+  params: start,
+  carried: carriedStart = {},
+  batches,
+  learningRate = 0.001,
+  lossOf,
+}: Network): Prepared {
+  const optimizer = adam({ learningRate });
   const train = jit(
     (params: Named, state: OptimizerState<Named>, carried: Named, seed: Tensor, x: Tensor, y: Tensor) => {
       const context = { carried, key: random.foldIn(seed, state.step) };

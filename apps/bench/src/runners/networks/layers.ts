@@ -11,6 +11,7 @@ import { modelOf } from './models.ts';
 export interface ModelTraining {
   readonly model: Model;
   readonly batches: readonly HostBatch[];
+  readonly learningRate: number;
 }
 
 /** Creates an image classifier and its batches. */
@@ -20,6 +21,7 @@ export async function classifier(task: TaskOf<'network-step'>): Promise<ModelTra
   return {
     model: await modelOf(task.network, image, task.classes),
     batches: hostBatches(batchesOf({ ...task, units: [inputs, task.classes] }), [task.batch, ...image]),
+    learningRate: task.learningRate,
   };
 }
 
@@ -41,6 +43,7 @@ export function transformer(task: TaskOf<'gpt-step'>): ModelTraining {
       x: hostArray('int32', [batch, tokens], each.tokens),
       y: hostArray('int32', [batch, tokens], each.labels),
     })),
+    learningRate: 0.001,
   };
 }
 

@@ -16,6 +16,7 @@ async function classifier(task: TaskOf<'network-step'>): Promise<Network> {
   return {
     params: trainable,
     carried: state,
+    learningRate: task.learningRate,
     batches: hostBatches(batchesOf({ ...task, units: [inputs, task.classes] }), [task.batch, ...image]),
     lossOf: (params, x, y, { carried, key }) => {
       const { outputs, updates } = model.run({ trainable: params, state: carried }, x, { training: true, key });

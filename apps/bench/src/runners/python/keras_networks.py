@@ -19,10 +19,10 @@ from serving import loss_after, serve
 THREADS = int(sys.argv[2])
 
 
-def training(model, batches):
+def training(model, batches, learning_rate=1e-3):
     """Returns a step that trains a model with Adam, and its check."""
     loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    optimizer = keras.optimizers.Adam(1e-3)
+    optimizer = keras.optimizers.Adam(learning_rate)
     optimizer.build(model.trainable_variables)
 
     @tf.function
@@ -53,7 +53,7 @@ def network_step(task):
         is_depthwise = isinstance(layer, layers.DepthwiseConv2D)
         for weight in layer.weights:
             weight.assign(seeded(layer.name, weight.name, tuple(weight.shape), is_depthwise))
-    return training(model, image_batches(task))
+    return training(model, image_batches(task), task["learningRate"])
 
 
 def dense(kernel, **options):

@@ -118,9 +118,9 @@ def class_batches(task, shape, classes, prepare=lambda images: images):
     ]
 
 
-def training(model, batches, loss_of=None):
+def training(model, batches, loss_of=None, learning_rate=1e-3):
     """Returns a step that trains a model with Adam, and its check."""
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=VARIANT == "fused")
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate, fused=VARIANT == "fused")
     loss_of = loss_of or nn.CrossEntropyLoss()
     position = 0
 
@@ -244,7 +244,7 @@ def network_step(task):
         (torch.from_numpy(images).permute(0, 3, 1, 2).contiguous(), torch.from_numpy(labels))
         for images, labels in image_batches(task)
     ]
-    return training(NETWORKS[task["network"]](task["classes"]), batches)
+    return training(NETWORKS[task["network"]](task["classes"]), batches, learning_rate=task["learningRate"])
 
 
 MAKERS = {
