@@ -73,7 +73,7 @@ describe('all tilings compute the same bits', () => {
         for (const kBlock of [4, 100]) {
           for (const outer of ['rows', 'columns'] as const) {
             for (const blocks of [1, 2, 100]) {
-              const choices = { vectors, packed, rows, columns, kBlock, outer };
+              const choices = { vectors, packed, near: false, rows, columns, kBlock, outer };
               const rowBlock = blocks * rows;
               const columnBlock = blocks * columns;
               check(tilePlan(denseDot(m, n, k, layout), { ...choices, rowBlock, columnBlock }), {
@@ -83,6 +83,60 @@ describe('all tilings compute the same bits', () => {
           }
         }
       }
+    }
+  });
+});
+
+describe('columns that are packed with each block have the same bits', () => {
+  const choices = { near: true, rows: 4, columns: 8, outer: 'columns' } as const;
+  test.each([
+    ['lhs', 64, 13],
+    ['rhs', 13, 64],
+  ] as const)('with vectors from %s', (vectors, m, n) => {
+    for (const packed of [true, false]) {
+      const both = { lhs: packed || vectors === 'lhs', rhs: packed || vectors === 'rhs' };
+      for (const kBlock of [4, 7, 100]) {
+        for (const [rowBlock, columnBlock] of [
+          [16, 64],
+          [4, 32],
+        ]) {
+          for (const dtype of ['float32', 'int32'] as const) {
+            const shape = denseDot(m, n, 23, { lhs: vectors === 'lhs' }, dtype);
+            const plan = tilePlan(shape, { ...choices, vectors, packed: both, kBlock, rowBlock, columnBlock });
+            expect(plan.steps.filter((step) => step.kind === 'pack' && step.operand === vectors)).toEqual([]);
+            check(plan);
+            check(plan, { shuffled: true });
+          }
+        }
+      }
+    }
+  });
+
+  test('over several contracted axes', () => {
+    const shape: DotShape = {
+      ...denseDot(6, 32, 1),
+      contract: [2, 3, 5],
+      lhs: { batch: [], free: [1], contract: [120, 40, 7] },
+      rhs: { batch: [], free: [1], contract: [495, 165, 33] },
+    };
+    for (const packed of [true, false]) {
+      for (const kBlock of [1, 4, 7, 15, 100]) {
+        const blocks = { kBlock, rowBlock: 4, columnBlock: 32 };
+        check(tilePlan(shape, { ...choices, ...blocks, vectors: 'rhs', packed: { lhs: packed, rhs: true } }));
+      }
+    }
+  });
+
+  test('in plans for operands that are larger than the caches', () => {
+    for (const [m, n] of [
+      [20, 256],
+      [256, 20],
+    ]) {
+      const plan = planDot(denseDot(m, n, 600, { lhs: true }));
+      const [tile] = plan.steps.filter((step) => step.kind === 'tile');
+      expect(tile.near).toBe(true);
+      expect(plan.scratch[`${tile.vectors}Panels`]).toBeLessThan(4 * 256 * 600);
+      check(plan);
     }
   });
 });
@@ -244,7 +298,7 @@ describe('products over several axes', () => {
         for (const kBlock of [1, 3, 4, 7, 15, 100]) {
           for (const outer of ['rows', 'columns'] as const) {
             for (const blocks of [1, 100]) {
-              const choices = { vectors, rows: 4, columns: 8, kBlock, outer, rowBlock: 4 * blocks };
+              const choices = { vectors, near: false, rows: 4, columns: 8, kBlock, outer, rowBlock: 4 * blocks };
               // The operand that is read as vectors is always packed, because not all of these operands are contiguous
               // along their free axis.
               const both = { lhs: packed || vectors === 'lhs', rhs: packed || vectors === 'rhs' };
@@ -259,7 +313,8 @@ describe('products over several axes', () => {
   test('read vectors without packing them if several axes are contracted', () => {
     const shape = windows['the gradient of filters'];
     for (const kBlock of [1, 5, 10, 16, 30]) {
-      const choices = { vectors: 'rhs', packed: { lhs: false, rhs: false }, rows: 4, columns: 8, kBlock } as const;
+      const packed = { lhs: false, rhs: false };
+      const choices = { vectors: 'rhs', packed, near: false, rows: 4, columns: 8, kBlock } as const;
       check(tilePlan(shape, { ...choices, outer: 'columns', rowBlock: 8, columnBlock: 16 }), { shuffled: true });
     }
   });
@@ -358,7 +413,8 @@ describe('the epilogue of a product', () => {
 
   test('runs only after the last block of k', () => {
     for (const vectors of ['lhs', 'rhs'] as const) {
-      const choices = { vectors, packed: { lhs: true, rhs: true }, rows: 4, columns: 8, rowBlock: 8, columnBlock: 8 };
+      const packed = { lhs: true, rhs: true };
+      const choices = { vectors, packed, near: false, rows: 4, columns: 8, rowBlock: 8, columnBlock: 8 };
       const plan = tilePlan(denseDot(m, n, k), { ...choices, kBlock: 5, outer: 'rows' });
       check(plan, { epilogue: affine(), finish, extra: [bias, scale] });
     }
@@ -402,7 +458,7 @@ describe('planDot', () => {
     const [tile] = planDot(denseDot(9, 32, 86_528, { lhs: true })).steps.filter((step) => step.kind === 'tile');
     expect([tile.rowBlock, tile.columnBlock]).toEqual([12, 32]);
     const [large] = planDot(denseDot(288, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');
-    expect([large.rowBlock, large.columnBlock]).toEqual([64, 64]);
+    expect([large.rowBlock, large.columnBlock]).toEqual([64, 32]);
   });
 
   test('returns a bounded number of tasks for every shape', () => {

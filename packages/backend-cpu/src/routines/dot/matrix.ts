@@ -1,7 +1,7 @@
 import { clearWide, moveToWide, pushNarrowed, wideSums } from '../../emit/wide-sum.ts';
 import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
 import { operandView, pushPointer, setAddress, setBatchAddress, setBlock } from './address.ts';
-import { mergeAxes, pushOffset } from './axes.ts';
+import { denseStrides, mergeAxes, pushOffset } from './axes.ts';
 import type { DotEpilogue, DotPointers, DotShape } from './contract.ts';
 import { depthBlock, depthLocals, overDepth } from './depth.ts';
 import { dotElements } from './element.ts';
@@ -9,7 +9,7 @@ import { denseBatchStrides, otherOperand, sideOf, type TileStep } from './plan.t
 import { hasWideTotals } from './recipes.ts';
 import { emitTileStore, storeLocals } from './store.ts';
 import { forTasks } from './tasks.ts';
-import { emitProducts, tileLocals } from './tile.ts';
+import { emitProducts, forTerms, tileLocals } from './tile.ts';
 
 /** Part of a block: consecutive tiles of `size` rows (or columns). */
 interface Strip {
@@ -35,7 +35,8 @@ export function emitTiles(
   if (vector === undefined) return;
   const columnSide = sideOf(shape, step.vectors);
   const rowSide = sideOf(shape, otherOperand(step.vectors));
-  const columnView = operandView(shape, columnSide.operand, step.packed[columnSide.operand], step.columns);
+  const { near } = step;
+  const columnView = operandView(shape, columnSide.operand, step.packed[columnSide.operand] && !near, step.columns);
   const rowView = operandView(shape, rowSide.operand, step.packed[rowSide.operand], step.rows);
   const levels = mergeAxes({ extents: shape.contract, strides: [rowView.contract, columnView.contract] });
   const block = depthBlock(levels.extents, step.kBlock);
@@ -48,6 +49,7 @@ export function emitTiles(
   const [columnMatrix, rowMatrix, outMatrix, partialMatrix] = f.locals('i32', 4);
   const [row, rowEnd, rowBegin, column, columnEnd, columnBegin] = f.locals('i32', 6);
   const [columnStart, rowStart, columnPointer, address] = f.locals('i32', 4);
+  const [nearBase, nearStart] = f.locals('i32', 2);
   const rowBases = f.locals('i32', rowView.lane === null ? step.rows : 1);
   const rowPointers = f.locals('i32', rowBases.length);
   const depth = depthLocals(f, levels, block);
@@ -58,6 +60,10 @@ export function emitTiles(
   pushPointer(f, pointers[columnView.pointer], columnView.pointer).set(columnBase);
   pushPointer(f, pointers[rowView.pointer], rowView.pointer).set(rowBase);
   pushPointer(f, pointers.out, 'out').set(outBase);
+  if (near) {
+    const panels = `${columnSide.operand}Panels` as const;
+    pushPointer(f, pointers[panels], panels).set(nearBase);
+  }
   if (block.several) pushPointer(f, pointers.partials, 'partials').set(partialBase);
   epilogue.begin?.(f);
 
@@ -70,7 +76,9 @@ export function emitTiles(
     });
   };
   const rowWalk = { pointers: rowPointers, lane: rowView.lane ?? 0, steps: levels.strides[0].slice(block.level) };
-  const columnWalk = { pointers: [columnPointer], lane: 0, steps: levels.strides[1].slice(block.level) };
+  const columnSteps = levels.strides[1].slice(block.level);
+  const nearSteps = denseStrides(levels.extents.slice(block.level), 4 * step.columns);
+  const columnWalk = { pointers: [columnPointer], lane: 0, steps: near ? nearSteps : columnSteps };
 
   /**
    * Writes code that adds the sums of a block to their float64 totals in `partials`, and sets `sums` to the totals as
@@ -100,12 +108,41 @@ export function emitTiles(
     });
   };
 
+  /**
+   * Writes code that sets `nearStart` such that the panel of a column begins at `nearStart` plus 4 * kBlock bytes for each
+   * column before it. Each task has panels of its own.
+   */
+  const setNearStart = (rowBlock: LocalId): void => {
+    const bytes = 4 * step.columnBlock * step.kBlock;
+    setAddress(f, nearStart, nearBase, [[rowBlock, bytes * step.grid.blocks[1]]]);
+  };
+
+  /** Writes code that copies the columns of a block to panels, for one block of k. */
+  const packColumns = (): void => {
+    setAddress(f, columnPointer, columnStart, [[columnBegin, 4]]);
+    setAddress(f, address, nearStart, [[columnBegin, 4 * step.kBlock]]);
+    const walks = [
+      { pointers: [columnPointer], steps: columnSteps },
+      { pointers: [address], steps: nearSteps },
+    ];
+    forTerms(f, depth.iterations, tile.remaining, walks, () => {
+      for (let c = 0; c < step.columnBlock; c += 4) {
+        const panel = c - (c % step.columns);
+        f.get(address)
+          .get(columnPointer)
+          .load('v128.load', 4 * c)
+          .store('v128.store', 4 * (panel * step.kBlock + c - panel));
+      }
+    });
+  };
+
   /** Writes one tile at (row, column), for one block of k. */
   const emitTile = (rows: number, columns: number, batch: readonly LocalId[]): void => {
     const vectors = Math.ceil(columns / 4);
     const sums = tile.sums.slice(0, rows * vectors);
     rowPointers.slice(0, rows).forEach((pointer, r) => void f.get(rowBases[r]).set(pointer));
-    setAddress(f, columnPointer, columnStart, [[column, columnView.free[0]]]);
+    if (near) setAddress(f, columnPointer, nearStart, [[column, 4 * step.kBlock]]);
+    else setAddress(f, columnPointer, columnStart, [[column, columnView.free[0]]]);
 
     for (const sum of sums) f.i32x4(0).set(sum);
     emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.iterations);
@@ -214,6 +251,10 @@ export function emitTiles(
       { start: columnStart, matrix: columnMatrix },
     ];
     overDepth(f, levels, block, depth, starts, () => {
+      if (near) {
+        setNearStart(rowBlock);
+        packColumns();
+      }
       if (step.outer === 'columns') {
         overColumns((columns) =>
           overRows((rows) => {

@@ -31,6 +31,11 @@ export interface TileStep {
   readonly vectors: DotOperandName;
   /** Whether each operand is read from its panels. */
   readonly packed: { readonly [K in DotOperandName]: boolean };
+  /**
+   * Whether the vectors are read from panels of one block, which the step fills before it multiplies the block. These panels
+   * stay in the cache. No other step packs the operand, and there is one batch index.
+   */
+  readonly near: boolean;
   readonly rows: number;
   readonly columns: number;
   /** Number of terms in a block of k. Between blocks, the sums are kept in `partials`. */

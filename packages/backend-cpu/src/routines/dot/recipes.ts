@@ -23,12 +23,12 @@ const taskElements = 65536;
 
 /** Returns the plan of a product in register tiles, with the steps that pack operands. */
 export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
-  const { vectors, packed, rows, columns } = choices;
+  const { vectors, packed, near, rows, columns } = choices;
   const { m, n, k } = matrixSizes(shape);
   const steps: DotStep[] = [];
   const scratch = { lhsPanels: 0, rhsPanels: 0, partials: 0 };
   for (const operand of ['lhs', 'rhs'] as const) {
-    if (!packed[operand] || k === 0) continue;
+    if (!packed[operand] || k === 0 || (near && operand === vectors)) continue;
     const step = packStep(shape, operand, operand === vectors ? columns : rows);
     steps.push(step);
     scratch[`${operand}Panels`] = packedBytes(shape, step);
@@ -42,6 +42,7 @@ export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
   const products = (m * n * Math.max(k, 1)) / (blocks[0] * blocks[1]);
   const batchesPerTask = batches(shape.batch, taskProducts / products);
   steps.push({ kind: 'tile', ...choices, grid: { batch: shape.batch, batchesPerTask, blocks } });
+  if (near) scratch[`${vectors}Panels`] = 4 * blocks[0] * blocks[1] * choices.columnBlock * choices.kBlock;
   if (k > choices.kBlock) {
     const bytes = hasWideTotals(shape, choices.kBlock) ? 8 : 4;
     scratch.partials = bytes * sizeOf(shape.batch) * rowSide.extent * Math.ceil(columnSide.extent / columns) * columns;

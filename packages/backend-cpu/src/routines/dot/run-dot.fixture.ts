@@ -114,9 +114,11 @@ function runsOf({ shape, steps }: DotPlan): readonly number[] {
   const { k } = matrixSizes(shape);
   const step = steps.at(-1);
   if (step?.kind === 'tile' && k > 0) {
-    const views = (['lhs', 'rhs'] as const).map((operand) =>
-      operandView(shape, operand, step.packed[operand], operand === step.vectors ? step.columns : step.rows),
-    );
+    const views = (['lhs', 'rhs'] as const).map((operand) => {
+      const isVectors = operand === step.vectors;
+      const packed = step.packed[operand] && !(step.near && isVectors);
+      return operandView(shape, operand, packed, isVectors ? step.columns : step.rows);
+    });
     const { extents } = mergeAxes({ extents: shape.contract, strides: views.map(({ contract }) => contract) });
     const { level, size, several } = depthBlock(extents, step.kBlock);
     if (!several) return [k];

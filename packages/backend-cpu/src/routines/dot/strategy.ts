@@ -59,10 +59,27 @@ function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices
       // Vectors read contiguous elements, so an operand that is not contiguous must be packed.
       if (!packed[vectors] && !isContiguous(sideOf(shape, vectors))) continue;
       const cost = tileCost(shape, vectors, packed, kept);
-      if (best === undefined || cost < best.cost) best = { cost, choices: choose(shape, vectors, packed) };
+      if (best === undefined || cost < best.cost) best = { cost, choices: choose(shape, vectors, packed, kept) };
     }
   }
-  return best?.choices ?? choose(shape, 'rhs', { lhs: false, rhs: true });
+  return best?.choices ?? choose(shape, 'rhs', { lhs: false, rhs: true }, kept);
+}
+
+/**
+ * Whether the columns are packed with each block: if they are too large for the caches, so that writing and reading panels of
+ * all columns would take longer than packing each block again for further rows.
+ */
+function isNear(
+  shape: DotShape,
+  vectors: DotOperandName,
+  packed: TileChoices['packed'],
+  kept: readonly DotOperandName[],
+): boolean {
+  const columnSide = sideOf(shape, vectors);
+  const rows = sideOf(shape, otherOperand(vectors)).extent;
+  const isFar = 4 * columnSide.extent * matrixSizes(shape).k > nearBytes;
+  const fits = columnSide.extent % nearColumns === 0 && rows <= 2 * nearRows && sizeOf(shape.batch) === 1;
+  return packed[vectors] && isFar && fits && isContiguous(columnSide) && !kept.includes(vectors);
 }
 
 /** Whether the elements of an operand along its free axes are contiguous. */
@@ -80,6 +97,9 @@ function depthStep({ strides }: DotSide): number {
 
 /** Cost of copying one element into a panel. */
 const packCost = 3.2;
+
+/** Cost of copying one element into a panel that stays in the cache. */
+const nearPackCost = 1.6;
 
 /** Cost of storing one element of a tile that must be transposed first. */
 const transposeCost = 0.25;
@@ -107,7 +127,8 @@ function tileCost(
   for (const side of [columnSide, rowSide]) {
     if (packed[side.operand]) {
       const own = sizeOf(ownBatch(shape.batch, side.strides.batch));
-      if (!kept.includes(side.operand)) cost += packCost * own * k * side.extent;
+      const near = side === columnSide && isNear(shape, vectors, packed, kept);
+      if (!kept.includes(side.operand)) cost += (near ? nearPackCost : packCost) * own * k * side.extent;
     } else {
       penalty += side === columnSide ? vectorPenalty(side, rowSide.extent, k) : splatPenalty(side, k);
     }
@@ -150,7 +171,12 @@ function conflicts(stride: number): boolean {
  * Returns the sizes of the register tile and the blocks of a product, if the operand `vectors` is read as vectors and
  * the operands in `packed` are packed.
  */
-function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['packed']): TileChoices {
+function choose(
+  shape: DotShape,
+  vectors: DotOperandName,
+  packed: TileChoices['packed'],
+  kept: readonly DotOperandName[],
+): TileChoices {
   const columnSide = sideOf(shape, vectors);
   const rowSide = sideOf(shape, otherOperand(vectors));
   const rowExtent = rowSide.extent;
@@ -158,8 +184,9 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
   const { rows, columns, kTarget } = tileFor(columnSide, rowExtent, packed[vectors], packed[otherOperand(vectors)]);
   const kBlock = k <= 1.25 * kTarget ? Math.max(k, 1) : Math.ceil(k / Math.ceil(k / kTarget));
 
-  let rowTiles = Math.min(Math.ceil(rowExtent / rows), Math.ceil(64 / rows));
-  let columnTiles = Math.min(Math.ceil(columnSide.extent / columns), Math.ceil(256 / columns));
+  const near = isNear(shape, vectors, packed, kept);
+  let rowTiles = Math.min(Math.ceil(rowExtent / rows), Math.ceil((near ? nearRows : 64) / rows));
+  let columnTiles = Math.min(Math.ceil(columnSide.extent / columns), Math.ceil((near ? nearColumns : 256) / columns));
   const isFar = (side: DotSide): boolean => 4 * reach(shape, side, packed[side.operand]) > nearBytes;
   // If an operand is too large for the caches, each part that is read should consist of whole cache lines and be used
   // for many rows or columns.
@@ -171,6 +198,7 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
     Math.ceil(rowExtent / (rows * rowTiles)) *
     Math.ceil(columnSide.extent / (columns * columnTiles));
   while (
+    !near &&
     tasks() < enoughTasks &&
     (rowTiles > leastRowTiles || columnTiles > leastColumnTiles) &&
     rowTiles * rows * columnTiles * columns * k > 2 * smallTask
@@ -182,10 +210,11 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
     }
   }
   // If all vectors of a block stay in the L1 cache, the other operand is read once, row by row.
-  const outer = 4 * columnTiles * columns * kBlock <= 16 * 1024 ? 'rows' : 'columns';
+  const outer = !near && 4 * columnTiles * columns * kBlock <= 16 * 1024 ? 'rows' : 'columns';
   return {
     vectors,
     packed,
+    near,
     rows,
     columns,
     kBlock,
@@ -206,6 +235,10 @@ const farBlock = 64;
 
 /** Number of float32 elements of a cache line. */
 const cacheLine = 16;
+
+/** Number of columns of a block whose columns are packed with the block, and its largest number of rows. */
+const nearColumns = 2 * cacheLine;
+const nearRows = 128;
 
 /**
  * Returns the number of elements that a matrix spans in memory. It is small if the rows are overlapping windows and the

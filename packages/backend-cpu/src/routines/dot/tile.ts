@@ -71,21 +71,36 @@ export function emitProducts(
       }
     }
   };
+  const walks = [
+    { ...splats, pointers: splats.pointers.slice(0, rows) },
+    { ...columns, pointers: columns.pointers.slice(0, 1) },
+  ];
+  forTerms(f, iterations, locals.remaining, walks, step);
+}
+
+/** Writes loops over the terms of a block, which advance the addresses of `walks`. */
+export function forTerms(
+  f: FunctionBuilder,
+  iterations: readonly TileIterations[],
+  counters: readonly LocalId[],
+  walks: readonly Pick<TileWalk, 'pointers' | 'steps'>[],
+  body: () => void,
+): void {
   const loop = (level: number): void => {
     const count = iterations[level];
-    const remaining = locals.remaining[level];
+    const remaining = counters[level];
     if (typeof count === 'number') f.i32(count);
     else f.get(count.local);
     f.set(remaining);
     f.loop((again) => {
-      if (level === iterations.length - 1) step();
+      if (level === iterations.length - 1) body();
       else loop(level + 1);
-      for (const walk of [splats, columns]) {
+      for (const { pointers, steps } of walks) {
         const inner = iterations[level + 1];
-        const moved = typeof inner === 'number' ? inner * walk.steps[level + 1] : 0;
-        const bytes = walk.steps[level] - moved;
+        const moved = typeof inner === 'number' ? inner * steps[level + 1] : 0;
+        const bytes = steps[level] - moved;
         if (bytes === 0) continue;
-        for (const pointer of walk.pointers.slice(0, rows)) f.get(pointer).i32(bytes).op('i32.add').set(pointer);
+        for (const pointer of pointers) f.get(pointer).i32(bytes).op('i32.add').set(pointer);
       }
       f.get(remaining).i32(1).op('i32.sub').tee(remaining).brIf(again);
     });
