@@ -267,7 +267,10 @@ function tileFor(
   // Packed rows use panels of width four, because panels of other widths are slow to fill.
   if (columns.extent <= 4) return { rows: rowsPacked ? 4 : 6, columns: 4, kTarget: 384 };
   if (columns.extent > 8 && columns.extent <= 12 && !rowsPacked) return { rows: 2, columns: 12, kTarget: 384 };
-  if (packed) return { rows: 4, columns: 8, kTarget: 384 };
+  // Rows that are not packed have an address each, which an iteration must advance, so few rows are best. Besides, rows at some
+  // strides conflict in the cache.
+  const isWide = columns.extent % 16 === 0 && columns.out === 1 && !rowsPacked;
+  if (packed) return isWide ? { rows: 2, columns: 16, kTarget: 256 } : { rows: 4, columns: 8, kTarget: 384 };
   const conflict = conflicts(depthStep(columns));
   // With few rows, each vector is used in few operations. So whole cache lines are read, and few of them at addresses
   // that conflict in the cache.
