@@ -66,6 +66,11 @@ const runs = {
   },
   // Files of every class of Keras 2 and 3, which the test lets Keras write, load and compare; needs MANABI_PYTHON.
   'keras-files': { env: { MANABI_KERAS_FILES: 'all' }, paths: ['packages/serialization/src/keras/sweep'] },
+  // All networks of keras.applications: files of Keras, and their exports in ONNX Runtime; needs MANABI_PYTHON.
+  'keras-applications': {
+    env: { MANABI_KERAS_APPLICATIONS: 'all' },
+    paths: ['packages/conformance/src/keras-applications'],
+  },
   // Projects from all templates of `npm create manabi`; `npm test` checks `node` and `vite` only.
   create: { program: ['tooling/release/src/check-templates.ts', 'node', 'vite', 'next', 'server'] },
   // A program in Bun and Deno, which are installed from npm.

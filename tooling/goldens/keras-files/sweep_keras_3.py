@@ -421,6 +421,12 @@ def quantized(make, mode):
     return model
 
 
+def by_channel(make):
+    model = make()
+    model.quantize(config=keras.quantizers.Int4QuantizationConfig(block_size=-1))
+    return model
+
+
 def multilayer():
     return keras.Sequential([keras.Input((4,)), L.Dense(6, activation="relu"), L.Dense(3)])
 
@@ -443,8 +449,12 @@ ADAPTED = [
     ("int8_embedding", lambda: quantized(embedding_model, "int8")),
     ("int8_einsum", lambda: quantized(einsum_model, "int8")),
     ("int4_dense", lambda: quantized(multilayer, "int4")),
+    ("int4_embedding", lambda: quantized(embedding_model, "int4")),
+    ("int4_einsum", lambda: quantized(einsum_model, "int4")),
+    ("int4_channel", lambda: by_channel(multilayer)),
     ("int8_lora", lambda: quantized(lora, "int8")),
     ("float8_dense", lambda: quantized(multilayer, "float8")),
+    ("float8_einsum", lambda: quantized(einsum_model, "float8")),
 ]
 
 OPTIMIZERS = [

@@ -1,4 +1,6 @@
 import { Inflate } from 'fflate';
+import type { FileError } from '../file-error.ts';
+import { joinedBytes } from '../joined-bytes.ts';
 import { corruptZip } from './zip-errors.ts';
 
 /**
@@ -6,6 +8,21 @@ import { corruptZip } from './zip-errors.ts';
  * as many bytes.
  */
 const PIECE = 1 << 14;
+
+/**
+ * Decompresses the start of deflated bytes, as far as they reach.
+ *
+ * @throws FileError `corrupt`
+ */
+export function inflatedStart(source: string, entry: string, packed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const pieces: Uint8Array[] = [];
+  try {
+    new Inflate((piece) => pieces.push(piece)).push(packed);
+  } catch (error) {
+    throw notInflated(source, entry, error);
+  }
+  return joinedBytes(pieces);
+}
 
 /**
  * Decompresses deflated bytes to exactly `size` bytes, and stops as soon as there are more.
@@ -31,8 +48,7 @@ export function inflate(
       decompressor.push(packed.subarray(at, at + PIECE), at + PIECE >= packed.length);
     }
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw corruptZip(source, `entry '${entry}' cannot be decompressed: ${problem}`, { entry });
+    throw notInflated(source, entry, error);
   }
   if (length === size) return bytes;
   throw corruptZip(source, `entry '${entry}' expands to ${length} bytes, expected ${size}`, {
@@ -40,4 +56,9 @@ export function inflate(
     size: length,
     expected: size,
   });
+}
+
+function notInflated(source: string, entry: string, error: unknown): FileError {
+  const problem = error instanceof Error ? error.message : String(error);
+  return corruptZip(source, `entry '${entry}' cannot be decompressed: ${problem}`, { entry });
 }

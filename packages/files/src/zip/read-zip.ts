@@ -1,7 +1,7 @@
 import { crc32 } from '../crc32.ts';
 import type { RandomAccess } from '../range.ts';
 import { readDirectory, type ZipLimits } from './directory.ts';
-import { inflate } from './inflate.ts';
+import { inflate, inflatedStart } from './inflate.ts';
 import { signatures, sizes, type ZipEntry } from './zip-entry.ts';
 import { corruptZip } from './zip-errors.ts';
 
@@ -17,6 +17,12 @@ export interface ZipArchive {
    * @throws FileError `corrupt` if the bytes contradict the directory
    */
   read(entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Reads the first bytes of a file, without decompressing the rest: at least 8 bytes unless the file is shorter.
+   *
+   * @throws FileError `corrupt`
+   */
+  start(entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -37,8 +43,19 @@ export interface ZipArchive {
  */
 export async function openZip(file: RandomAccess, limits: ZipLimits = {}): Promise<ZipArchive> {
   const entries = await readDirectory(file, limits);
-  return { name: file.name, entries, read: (entry) => readEntry(file, entry) };
+  return {
+    name: file.name,
+    entries,
+    read: (entry) => readEntry(file, entry),
+    start: async (entry) => {
+      const packed = await readPacked(file, entry, START);
+      return entry.method === 'stored' ? packed : inflatedStart(file.name, entry.name, packed);
+    },
+  };
 }
+
+/** Number of bytes in an archive that `start` reads. */
+const START = 1 << 10;
 
 async function readEntry(file: RandomAccess, entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>> {
   const { name, size } = entry;
@@ -53,7 +70,11 @@ async function readEntry(file: RandomAccess, entry: ZipEntry): Promise<Uint8Arra
   });
 }
 
-async function readPacked(file: RandomAccess, entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>> {
+async function readPacked(
+  file: RandomAccess,
+  entry: ZipEntry,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { name, offset, compressedSize } = entry;
   const header = await file.read(offset, offset + sizes.local);
   const view = new DataView(header.buffer, header.byteOffset, header.length);
@@ -75,7 +96,7 @@ async function readPacked(file: RandomAccess, entry: ZipEntry): Promise<Uint8Arr
       offset,
     });
   }
-  return file.read(start, start + compressedSize);
+  return file.read(start, start + Math.min(compressedSize, most));
 }
 
 function hex(crc: number): string {

@@ -81,7 +81,8 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   const training = whole.field('compile_config');
   const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
   const options = (await reading?.compileFromKeras(training)) ?? null;
-  const weights = { name: file.name, root: await openArchiveWeights(zip), dequantized: rare?.dequantized };
+  const root = await openArchiveWeights(zip);
+  const weights = { name: file.name, root: rare?.withKnownGroups(root) ?? root, converted: rare?.converted };
   await readWeights(weights, model);
   if (reading === null || options === null) return model;
   reading.compileModel(training, model, options);
@@ -106,15 +107,19 @@ export async function readArchiveWeights(zip: ZipArchive, model: Model): Promise
  */
 export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
   const { weights } = archiveNames;
-  return openHdf5(accessBytes(await readEntry(zip, weights), `${zip.name}/${weights}`));
+  const name = `${zip.name}/${weights}`;
+  const entry = zip.entries.get(weights);
+  const start = entry && (await zip.start(entry));
+  // Other content is rejected before it is decompressed as a whole.
+  return openHdf5(accessBytes(start && !isHdf5(start) ? start : await readEntry(zip, weights), name));
 }
 
 /**
  * Matches a config with layers that encode text, with operators of `keras.ops` or functions of TensorFlow in files of Keras 2,
- * or with quantized weights.
+ * with layers whose weights Keras 2 stores in another form, or with quantized weights.
  */
 export const RARE =
-  /"module":"keras[.\w]*\.ops\b|"(TextV\w+|\w+Lookup|Hash\w+|TFOpLambda|SlicingOpLambda|TensorFlowOpLayer|(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy)"/;
+  /"module":"keras[.\w]*\.ops\b|"(TextV\w+|\w+Lookup|Hash\w+|TFOpLambda|SlicingOpLambda|TensorFlowOpLayer|Sync\w+|Local\w+|(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy)"/;
 
 /**
  * Returns what the parts of a config need to know about its file.

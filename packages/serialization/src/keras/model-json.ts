@@ -59,8 +59,9 @@ const kinds = { compile: optional(boolean, true) } satisfies KindsOf<ModelFromJs
 export async function modelFromJson(json: string, options: ModelFromJsonOptions = {}): Promise<Model> {
   readArgument('modelFromJson', 'json', json, text);
   const { compile } = readOptions('modelFromJson', options, kinds);
-  const config = parseJson(SOURCE, 'its JSON', json);
-  const rare = RARE.test(JSON.stringify(config)) ? await import('./rare.ts') : null;
+  const given = parseJson(SOURCE, 'its JSON', json);
+  const rare = RARE.test(JSON.stringify(given)) ? await import('./rare.ts') : null;
+  const config = rare?.withoutQuantization(SOURCE, given) ?? given;
   const whole = new ConfigPart(await originOf(SOURCE, versionOf(config), rare?.operatorReader ?? null), config);
   const model = await modelFrom(whole);
   const training = whole.field('compile_config');

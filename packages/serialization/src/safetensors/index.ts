@@ -1,6 +1,12 @@
 export type { SafetensorsDType } from './dtypes.ts';
 export type { SafetensorsHeader, SafetensorsInfo } from './header.ts';
-export { openSafetensors, readSafetensors, type SafetensorsContent, type SafetensorsFile } from './read.ts';
+export {
+  openSafetensors,
+  readOpenSafetensors,
+  readSafetensors,
+  type SafetensorsContent,
+  type SafetensorsFile,
+} from './read.ts';
 export {
   encodeSafetensors,
   type SafetensorsOptions,

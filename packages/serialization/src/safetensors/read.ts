@@ -1,11 +1,12 @@
 import { type HostArray, hostArray, ManabiError } from '@manabi/core';
-import { decodeElements, elementKinds } from '@manabi/data/internal';
+import { decodeElements, type ElementKind, elementKinds } from '@manabi/data/internal';
 import { readArgument, readOptions, text } from '@manabi/errors';
 import { didYouMean } from '@manabi/errors/internal';
 import { FileError, type RandomAccess } from '@manabi/files';
-import { openSource, readSource, type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
+import { dtypes } from '@manabi/ir';
+import { accessBytes, openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import { safetensorsDTypes } from './dtypes.ts';
-import { readHeader, type SafetensorsHeader } from './header.ts';
+import { readHeader, type SafetensorsHeader, type SafetensorsInfo } from './header.ts';
 
 /** Open safetensors file, whose tensors are read on demand. */
 export interface SafetensorsFile extends SafetensorsHeader {
@@ -17,7 +18,7 @@ export interface SafetensorsFile extends SafetensorsHeader {
    *
    * @throws ManabiError `argument` for an unknown name, with the nearest names
    * @throws FileError `unsupported` for 64-bit integers beyond 32 bits, complex numbers, and floats of less than 16
-   * bits
+   * bits; `tooLarge` for a tensor of more than 4 GiB
    */
   read(tensor: string): Promise<HostArray>;
   /** Closes the file. */
@@ -77,9 +78,28 @@ export interface SafetensorsContent {
  */
 export async function readSafetensors(source: Source, options: SourceOptions = {}): Promise<SafetensorsContent> {
   readOptions('readSafetensors', options, sourceKinds);
-  const bytes = await readSource(source, options);
-  const name = sourceName(source);
-  const file = await openSafetensorsFile({ ...(await openSource(bytes)), name });
+  const file = await openSource(source, options);
+  try {
+    return await readOpenSafetensors(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Largest size of a file that is read at once; Node 20 has no longer arrays of bytes. */
+const MOST_AT_ONCE = 2 ** 31;
+
+/**
+ * Reads all tensors of an open safetensors file.
+ *
+ * @throws FileError the codes of `readSafetensors`
+ */
+export async function readOpenSafetensors(open: RandomAccess): Promise<SafetensorsContent> {
+  const { name, size } = open;
+  const isRead = size <= MOST_AT_ONCE;
+  const file = await openSafetensorsFile(isRead ? accessBytes(await open.read(0, size), name) : open);
+  // Tensors that cannot be read are found before others are read.
+  for (const tensor of file.tensors.keys()) placeOf(file, tensor);
   const tensors: [string, HostArray][] = [];
   for (const tensor of file.tensors.keys()) tensors.push([tensor, await file.read(tensor)]);
   return { tensors: Object.fromEntries(tensors), metadata: file.metadata };
@@ -89,15 +109,40 @@ export async function readSafetensors(source: Source, options: SourceOptions = {
 async function openSafetensorsFile(file: RandomAccess): Promise<SafetensorsFile> {
   const header = await readHeader(file);
   const read = async (tensor: string): Promise<HostArray> => {
-    const info = header.tensors.get(readArgument('readSafetensors', 'name', tensor, text));
-    if (info === undefined) throw noTensor(file.name, tensor, header.tensors.keys());
-    const { kind } = safetensorsDTypes[info.dtype];
-    if (kind === null) throw unsupported(file.name, tensor, info.dtype);
-    const data = decodeElements(kind, await file.read(...info.bytes), { source: file.name, array: tensor });
-    return hostArray(elementKinds[kind].dtype, info.shape, data);
+    const { kind, shape, bytes } = placeOf({ name: file.name, tensors: header.tensors }, tensor);
+    const data = decodeElements(kind, await file.read(...bytes), { source: file.name, array: tensor });
+    return hostArray(elementKinds[kind].dtype, shape, data);
   };
   return { ...header, name: file.name, read, close: () => file.close() };
 }
+
+/**
+ * Returns where a tensor is, and how to decode it.
+ *
+ * @throws FileError `unsupported`; `tooLarge` for a tensor that is longer than memory on a backend can be
+ */
+function placeOf(
+  { name, tensors }: Pick<SafetensorsFile, 'name' | 'tensors'>,
+  tensor: string,
+): SafetensorsInfo & { readonly kind: ElementKind } {
+  const info = tensors.get(readArgument('readSafetensors', 'name', tensor, text));
+  if (info === undefined) throw noTensor(name, tensor, tensors.keys());
+  const { dtype, shape } = info;
+  const { kind } = safetensorsDTypes[dtype];
+  if (kind === null) throw unsupported(name, tensor, dtype);
+  const own = elementKinds[kind].dtype;
+  const bytes = shape.reduce((product, length) => product * length, dtypes[own].bytes);
+  if (bytes <= MOST_BYTES) return { ...info, kind };
+  throw new FileError(
+    'tooLarge',
+    `Tensor '${tensor}' in ${name} has ${bytes} bytes as ${own} [${shape.join(', ')}]; a tensor has at most 4 GiB. ` +
+      'Split it before you save it.',
+    { data: { source: name, tensor, bytes, limit: MOST_BYTES } },
+  );
+}
+
+/** Largest size of a tensor in bytes: memory of WebAssembly has at most 4 GiB. */
+const MOST_BYTES = 2 ** 32;
 
 function noTensor(source: string, tensor: string, known: Iterable<string>): ManabiError {
   return new ManabiError('argument', `No tensor '${tensor}' in ${source}. ${didYouMean(tensor, known)}`, {

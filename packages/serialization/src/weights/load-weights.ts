@@ -16,7 +16,7 @@ import { notBuilt } from '../keras/not-built.ts';
 import { checkTextSize } from '../keras/parse-json.ts';
 import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
 import { readNpz } from '../numpy/index.ts';
-import { readSafetensors } from '../safetensors/index.ts';
+import { readOpenSafetensors } from '../safetensors/index.ts';
 import { openSource, readSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import { shardLocation } from '../tfjs/shard-location.ts';
 import { checkNumbers } from './renumbered.ts';
@@ -153,8 +153,8 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
       );
     }
     checkApplies(name, options, NAMED, 'a file of named arrays');
-    const bytes = await file.read(0, file.size);
-    const arrays = kind === 'npz' ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
+    const arrays =
+      kind === 'npz' ? await readNpz(await file.read(0, file.size)) : (await readOpenSafetensors(file)).tensors;
     await assignByPath(name, model, arrays, { nameOf, prefix, transform, match, layout });
   } finally {
     await file.close();

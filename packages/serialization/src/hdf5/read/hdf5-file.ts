@@ -24,6 +24,9 @@ const UNPACKED_PER_BYTE = 1100;
 /** Number of bytes that the budget of every file contains in addition to the part proportional to its size. */
 const FREE_BYTES = 1 << 20;
 
+/** Largest number of bytes of one structure; the longest ones are texts, such as the config of a model. */
+const MOST_IN_STRUCTURE = 1 << 26;
+
 /** Limit of the bytes processed for an HDF5 file, which keeps memory and time linear in its size. */
 class Budget {
   readonly #unit: string;
@@ -80,6 +83,10 @@ export class Hdf5File implements FileFacts {
    */
   async block(address: number, length: number): Promise<Reader> {
     const start = this.#start(address, length);
+    if (length > MOST_IN_STRUCTURE) {
+      const problem = `the structure at byte ${start} has ${length} bytes, more than ${MOST_IN_STRUCTURE}`;
+      throw tooLargeHdf5(this.name, problem, { offset: start, byteLength: length, limit: MOST_IN_STRUCTURE });
+    }
     this.#parsed.spend(this.name, length, `byte ${start}`);
     return new Reader(this, await this.#bytes(start, start + length), start);
   }

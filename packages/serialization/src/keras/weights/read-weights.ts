@@ -37,14 +37,14 @@ export async function groupIn(root: Hdf5Group, path: readonly string[]): Promise
 }
 
 async function datasetsOf(
-  { name, root, dequantized }: WeightsSource,
+  { name, root, converted }: WeightsSource,
   location: LayerLocation,
 ): Promise<readonly StoredArray[]> {
   const { path, layer, variables } = location;
   let group: Hdf5Group | undefined;
   for (const each of pathsOf(location)) group ??= await groupIn(root, [...each, 'vars']);
   const stored = group === undefined ? [] : await numberedDatasets(group);
-  const datasets = dequantized?.(layer, stored, variables.length) ?? stored;
+  const datasets = converted?.(layer, stored, variables) ?? stored;
   if (datasets.length === variables.length) return datasets;
   const place = [...path, 'vars'].join('/');
   const weights = variables.map(({ name: weight, shape }) => `${weight} [${shape.join(', ')}]`);
