@@ -22,8 +22,8 @@ export interface LoadModelOptions extends SourceOptions {
 const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies KindsOf<LoadModelOptions>;
 
 /**
- * Loads a model that `saveModel` or Keras saved as `.keras` or `.h5`, or that Keras 2 saved as a SavedModel, a folder. The format
- * is recognized by the content. The model predicts the same outputs as before, and its training can continue; for models of Keras
+ * Loads a model that `saveModel` or Keras saved as `.keras` or `.h5`, or a folder: a SavedModel of Keras 2, or the content of a
+ * `.keras` file, as Keras writes it to Hugging Face. The format is recognized by the content. The model predicts the same outputs as before, and its training can continue; for models of Keras
  * before version 2.11 and for a SavedModel, with a new optimizer. Untrusted files are safe to load: they contain no code, and
  * damaged or hostile ones are rejected.
  *
@@ -71,18 +71,28 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
     const { otherModel } = await import('../recognize/index.ts');
     throw await otherModel(file);
   }
+  return loadParts(zip, compile);
+}
+
+/**
+ * Loads the model whose files an archive contains.
+ *
+ * @throws FileError the codes of `loadModel`
+ */
+export async function loadParts(zip: ZipArchive, compile: boolean): Promise<Model> {
+  const { name } = zip;
   const given = await readJson(zip, archiveNames.config);
   const rare = RARE.test(JSON.stringify(given)) ? await import('./rare.ts') : null;
   const config = (await rare?.commonConfig(given, zip, openArchiveWeights)) ?? given;
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
-  const origin = await originOf(file.name, metadata, rare?.operatorReader ?? null);
+  const origin = await originOf(name, metadata, rare?.operatorReader ?? null);
   const whole = new ConfigPart(origin, config);
   const model = await modelFrom(whole);
   const training = whole.field('compile_config');
   const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
   const options = (await reading?.compileFromKeras(training)) ?? null;
   const root = await openArchiveWeights(zip);
-  const weights = { name: file.name, root: rare?.withKnownGroups(root) ?? root, converted: rare?.converted };
+  const weights = { name, root: rare?.withKnownGroups(root) ?? root, converted: rare?.converted };
   await readWeights(weights, model);
   if (reading === null || options === null) return model;
   reading.compileModel(training, model, options);

@@ -30,7 +30,11 @@ const kinds = {
   },
   kerasFolder: {
     what: 'an unzipped .keras file',
-    advice: 'Zip it again, without compression: zip -0 -r model.keras config.json metadata.json model.weights.h5.',
+    advice: 'Pass the path of its folder to loadModel().',
+  },
+  kerasShards: {
+    what: 'a list of the files in which Keras saved weights (.weights.json)',
+    advice: AS_WEIGHTS,
   },
   kerasConfig: {
     what: 'the config of a Keras model as JSON, without weights',

@@ -14,5 +14,6 @@ export function textKind(head: Uint8Array): FileKind | null {
   if (/^<(!doctype html|html|head|body|!--)/i.test(start)) return 'html';
   if (!/^[{[]/.test(start)) return 'text';
   if (/"(modelTopology|weightsManifest)"\s*:/.test(text)) return 'tensorFlowJs';
+  if (/"weight_map"\s*:/.test(text)) return 'kerasShards';
   return /"class_name"\s*:/.test(text) && /"config"\s*:/.test(text) ? 'kerasConfig' : 'json';
 }

@@ -60,10 +60,10 @@ export interface LoadWeightsOptions extends SourceOptions {
    */
   readonly match?: WeightsMatch;
   /**
-   * For the `model.json` of TensorFlow.js: returns the source of a file of weights (default: the file at this path beside
-   * `model.json`).
+   * For the `model.json` of TensorFlow.js and the `.weights.json` of Keras: returns the source of a file of weights (default:
+   * the file at this path beside the JSON file).
    *
-   * @param path path in `model.json`, such as `group1-shard1of1`
+   * @param path path in the JSON file, such as `group1-shard1of1` or `model_00000.weights.h5`
    */
   readonly openShard?: (path: string) => Source | Promise<Source>;
 }
@@ -81,8 +81,8 @@ const kinds = {
 } satisfies KindsOf<LoadWeightsOptions>;
 
 /**
- * Loads weights into a model, all or none: from `.weights.h5` of Keras 3, `.h5` of Keras 1 and 2, `.keras`,
- * `.safetensors`, `.npz`, a PyTorch file (`.pt`, `.pth`), or the `model.json` of TensorFlow.js with the files of weights
+ * Loads weights into a model, all or none: from `.weights.h5` of Keras 3, its `.weights.json` with several such files, `.h5` of
+ * Keras 1 and 2, `.keras`, `.safetensors`, `.npz`, a PyTorch file (`.pt`, `.pth`), or the `model.json` of TensorFlow.js with the files of weights
  * that it lists. The format is recognized by the content, not the name.
  *
  * @throws ManabiError `argument` for a model without weights yet, for options that do not apply to the format, and for a
@@ -143,6 +143,21 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
       const open = openShard ?? ((path) => shardLocation(source, path));
       const { onProgress: _, ...rest } = reading;
       await loadTfjsWeights(name, json, model, async (path) => readSource(await open(path), rest), match);
+      return;
+    }
+    if (kind === 'kerasShards') {
+      checkApplies(name, options, ['openShard'], 'a list of files of Keras');
+      checkTextSize(name, 'the list of weights', file.size);
+      const text = new TextDecoder().decode(await file.read(0, file.size));
+      const { openShards } = await import('../keras/weights/sharded-weights.ts');
+      const open = openShard ?? ((path) => shardLocation(source, path));
+      const { onProgress: _, ...rest } = reading;
+      const shards = await openShards(name, text, async (path) => openSource(await open(path), rest));
+      try {
+        await readWeights({ name, root: shards.root }, model);
+      } finally {
+        await shards.close();
+      }
       return;
     }
     if (kind !== 'npz' && kind !== 'safetensors' && kind !== 'checkpoint') {

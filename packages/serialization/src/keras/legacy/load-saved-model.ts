@@ -15,9 +15,11 @@ import { compileFromKeras, compileModel } from '../config/compile-from-keras.ts'
 import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { loadParts } from '../load-model.ts';
 import { modelFrom } from '../model-from.ts';
 import { operatorReader } from '../operators/read-operators.ts';
 import { parseJson } from '../parse-json.ts';
+import { unzipped } from '../unzipped.ts';
 import { assignLayers, type FileLayer } from './h5-weights.ts';
 import { compileConfig } from './load-h5.ts';
 import { olderOptions } from './older-options.ts';
@@ -25,10 +27,11 @@ import { olderOptions } from './older-options.ts';
 /**
  * Loads a model from a folder.
  *
- * @throws FileError `unsupported` for a folder that is no SavedModel, with its format; otherwise as `loadSavedKeras`
+ * @throws FileError `unsupported` for a folder of another format, with its name; otherwise as `loadModel`
  */
 export async function loadFolder(source: Source, reading: SourceOptions, compile: boolean): Promise<Model> {
   const kind = await recognizeFile(source, reading);
+  if (kind === 'kerasFolder') return loadParts(await unzipped(folderOf(sourceName(source), reading)), compile);
   if (kind !== 'savedModel') throw otherFile(sourceName(source), kind, MODEL);
   return loadSavedKeras(folderOf(sourceName(source), reading), compile);
 }
