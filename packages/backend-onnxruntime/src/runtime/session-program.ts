@@ -22,35 +22,70 @@ export interface SessionSettings {
   readonly measures: boolean;
 }
 
+/** How often the fast forms of a graph may fail before all runs use the exact ones. */
+const MOST_FAILURES = 8;
+
 /**
  * Exports a graph to ONNX and opens it in ONNX Runtime.
+ *
+ * Its session uses forms that are right only while some intermediate results are finite. If a run finds that they are not, it is
+ * repeated in a second session without these forms, which is opened for the first such run.
  *
  * @throws ManabiError `graph` or `dtype` if the graph cannot be exported; `backend` if ONNX Runtime rejects it; `argument`
  * if a provider cannot be loaded
  */
 export async function openSession(runtime: Runtime, graph: Graph, settings: SessionSettings): Promise<Program> {
-  const { threads, providers } = settings;
-  const options = { isSequential: threads === 1 && providers.every((name) => name === 'cpu') };
-  const optimization = settings.optimization ?? (hasConstantFilters(graph) ? 'all' : 'extended');
-  const recording = settings.measures ? record() : null;
-  const session = await create(runtime, graphToOnnx(graph, options), { ...settings, optimization }, recording);
-  const { inputNames, outputNames } = session;
   const outputs = outputTypes(graph);
+  const recording = settings.measures ? record() : null;
+  const fast = await opened(runtime, graph, settings, { isGuarded: true, recording });
+  const isGuarded = fast.outputNames.length > outputs.length;
+  let exact: Promise<RuntimeSession> | null = null;
+  let failures = 0;
+  const resultsIn = (made: Readonly<Record<string, RuntimeTensor>>): readonly RuntimeTensor[] =>
+    outputs.map((type, i) => checked(made[fast.outputNames[i]], type));
   return {
     run: async (inputs) => {
       const feeds: Record<string, RuntimeTensor> = {};
-      for (let i = 0; i < inputNames.length; i++) feeds[inputNames[i]] = inputs[i];
-      const made = await session.run(feeds);
-      return outputNames.map((name, i) => checked(made[name], outputs[i]));
+      for (let i = 0; i < inputs.length; i++) feeds[fast.inputNames[i]] = inputs[i];
+      if (!isGuarded) return resultsIn(await fast.run(feeds));
+      if (failures < MOST_FAILURES) {
+        const made = await fast.run(feeds);
+        if (isRight(made[fast.outputNames[outputs.length]])) return resultsIn(made);
+        failures++;
+      }
+      exact ??= opened(runtime, graph, settings, { isGuarded: false, recording: null });
+      return resultsIn(await (await exact).run(feeds));
     },
     // Exports once more: keeping the bytes would take as much memory as the constants of the graph.
     describe: () =>
-      Object.entries(inspectOnnx(graphToOnnx(graph, options)).operators)
+      Object.entries(inspectOnnx(exported(graph, settings, true)).operators)
         .map(([name, count]) => `${name} × ${count}`)
         .join(', '),
-    ...(recording !== null && { steps: () => recording.steps(session) }),
-    dispose: () => void session.release().then(() => recording?.remove()),
+    ...(recording !== null && { steps: () => recording.steps(fast) }),
+    dispose: () => {
+      void fast.release().then(() => recording?.remove());
+      void exact?.then((session) => session.release());
+    },
   };
+}
+
+function exported(graph: Graph, { threads, providers }: SessionSettings, isGuarded: boolean): Uint8Array {
+  return graphToOnnx(graph, { isSequential: threads === 1 && providers.every((name) => name === 'cpu'), isGuarded });
+}
+
+function opened(
+  runtime: Runtime,
+  graph: Graph,
+  settings: SessionSettings,
+  { isGuarded, recording }: { readonly isGuarded: boolean; readonly recording: Recording | null },
+): Promise<RuntimeSession> {
+  const optimization = settings.optimization ?? (hasConstantFilters(graph) ? 'all' : 'extended');
+  return create(runtime, exported(graph, settings, isGuarded), { ...settings, optimization }, recording);
+}
+
+/** Returns whether the results of a run are right: whether its guard is finite. */
+function isRight({ data }: RuntimeTensor): boolean {
+  return data instanceof Float32Array && Number.isFinite(data[0]);
 }
 
 /**

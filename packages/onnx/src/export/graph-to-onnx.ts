@@ -10,6 +10,12 @@ export interface GraphToOnnxOptions {
    * false.
    */
   readonly isSequential?: boolean;
+  /**
+   * Whether faster forms are allowed whose results are right only if some intermediate results are finite. A file with such
+   * forms has one more output `guard`, a float32 number: unless it is finite, the other outputs may be wrong, and must be
+   * computed without these forms. Default: false.
+   */
+  readonly isGuarded?: boolean;
 }
 
 /**
@@ -31,7 +37,10 @@ export interface GraphToOnnxOptions {
  * console.log(inspectOnnx(graphToOnnx(graph)).operators); // { Neg: 1 }
  * ```
  */
-export function graphToOnnx(graph: Graph, { isSequential = false }: GraphToOnnxOptions = {}): Uint8Array<ArrayBuffer> {
+export function graphToOnnx(
+  graph: Graph,
+  { isSequential = false, isGuarded = false }: GraphToOnnxOptions = {},
+): Uint8Array<ArrayBuffer> {
   const family = {
     name: 'graph',
     inputNames: names('x', graph.inputCount),
@@ -39,7 +48,8 @@ export function graphToOnnx(graph: Graph, { isSequential = false }: GraphToOnnxO
     parameters: new Map(),
     graph: () => graph,
   };
-  return encode('ModelProto', modelOf(family, settingsOf({ batch: 1 }), { isForBackend: true, isSequential }));
+  const purpose = { isForBackend: true, isSequential, isGuarded };
+  return encode('ModelProto', modelOf(family, settingsOf({ batch: 1 }), purpose));
 }
 
 function names(letter: string, count: number): readonly string[] {

@@ -26,7 +26,7 @@ import { writeGraph } from './write-graph.ts';
 export function modelOf(
   family: ProgramFamily,
   settings: ExportSettings,
-  purpose: Purpose = { isForBackend: false, isSequential: false },
+  purpose: Purpose = { isForBackend: false, isSequential: false, isGuarded: false },
 ): ModelProto {
   const keepsComposites = settings.composites === 'operators';
   const graph = openGraph(family, settings.batch, keepsComposites, purpose.isForBackend);
@@ -84,12 +84,25 @@ function draftOf(
   const plain: DraftGraph = {
     name: family.name,
     inputs,
-    outputs: unique.map((term, i): DraftPort => ({ ...term, shape: graph.types[graph.outputs[i]].shape })),
+    outputs: [
+      ...unique.map((term, i): DraftPort => ({ ...term, shape: graph.types[graph.outputs[i]].shape })),
+      ...guardOf(writer),
+    ],
     nodes: writer.nodes,
   };
   const { graph: joined, names } = joinBiases(mergeCommon(dropDead(unwrapIndices(plain, file))), file);
   const draft = keepPads(joined, file);
-  return { draft, rename: renamingOf(file, draft, names, given) };
+  return { draft, rename: renamingOf(file, draft, names, [...given, GUARD]) };
+}
+
+/** Name of the output that is finite only if the forms for finite numbers computed the right results. */
+const GUARD = 'guard';
+
+/** Returns the output that guards the forms for finite numbers; nothing if the graph has none. */
+function guardOf(writer: Writer): readonly DraftPort[] {
+  const { guards } = writer.file;
+  if (guards.length === 0) return [];
+  return [{ ...writer.emitOne('Sum', guards, 'float32'), shape: [] }];
 }
 
 /**

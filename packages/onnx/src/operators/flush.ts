@@ -1,7 +1,7 @@
-import type { Value } from '@manabi/ir';
 import type { OpenNode } from '../symbolic/open-graph.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
+import { numberIn } from './number-in.ts';
 
 /** Numbers below this one are only replaced by 0 to avoid subnormal numbers, which are slow on many processors. */
 const LARGEST = 1e-30;
@@ -25,11 +25,4 @@ export function flush(scope: Scope, { operands }: OpenNode<'select'>): Term | nu
   const { writer: w } = scope;
   const anchor = w.scalar(ANCHOR, 'float32');
   return w.compute('Sub', [w.compute('Add', [scope.term(x), anchor]), anchor]);
-}
-
-/** Returns the number that all elements of a value equal; null if the value is not such a constant. */
-function numberIn(scope: Scope, value: Value): number | null {
-  const node = scope.maker(value);
-  if (node?.op === 'expand') return numberIn(scope, node.operands[0]);
-  return node?.op === 'constant' && typeof node.attributes.value === 'number' ? node.attributes.value : null;
 }

@@ -25,6 +25,11 @@ export interface Purpose {
   readonly isForBackend: boolean;
   /** Whether one thread runs the model. */
   readonly isSequential: boolean;
+  /**
+   * Whether forms are allowed whose results are right only if some numbers are finite. If the model has such forms, it has
+   * one more output: a number that is finite only if all results are right.
+   */
+  readonly isGuarded: boolean;
 }
 
 /** State that is common to all graphs of an ONNX file while they are written: used names, constants and settings. */
@@ -36,6 +41,10 @@ export class FileDraft {
   readonly isForBackend: boolean;
   /** Whether one thread runs the file; see `Purpose`. */
   readonly isSequential: boolean;
+  /** Whether forms for finite numbers are allowed; see `Purpose`. */
+  readonly isGuarded: boolean;
+  /** Numbers that are all finite only if the forms for finite numbers computed the right results. */
+  readonly guards: Term[] = [];
   /** Constants by name. Constants that no node reads are not written to the file. */
   readonly stored = new Map<string, Stored>();
   /** Types of intermediate values, which the file states for tools that display it. */
@@ -47,11 +56,12 @@ export class FileDraft {
   readonly #constants = new Map<string, Term>();
   readonly #derived = new Map<string, Term>();
 
-  constructor(opset: number, keepsComposites: boolean, { isForBackend, isSequential }: Purpose) {
+  constructor(opset: number, keepsComposites: boolean, { isForBackend, isSequential, isGuarded }: Purpose) {
     this.opset = opset;
     this.keepsComposites = keepsComposites;
     this.isForBackend = isForBackend;
     this.isSequential = isSequential;
+    this.isGuarded = isGuarded;
   }
 
   /**

@@ -40,6 +40,11 @@ export class Writer {
     return new Writer(this.file, this);
   }
 
+  /** Whether this graph is the body of a loop or branch. */
+  get isInner(): boolean {
+    return this.#outer !== null;
+  }
+
   /** Returns whether a value is the result of a node of this graph. */
   makes(term: Term): boolean {
     return this.#made.has(term.name);

@@ -1,0 +1,66 @@
+import type { Value } from '@manabi/ir';
+import { fixedShape } from '../symbolic/length.ts';
+import type { OpenNode } from '../symbolic/open-graph.ts';
+import { int } from '../write/attribute.ts';
+import type { Scope } from '../write/scope.ts';
+import type { Term } from '../write/term.ts';
+import { numberIn } from './number-in.ts';
+
+/** Number of elements from which a product is faster than a selection. */
+const FEWEST_ELEMENTS = 2 ** 10;
+
+/**
+ * Writes `select(mask, x, 0)`, such as a dropout, as the product of x and the mask, and likewise `select(0 < r, x, r)` for the
+ * result r of a ReLU, which is the gradient of this ReLU. The kernel of `Where` branches for each element, and takes six times as
+ * long or more if the mask is random.
+ *
+ * The product of an infinite number or NaN and 0 is NaN, so the sum of the products is a guard of the file; likewise the sum of r,
+ * which may be NaN. Returns null for other nodes, and where guards are not allowed.
+ */
+export function masked(scope: Scope, { operands }: OpenNode<'select'>): Term | null {
+  const [condition, x, y] = operands;
+  const { writer: w } = scope;
+  const form = formOf(scope, condition, x, y);
+  if (!w.file.isGuarded || w.isInner || form === null) return null;
+  const { value, isInverted, guarded } = form;
+  const { dtype, shape } = scope.type(value);
+  const size = fixedShape(shape)?.reduce((product, length) => product * length, 1) ?? 0;
+  if (dtype !== 'float32' || size < FEWEST_ELEMENTS) return null;
+  const mask = scope.term(condition);
+  const factors = w.cast(isInverted ? w.compute('Not', [mask]) : mask, 'float32');
+  const product = w.compute('Mul', [scope.term(value), factors]);
+  for (const term of [product, ...guarded.map((each) => scope.term(each))]) {
+    w.file.guards.push(w.compute('ReduceSum', [term], { attributes: { keepdims: int(0) } }));
+  }
+  return product;
+}
+
+/** A selection between a value and 0. */
+interface Form {
+  readonly value: Value;
+  /** Whether the mask is true where the result is 0. */
+  readonly isInverted: boolean;
+  /** Further values that must be finite. */
+  readonly guarded: readonly Value[];
+}
+
+function formOf(scope: Scope, condition: Value, x: Value, y: Value): Form | null {
+  if (isZero(scope, y)) return { value: x, isInverted: false, guarded: [] };
+  if (isZero(scope, x)) return { value: y, isInverted: true, guarded: [] };
+  const test = scope.maker(condition);
+  const isPositive = test?.op === 'less' && isZero(scope, test.operands[0]) && test.operands[1] === y;
+  return isPositive && isNotNegative(scope, y) ? { value: x, isInverted: false, guarded: [y] } : null;
+}
+
+/** Returns whether a value is the result of a ReLU or a maximum of such results, which is at least 0 or NaN. */
+function isNotNegative(scope: Scope, value: Value): boolean {
+  const maker = scope.maker(value);
+  if (maker?.op === 'maxPool') return isNotNegative(scope, maker.operands[0]);
+  if (maker?.op === 'call') return maker.attributes.name === 'relu';
+  return maker?.op === 'max' && maker.operands.some((operand) => isZero(scope, operand));
+}
+
+/** Returns whether a value is the constant 0. */
+function isZero(scope: Scope, value: Value): boolean {
+  return numberIn(scope, value) === 0;
+}
