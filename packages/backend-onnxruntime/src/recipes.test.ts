@@ -1,6 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createCpuBackend } from '@manabi/backend-cpu';
-import { type Graph, type GraphBuilder, graphBuilder, type HostArray, hostArray, sizeOf, type Value } from '@manabi/ir';
+import {
+  applyComposite,
+  type Graph,
+  type GraphBuilder,
+  graphBuilder,
+  type HostArray,
+  hostArray,
+  sizeOf,
+  type Value,
+} from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { inspectOnnx } from '@manabi/onnx';
 import { type GraphToOnnxOptions, graphToOnnx } from '@manabi/onnx/backend';
@@ -110,6 +119,24 @@ describe('sums of equal rows by index', () => {
 
   test('are added one by one if there are many more rows than indices', () => {
     expect(operatorsOf(sumOf(5000, indices()).graph)).not.toHaveProperty('MatMul');
+  });
+});
+
+describe('linear interpolation of images', () => {
+  const config = { axes: [1, 2], interpolation: 'bilinear', antialias: false } as const;
+
+  test('is a product with the weights of each axis if the factors are not integers', async () => {
+    const inputs = [floats(2, 5, 4, 3)];
+    const graph = graphOf(inputs, (b, x) => applyComposite(b, 'resize', [x], { ...config, lengths: [3, 3] }));
+    expect(operatorsOf(graph)).not.toHaveProperty('Resize');
+    await expectEqual(graph, inputs);
+  });
+
+  test('is written by Resize for integer factors', async () => {
+    const inputs = [floats(2, 5, 4, 3)];
+    const graph = graphOf(inputs, (b, x) => applyComposite(b, 'resize', [x], { ...config, lengths: [10, 12] }));
+    expect(operatorsOf(graph)).toMatchObject({ Resize: 1 });
+    await expectEqual(graph, inputs);
   });
 });
 

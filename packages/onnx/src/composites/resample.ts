@@ -38,6 +38,8 @@ const resize: CompositeRow<Config> = (scope, node, config) => {
   if (!isImage || axes.length > (mode === 'nearest' ? 3 : 2) || !isSame(config, times)) return null;
   if (mode === 'cubic' && axes.length !== 2) return null;
   const { writer: w } = scope;
+  // The linear kernel multiplies the weights of two axes, whose rounding may move sums off the half before pixels are rounded.
+  if (w.file.isForBackend && mode === 'linear' && !times.every(Number.isInteger)) return null;
   const rest = scope.shape(x).flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const order = [...rest, ...axes];
   // Factors are used because, unlike lengths, they do not depend on the batch size. The `axes` attribute is avoided,
