@@ -106,6 +106,33 @@ describe('masked numbers', () => {
   });
 });
 
+describe('the gradient of ReLU6', () => {
+  /** Creates a graph of the gradient, from the results of the activation. */
+  function slope(): Graph {
+    const b = graphBuilder();
+    const [x, g] = [0, 1].map(() => b.input({ dtype: 'float32', shape: [ROWS, COLUMNS] }));
+    const isBetween = b.and(b.less(b.full(x, 0), x), b.less(x, b.full(x, 6)));
+    return b.finish([b.select(b.isNaN(x), b.full(x, Number.NaN), b.select(isBetween, g, b.full(g, 0)))]);
+  }
+
+  test('is a product with guards', () => {
+    const { operators } = inspectOnnx(graphToOnnx(slope(), { isGuarded: true }));
+    expect(operators).toMatchObject({ Mul: 1, ReduceSum: 2, Sum: 1 });
+    expect(operators).not.toHaveProperty('Where');
+    expect(operators).not.toHaveProperty('IsNaN');
+    expect(inspectOnnx(graphToOnnx(slope())).operators).toMatchObject({ Where: 2, IsNaN: 1 });
+  });
+
+  test.each([1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('is exact for %d', async (element) => {
+    const graph = slope();
+    const executable = await backend.compile(graph, { donated: [] });
+    for (const given of [{ z: element }, { g: element }, {}]) {
+      await expectExact(executable, graph, inputsWith(given).slice(2));
+    }
+    executable.dispose();
+  });
+});
+
 test('the gradient of another maximum is a selection', () => {
   const b = graphBuilder();
   const [z, g] = [0, 1].map(() => b.input({ dtype: 'float32', shape: [ROWS, COLUMNS] }));

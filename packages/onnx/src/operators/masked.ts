@@ -4,6 +4,7 @@ import type { OpenNode } from '../symbolic/open-graph.ts';
 import { int } from '../write/attribute.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
+import type { Writer } from '../write/writer.ts';
 import { numberIn } from './number-in.ts';
 
 /** Number of elements from which a product is faster than a selection. */
@@ -21,18 +22,41 @@ export function masked(scope: Scope, { operands }: OpenNode<'select'>): Term | n
   const [condition, x, y] = operands;
   const { writer: w } = scope;
   const form = formOf(scope, condition, x, y);
-  if (!w.file.isGuarded || w.isInner || form === null) return null;
+  if (form === null || !mayGuard(scope, form.value)) return null;
   const { value, isInverted, guarded } = form;
-  const { dtype, shape } = scope.type(value);
-  const size = fixedShape(shape)?.reduce((product, length) => product * length, 1) ?? 0;
-  if (dtype !== 'float32' || size < FEWEST_ELEMENTS) return null;
   const mask = scope.term(condition);
   const factors = w.cast(isInverted ? w.compute('Not', [mask]) : mask, 'float32');
   const product = w.compute('Mul', [scope.term(value), factors]);
-  for (const term of [product, ...guarded.map((each) => scope.term(each))]) {
+  guard(w, [product, ...guarded.map((each) => scope.term(each))]);
+  return product;
+}
+
+/**
+ * Writes `select(isNaN(x), NaN, y)`, which ends the gradients of activations, as y with a guard for x. Returns null for other
+ * nodes, and where guards are not allowed.
+ */
+export function withoutNaN(scope: Scope, { operands }: OpenNode<'select'>): Term | null {
+  const [condition, nan, y] = operands;
+  const test = scope.maker(condition);
+  if (test?.op !== 'isNaN' || !Number.isNaN(numberIn(scope, nan))) return null;
+  const [x] = test.operands;
+  if (!mayGuard(scope, x) || !mayGuard(scope, y)) return null;
+  guard(scope.writer, [scope.term(x)]);
+  return scope.term(y);
+}
+
+/** Returns whether a value may have a guard, and is large enough for it. */
+function mayGuard(scope: Scope, value: Value): boolean {
+  const { file, isInner } = scope.writer;
+  const { dtype, shape } = scope.type(value);
+  const size = fixedShape(shape)?.reduce((product, length) => product * length, 1) ?? 0;
+  return file.isGuarded && !isInner && dtype === 'float32' && size >= FEWEST_ELEMENTS;
+}
+
+function guard(w: Writer, terms: readonly Term[]): void {
+  for (const term of terms) {
     w.file.guards.push(w.compute('ReduceSum', [term], { attributes: { keepdims: int(0) } }));
   }
-  return product;
 }
 
 /** A selection between a value and 0. */
