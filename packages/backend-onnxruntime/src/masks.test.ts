@@ -133,6 +133,19 @@ describe('the gradient of ReLU6', () => {
   });
 });
 
+test('a mask that is repeated is not expanded', async () => {
+  const b = graphBuilder();
+  const mask = b.input({ dtype: 'bool', shape: [COLUMNS] });
+  const x = b.input({ dtype: 'float32', shape: [ROWS, COLUMNS] });
+  const graph = b.finish([b.select(b.expand(mask, [ROWS, COLUMNS], [1]), x, b.full(x, 0))]);
+  const { operators } = inspectOnnx(graphToOnnx(graph, { isGuarded: true }));
+  expect(operators).toEqual({ Cast: 1, Mul: 1, ReduceSum: 1, Sum: 1 });
+  const executable = await backend.compile(graph, { donated: [] });
+  const [{ data }, values] = inputsWith({});
+  await expectExact(executable, graph, [hostArray('bool', [COLUMNS], data.slice(0, COLUMNS)), values]);
+  executable.dispose();
+});
+
 test('the gradient of another maximum is a selection', () => {
   const b = graphBuilder();
   const [z, g] = [0, 1].map(() => b.input({ dtype: 'float32', shape: [ROWS, COLUMNS] }));

@@ -15,16 +15,27 @@ type StoredElements = ElementArray | Uint16Array;
 
 /** Returns a tensor of ONNX Runtime with a copy of the elements of a host array. */
 export function tensorOf(runtime: Runtime, { dtype, shape, data }: HostArray): RuntimeTensor {
-  const stored = dtype === 'float16' ? float32ToFloat16(Float32Array.from(data)) : data.slice();
+  return tensorOver(runtime, { dtype, shape, data: dtype === 'float16' ? data : data.slice() });
+}
+
+/** Returns a tensor of ONNX Runtime for a host array that nothing else uses, with the same memory if possible. */
+export function tensorOver(runtime: Runtime, { dtype, shape, data }: HostArray): RuntimeTensor {
+  const stored = dtype === 'float16' ? float32ToFloat16(Float32Array.from(data)) : data;
   return tensorOn(runtime, { dtype, shape }, stored);
 }
 
 /** Returns a host array with a copy of the elements of a tensor. */
-export function arrayOf({ dtype, shape }: TensorType, tensor: RuntimeTensor): HostArray {
+export function arrayOf(type: TensorType, tensor: RuntimeTensor): HostArray {
+  const { dtype, shape, data } = arrayOver(type, tensor);
+  return dtype === 'float16' ? { dtype, shape, data } : hostArray(dtype, shape, data.slice());
+}
+
+/** Returns a host array of the elements of a tensor, with the same memory if possible. */
+export function arrayOver({ dtype, shape }: TensorType, tensor: RuntimeTensor): HostArray {
   const { data } = tensor;
   if (dtype !== 'float16') {
     // The session declares the dtype of each tensor, and so the class of its array.
-    return hostArray(dtype, shape, (data as ElementArray).slice());
+    return hostArray(dtype, shape, data as ElementArray);
   }
   // Engines with a `Float16Array` get numbers, all others bits.
   const elements = data instanceof Uint16Array ? float16ToFloat32(data) : Float32Array.from(data as Float32Array);

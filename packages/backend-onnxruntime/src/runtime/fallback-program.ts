@@ -1,5 +1,5 @@
 import type { Backend, Buffer, Graph } from '@manabi/ir';
-import { arrayOf, tensorOf } from './elements.ts';
+import { arrayOver, tensorOver } from './elements.ts';
 import type { Runtime, RuntimeTensor } from './library.ts';
 import type { Program } from './program.ts';
 
@@ -11,10 +11,10 @@ export async function compileOnFallback(runtime: Runtime, fallback: Backend, gra
       const buffers: Buffer[] = [];
       let made: readonly Buffer[] = [];
       try {
-        for (const [i, input] of inputs.entries()) buffers.push(fallback.upload(arrayOf(graph.types[i], input)));
+        for (const [i, input] of inputs.entries()) buffers.push(fallback.upload(arrayOver(graph.types[i], input)));
         made = await executable.run(buffers);
         const outputs: RuntimeTensor[] = [];
-        for (const buffer of made) outputs.push(tensorOf(runtime, await fallback.read(buffer)));
+        for (const buffer of made) outputs.push(tensorOver(runtime, await fallback.read(buffer)));
         return outputs;
       } finally {
         for (const buffer of [...buffers, ...made]) fallback.release(buffer);

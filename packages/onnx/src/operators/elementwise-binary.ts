@@ -6,7 +6,7 @@ import { isGraphDType } from '../write/tensor.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import { flush } from './flush.ts';
-import { masked, withoutNaN } from './masked.ts';
+import { maskedProduct, withoutNaN } from './masked.ts';
 import type { Row, Rows } from './row.ts';
 import { equal, numberLike, where } from './select.ts';
 
@@ -58,7 +58,7 @@ export const binaryRows: Rows<BinaryName> = {
   shiftRight: broadcasting((w, [x, y]) => (x.dtype === 'int32' ? arithmeticShift(w, x, y) : shift(w, x, y, 'RIGHT'))),
   select: {
     write: (scope, node) => {
-      const faster = flush(scope, node) ?? masked(scope, node) ?? withoutNaN(scope, node);
+      const faster = flush(scope, node) ?? maskedProduct(scope, node) ?? withoutNaN(scope, node);
       if (faster !== null) return [faster];
       const [condition, x, y] = scope.broadcast(node.operands);
       return [where(scope.writer, condition, x, y)];

@@ -18,15 +18,15 @@ const FEWEST_ELEMENTS = 2 ** 10;
  * The product of an infinite number or NaN and 0 is NaN, so the sum of the products is a guard of the file; likewise the sum of r,
  * which may be NaN. Returns null for other nodes, and where guards are not allowed.
  */
-export function masked(scope: Scope, { operands }: OpenNode<'select'>): Term | null {
+export function maskedProduct(scope: Scope, { operands }: OpenNode<'select'>): Term | null {
   const [condition, x, y] = operands;
   const { writer: w } = scope;
   const form = formOf(scope, condition, x, y);
   if (form === null || !mayGuard(scope, form.value)) return null;
   const { value, isInverted, guarded } = form;
-  const mask = scope.term(condition);
+  const [mask, masked] = scope.broadcast([condition, value]);
   const factors = w.cast(isInverted ? w.compute('Not', [mask]) : mask, 'float32');
-  const product = w.compute('Mul', [scope.term(value), factors]);
+  const product = w.compute('Mul', [masked, factors]);
   guard(w, [product, ...guarded.map((each) => scope.term(each))]);
   return product;
 }
