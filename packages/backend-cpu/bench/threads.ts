@@ -4,8 +4,9 @@ import { availableParallelism, loadavg } from 'node:os';
 import { type Graph, graphBuilder, hostArray } from '@manabi/ir';
 import { createCpuBackend } from '../src/index.ts';
 import { Allocator } from '../src/memory/allocator.ts';
-import { ModuleTasks } from '../src/threads/module-tasks.ts';
-import { Pool } from '../src/threads/pool.ts';
+import { nodeHost } from '../src/threads/node/node-host.ts';
+import { ModuleTasks } from '../src/threads/pool/module-tasks.ts';
+import { Pool } from '../src/threads/pool/pool.ts';
 import type { RunTasks } from '../src/threads/threads.ts';
 import { compileModule } from '../src/wasm/compile-in-node.ts';
 import { ModuleBuilder } from '../src/wasm/index.ts';
@@ -38,9 +39,9 @@ function emptyJob(): () => void {
   builder.function('f', ['i32', 'i32', 'i32'], []);
   const module = compileModule(builder.toBytes());
   const { f } = new WebAssembly.Instance(module, { env: { memory: memory.memory as WebAssembly.Memory } }).exports;
-  const tasks = new ModuleTasks(new Pool(() => threads, true), module, allocator);
+  const tasks = new ModuleTasks(new Pool(nodeHost, () => threads, true), module, allocator);
   // The function was declared with this signature above.
-  return tasks.forTable({ address: 64, bytes: 128 }, 80, false)('f', f as RunTasks, threads);
+  return tasks.forTable({ address: 64, bytes: 128 }, 80, false)('f', f as RunTasks, threads, 0);
 }
 
 {

@@ -38,8 +38,8 @@ export interface CpuBackendOptions {
   /** Whether to measure the time of each step, for `profile`. Default: false, because measuring takes some time. */
   readonly measures?: boolean;
   /**
-   * Number of threads, including the one that calls the backend. Results do not depend on it. Pages support only 1.
-   * Default: the number that `setThreads` sets, also if it is called later.
+   * Number of threads, including the one that calls the backend. Results do not depend on it. Pages without cross-origin
+   * isolation use one thread. Default: the number that `setThreads` sets, also if it is called later.
    */
   readonly threads?: number;
 }
@@ -124,7 +124,11 @@ class CpuBackend implements Backend {
       describe: () => `${printPlan(plan)}\ntasks: ${loaded.tasks().join(' ')}`,
       steps: () => {
         const times = loaded.times();
-        return stepCosts(plan, this.#target).map((cost, i) => ({ ...cost, milliseconds: times[i] ?? null }));
+        return stepCosts(plan, this.#target).map((cost, i) => ({
+          ...cost,
+          milliseconds: times[i] ?? null,
+          ...loaded.loadOf(i),
+        }));
       },
       dispose: () => loaded.dispose(),
     };

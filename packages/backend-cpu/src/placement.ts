@@ -60,9 +60,9 @@ export function createEdgeBackend(options: CpuBackendOptions = {}): EdgeBackend 
 
 /**
  * Creates a CPU backend for tests of threads: it divides even small kernels into tasks, and all threads take part in the first
- * run.
+ * run. In an isolated page, threads take part once the program has returned to its event loop.
  *
- * @throws ManabiError `argument` for more than one thread in a page
+ * @throws ManabiError `argument` if `threads` is not a positive integer
  * @example
  * ```ts node-only
  * import { createThreadedBackend } from '@manabi/backend-cpu/placement';

@@ -4,13 +4,14 @@ import * as host from '#threads';
 
 /**
  * Sets the number of threads on which the backend `cpu` computes, including the thread that calls it. Results do not depend
- * on this number. The default is the number of processors that the process may use, at most 16, or the value of the environment
- * variable `MANABI_THREADS`. Pages support only one thread.
+ * on this number. The default is the number of processors that the process or page may use, at most 16, or, in Node, the value
+ * of the environment variable `MANABI_THREADS`.
  *
- * Only backends that were created without the option `threads` are affected.
+ * Only backends that were created without the option `threads` are affected. Pages that are not cross-origin isolated cannot share
+ * memory: they always use one thread, and the first call with a greater number shows a warning.
  *
  * @param threads number of threads, from 1
- * @throws ManabiError `argument` if `threads` is not a positive integer, or is greater than 1 in a page
+ * @throws ManabiError `argument` if `threads` is not a positive integer
  * @example
  * ```ts node-only
  * import { getThreads, setThreads } from '@manabi/backend-cpu';

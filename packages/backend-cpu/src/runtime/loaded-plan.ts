@@ -2,7 +2,7 @@ import { withData } from '@manabi/errors/internal';
 import { ManabiError, StepClocks } from '@manabi/ir';
 import { compileModule } from '#compile';
 import { alignment, type Block, type BlockSource } from '../memory/allocator.ts';
-import type { ThreadedModule, Threads } from '../threads/threads.ts';
+import type { StepLoad, ThreadedModule, Threads } from '../threads/threads.ts';
 import { float64Functions } from './float64-functions.ts';
 import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
@@ -80,7 +80,7 @@ export class LoadedPlan {
     // See `LinearMemory.memory` for its type.
     const imports = { env: { memory: memory.memory as WebAssembly.Memory }, math: { ...float64Functions } };
     const { exports } = new WebAssembly.Instance(module, imports);
-    this.#threaded = threads?.load(module, allocator) ?? null;
+    this.#threaded = threads?.load(module, allocator, measures) ?? null;
     this.#scratchOffset = aligned(plan.arenas[0] ?? 0);
     this.#keptOffset = this.#scratchOffset + aligned(scratchBytes);
     this.#arenaBytes = this.#keptOffset + keptScratchBytes;
@@ -151,6 +151,11 @@ export class LoadedPlan {
    */
   times(): readonly (number | null)[] {
     return this.#clocks?.shortest() ?? [];
+  }
+
+  /** Returns how evenly threads have shared a step; undefined if one thread has run it, or times are not measured. */
+  loadOf(step: number): StepLoad | undefined {
+    return this.#threaded?.loadOf(step);
   }
 
   /** Returns the number of tasks of each function. */

@@ -193,7 +193,7 @@ export class PlanFrame implements Frame {
         const table = this.#tableAddress;
         for (const { name, tasks, once } of step.functions) {
           const tasksOf = functionNamed(code, name);
-          const run = this.#runner?.(name, tasksOf, tasks) ?? ((): void => tasksOf(table, 0, tasks));
+          const run = this.#runner?.(name, tasksOf, tasks, clock) ?? ((): void => tasksOf(table, 0, tasks));
           this.#functions.push({ name, tasks, run });
           (once ? this.#once : this.#steps).push(timed(run));
         }

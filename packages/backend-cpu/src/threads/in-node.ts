@@ -2,9 +2,10 @@ import { positiveInteger, readArgument } from '@manabi/errors';
 
 export { kernelParts } from './kernel-parts.ts';
 
-import { ModuleTasks } from './module-tasks.ts';
-import { Pool } from './pool.ts';
-import { defaultThreads } from './thread-count.ts';
+import { nodeHost } from './node/node-host.ts';
+import { defaultThreads } from './node/thread-count.ts';
+import { threadsOf } from './pool/module-tasks.ts';
+import { Pool } from './pool/pool.ts';
 import type { Threads } from './threads.ts';
 
 /** Largest number of threads, to catch mistakes. */
@@ -23,14 +24,8 @@ let wanted: number | null = null;
  */
 export function createThreads(threads: number | undefined, eager = false): Threads | null {
   if (threads === 1) return null;
-  const pool = new Pool(threads === undefined ? getThreads : () => Math.min(threads, mostThreads), eager);
-  return {
-    load: (module, allocator) => {
-      // Helpers do not have the functions of JavaScript that a module imports to compute in float64.
-      const calls = WebAssembly.Module.imports(module).some(({ kind }) => kind === 'function');
-      return calls ? null : new ModuleTasks(pool, module, allocator);
-    },
-  };
+  const count = threads === undefined ? getThreads : () => Math.min(threads, mostThreads);
+  return threadsOf(new Pool(nodeHost, count, eager));
 }
 
 /** See `thread-settings.ts`. */

@@ -1,28 +1,84 @@
-import type { Kernel } from '@manabi/compiler';
-import { kind, readArgument } from '@manabi/errors';
-import type { Threads } from './threads.ts';
+import { positiveInteger, readArgument } from '@manabi/errors';
+import type { Runner, ThreadedModule, Threads } from './threads.ts';
 
-// In pages, plans run on one thread. Node loads `in-node.ts` in place of this module; see `imports` in `package.json`.
+export { kernelParts } from './kernel-parts.ts';
+
+// Node loads `in-node.ts` in place of this module; see `imports` in `package.json`. Pages load the code of threads only once a
+// plan has steps of several tasks, if they are cross-origin isolated.
+
+/** Number of threads by default: few steps have more tasks. */
+const mostByDefault = 16;
+
+/** Whether threads can share memory. */
+const isIsolated = Reflect.get(globalThis, 'crossOriginIsolated') === true;
 
 /** See `in-node.ts`. */
-export const threadCount = kind('1 in pages', (given): given is number => given === 1);
+export const threadCount = positiveInteger;
 
-/** See `kernel-parts.ts`. */
-export function kernelParts(kernel: Kernel): readonly Kernel[] {
-  return [kernel];
-}
+let wanted = isIsolated ? Math.min(mostByDefault, navigator.hardwareConcurrency || 1) : 1;
 
 /** See `in-node.ts`. */
-export function createThreads(_threads: number | undefined, _eager?: boolean): Threads | null {
-  return null;
+export function createThreads(threads?: number, eager?: boolean): Threads | null {
+  if (threads === 1 || !canHave(threads ?? 1)) return null;
+  let later: Promise<Threads> | undefined;
+  return {
+    load: (module, allocator, measures) =>
+      loadLater(async () => {
+        later ??= import('./pages/page-threads.ts').then(({ pageThreads }) =>
+          pageThreads(() => threads ?? wanted, eager),
+        );
+        return (await later).load(module, allocator, measures);
+      }),
+  };
 }
 
 /** See `in-node.ts`. */
 export function setThreads(threads: number): void {
-  readArgument('setThreads', 'threads', threads, threadCount);
+  if (canHave(readArgument('setThreads', 'threads', threads, threadCount))) wanted = threads;
 }
 
 /** See `in-node.ts`. */
 export function getThreads(): number {
-  return 1;
+  return wanted;
+}
+
+/** Returns whether threads can share memory. If not, but the program asks for several threads, warns once. */
+function canHave(threads: number): boolean {
+  if (threads > 1 && !isIsolated) {
+    import('./pages/page-threads.ts').then(({ warnOnce }) => warnOnce(), console.warn);
+  }
+  return isIsolated;
+}
+
+/**
+ * Returns a module whose functions run on the calling thread at first, and on all threads once their code is there. If it cannot
+ * be downloaded, or memory is exhausted, they stay on the calling thread, and the console shows the reason.
+ */
+function loadLater(load: () => Promise<ThreadedModule | null>): ThreadedModule {
+  let loaded: ThreadedModule | null = null;
+  let begins: (() => void)[] = [];
+  const begin = async (): Promise<void> => {
+    loaded = await load();
+    // All functions begin together, because helpers receive their names together.
+    for (const each of begins) each();
+  };
+  return {
+    forTable: (block, table, checks) => {
+      let runner: Runner | undefined;
+      return (name, run, tasks, step) => {
+        let runAll = (): void => run(table, 0, tasks);
+        const share = (): void => {
+          runner ??= loaded?.forTable(block, table, checks);
+          runAll = runner?.(name, run, tasks, step) ?? runAll;
+        };
+        if (tasks > 1 && begins.push(share) === 1) begin().catch(console.warn);
+        return () => runAll();
+      };
+    },
+    loadOf: (step) => loaded?.loadOf(step),
+    dispose: () => {
+      begins = [];
+      loaded?.dispose();
+    },
+  };
 }

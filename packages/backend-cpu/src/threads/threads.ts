@@ -6,8 +6,17 @@ import type { Block, BlockSource } from '../memory/allocator.ts';
  */
 export type RunTasks = (table: number, begin: number, end: number) => void;
 
-/** Returns a function that runs all tasks of a function that the module exports; `run` is that function. */
-export type Runner = (name: string, run: RunTasks, tasks: number) => () => void;
+/**
+ * Returns a function that runs all tasks of a function that the module exports; `run` is that function, and `step` the number of
+ * the step that it computes, or a part of it.
+ */
+export type Runner = (name: string, run: RunTasks, tasks: number, step: number) => () => void;
+
+/** How evenly threads have shared a step; see `StepReport`. */
+export interface StepLoad {
+  readonly threads: number;
+  readonly imbalance: number;
+}
 
 /** The module of a plan, whose tasks can run on several threads. */
 export interface ThreadedModule {
@@ -20,6 +29,11 @@ export interface ThreadedModule {
    * @throws ManabiError `memory` if memory for the records of other threads is exhausted
    */
   forTable(block: Block, table: number, checks: boolean): Runner;
+  /**
+   * Returns how evenly threads have shared a step over all runs; undefined if only the calling thread has run it, or nothing is
+   * measured.
+   */
+  loadOf(step: number): StepLoad | undefined;
   /** Removes the module from all threads, and frees its memory. */
   dispose(): void;
 }
@@ -30,6 +44,7 @@ export interface Threads {
    * Prepares a module whose functions have the signature of `RunTasks`. Returns null if only the calling thread can run it.
    *
    * @param allocator allocator of the shared memory that the module imports
+   * @param measures whether to measure how evenly threads share steps
    */
-  load(module: WebAssembly.Module, allocator: BlockSource): ThreadedModule | null;
+  load(module: WebAssembly.Module, allocator: BlockSource, measures: boolean): ThreadedModule | null;
 }

@@ -8,6 +8,16 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 /** Returns the content of a file by its path on the server; undefined if the server does not have it. */
 export type ServedFiles = (path: string) => Promise<string | Uint8Array | undefined>;
 
+/** Options of `describeInBrowser`. */
+export interface PageOptions {
+  /** Name of the global in the page that holds the exports of the program. Default: `manabi`. */
+  readonly globalName?: string;
+  /** Returns the content of a further file that the server has, by its path, such as '/weights/model.json'. */
+  readonly files?: ServedFiles;
+  /** Headers of the page and its script. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Browser flags, with WebGPU computed on the CPU. */
 const flags = [...browserFlags, '--use-webgpu-adapter=swiftshader'];
 
@@ -16,15 +26,12 @@ const flags = [...browserFlags, '--use-webgpu-adapter=swiftshader'];
  *
  * @param program absolute path of the module that the page runs, bundled from source
  * @param tests defines the tests; its parameter returns the page while tests run
- * @param globalName name of the global in the page that holds the exports of the program
- * @param files returns the content of a further file that the server has, by its path, such as '/weights/model.json'
  */
 export function describeInBrowser(
   name: string,
   program: string,
   tests: (page: () => Page) => void,
-  globalName = 'manabi',
-  files: ServedFiles = () => Promise.resolve(undefined),
+  { globalName = 'manabi', files = () => Promise.resolve(undefined), headers = {} }: PageOptions = {},
 ): void {
   describeWhere(browserRequirement, name, () => {
     let server: Server | undefined;
@@ -32,7 +39,7 @@ export function describeInBrowser(
     let page: Page | undefined;
 
     beforeAll(async () => {
-      server = await serve(await bundled(program, globalName), files);
+      server = await serve(await bundled(program, globalName), files, headers);
       browser = await chromium.launch({ executablePath: browserPath(), headless: true, args: flags });
       page = await browser.newPage();
       await page.goto(addressOf(server));
@@ -66,14 +73,14 @@ async function bundled(program: string, globalName: string): Promise<string> {
   return outputFiles[0].text;
 }
 
-async function serve(script: string, files: ServedFiles): Promise<Server> {
+async function serve(script: string, files: ServedFiles, headers: Readonly<Record<string, string>>): Promise<Server> {
   const html = '<!doctype html><meta charset="utf-8"><title>manabi</title><script src="/page.js"></script>';
   const server = createServer(async (request, response) => {
     const path = request.url ?? '/';
     if (path === '/page.js') {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+      response.writeHead(200, { ...headers, 'content-type': 'text/javascript' }).end(script);
     } else if (path === '/') {
-      response.writeHead(200, { 'content-type': 'text/html' }).end(html);
+      response.writeHead(200, { ...headers, 'content-type': 'text/html' }).end(html);
     } else {
       const content = await files(path).catch(() => undefined);
       response.writeHead(content === undefined ? 404 : 200, { 'content-type': contentTypeOf(path) });

@@ -43,7 +43,6 @@ describeWhere(webRequirement, 'onnxruntime-web', () => {
         );
       });
     },
-    'onnxRuntimePage',
-    files,
+    { globalName: 'onnxRuntimePage', files },
   );
 });

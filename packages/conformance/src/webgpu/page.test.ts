@@ -39,5 +39,5 @@ describeInBrowser(
       for (const [epoch, loss] of onCpu.entries()) expect(onGpu[epoch]).toBeCloseTo(loss, 3);
     });
   },
-  'manabiOnWebGpu',
+  { globalName: 'manabiOnWebGpu' },
 );

@@ -57,6 +57,13 @@ export interface StepReport {
   readonly milliseconds: number | null;
   /** Clock that measured the time. Missing if it was the host's, around the call of the step, or if nothing was measured. */
   readonly clock?: StepClock;
+  /** Number of threads that shared the step. Missing if only one thread has run it, or if nothing was measured. */
+  readonly threads?: number;
+  /**
+   * How unevenly these threads shared the step, over all runs: the time of the thread that computed longest, divided by the
+   * mean time. It is 1 if all computed equally long, and equals `threads` if only one computed. Present like `threads`.
+   */
+  readonly imbalance?: number;
 }
 
 /**

@@ -126,5 +126,5 @@ describeInBrowser(
       expect(upload.flow).toEqual(element.map(({ shape, data }) => ({ shape, data: [...data] })));
     });
   },
-  'images',
+  { globalName: 'images' },
 );

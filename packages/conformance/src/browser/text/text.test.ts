@@ -76,6 +76,8 @@ describeInBrowser(
       });
     });
   },
-  'texts',
-  async (path) => JSON.stringify((await read('pretrained', path.slice(1))).tokenizer),
+  {
+    globalName: 'texts',
+    files: async (path) => JSON.stringify((await read('pretrained', path.slice(1))).tokenizer),
+  },
 );

@@ -112,9 +112,11 @@ describeInBrowser(
       });
     });
   },
-  'transfer',
-  async (path) => {
-    const [, source, file = ''] = path.split('/');
-    return await readFile(join(source === 'seeded' ? folder : publishedFolder, file));
+  {
+    globalName: 'transfer',
+    files: async (path) => {
+      const [, source, file = ''] = path.split('/');
+      return await readFile(join(source === 'seeded' ? folder : publishedFolder, file));
+    },
   },
 );

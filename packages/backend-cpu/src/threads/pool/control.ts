@@ -1,3 +1,6 @@
+/** Largest number of characters of an error's message that a helper passes on. */
+export const messageLength = 250;
+
 /**
  * Positions of 32-bit words in the memory through which the calling thread and its helpers communicate. Words that
  * several threads write are in cache lines of their own.
@@ -17,8 +20,8 @@ export const control = {
   sleeping: 49,
   /** Number of helpers that have ended because they were idle for long. */
   left: 50,
-  /** 1 if all helpers must end. */
-  stop: 51,
+  /** Number of messages that were sent to each helper. */
+  sent: 51,
   /** Number of helpers that have started. */
   started: 52,
   /** The job: number of the module, position of the function in the module's list, and the number of tasks. */
@@ -35,17 +38,26 @@ export const control = {
   helpers: 70,
   /** Number of threads among which the tasks are divided. */
   threads: 71,
+  /** 1 if helpers measure for how long they run tasks. */
+  measures: 73,
   /** 1 if a task has failed on a helper. */
   failed: 80,
+  /** The error of this task: 1 if WebAssembly has thrown it, the number of characters of its message, and the characters. */
+  isTrap: 81,
+  length: 82,
+  message: 83,
   /**
-   * Four words for each helper: the task at which its last call began that found an index out of range, or -1; and the
-   * error record of this call.
+   * Five words for each helper: the task at which its last call began that found an index out of range, or -1; the error
+   * record of this call; and the microseconds for which it has run tasks of the job.
    */
-  records: 96,
+  records: 83 + messageLength,
 } as const;
 
 /** Number of words per helper in `records`. */
-export const recordWords = 4;
+export const recordWords = 5;
+
+/** Position of the time in `records`. */
+export const busyWord = 4;
 
 /** Returns the size in bytes of the memory for a number of helpers. */
 export function controlBytes(helpers: number): number {

@@ -1,6 +1,7 @@
-import type { Block, BlockSource } from '../memory/allocator.ts';
+import type { Block, BlockSource } from '../../memory/allocator.ts';
+import type { Runner, RunTasks, StepLoad, ThreadedModule, Threads } from '../threads.ts';
+import { LoadRecorder } from './load-recorder.ts';
 import type { Job, Pool } from './pool.ts';
-import type { Runner, RunTasks, ThreadedModule } from './threads.ts';
 
 /** Milliseconds that the jobs of a module must have taken on one thread before the module is sent to helpers. */
 const SENDING_MS = 0.3;
@@ -11,12 +12,24 @@ const WAKING_MS = 0.1;
 /** Runs a job from a task on; see `Pool.run`. */
 type Fork = Pool['run'];
 
+/** Returns the threads of a backend that uses a pool. */
+export function threadsOf(pool: Pool): Threads {
+  return {
+    load: (module, allocator, measures) => {
+      // Helpers do not have the functions of JavaScript that a module imports to compute in float64.
+      const calls = WebAssembly.Module.imports(module).some(({ kind }) => kind === 'function');
+      return calls ? null : new ModuleTasks(pool, module, allocator, measures);
+    },
+  };
+}
+
 /** The module of a plan, with the functions that can run on several threads. */
 export class ModuleTasks implements ThreadedModule {
   readonly #pool: Pool;
   readonly #id: number;
   readonly #module: WebAssembly.Module;
   readonly #allocator: BlockSource;
+  readonly #loads: LoadRecorder | null;
   /** Memory for the copies of tables. */
   readonly #blocks: Block[] = [];
   readonly #names: string[] = [];
@@ -27,11 +40,12 @@ export class ModuleTasks implements ThreadedModule {
   /** Time in milliseconds of jobs since helpers were last woken. */
   #unaided = 0;
 
-  constructor(pool: Pool, module: WebAssembly.Module, allocator: BlockSource) {
+  constructor(pool: Pool, module: WebAssembly.Module, allocator: BlockSource, measures = false) {
     this.#pool = pool;
     this.#id = pool.nextModule();
     this.#module = module;
     this.#allocator = allocator;
+    this.#loads = measures ? new LoadRecorder(pool) : null;
   }
 
   /** With a record and a table of its own, each helper remembers the first error that it finds. */
@@ -40,13 +54,24 @@ export class ModuleTasks implements ThreadedModule {
     const { helpers } = this.#pool;
     if (!checks) {
       const part = { table, record, copies: 0, copyBytes: 0 };
-      return (name, run, tasks) => this.#runner(name, run, { ...part, tasks, helpers: tasks - 1 }, this.#fork);
+      return (name, run, tasks, step) =>
+        this.#recorded(step, this.#runner(name, run, { ...part, tasks, helpers: tasks - 1 }, this.#fork));
     }
     const copies = this.#allocator.allocate(helpers * block.bytes);
     this.#blocks.push(copies);
     const part = { table, record, copies: copies.address, copyBytes: block.bytes };
-    return (name, run, tasks) =>
-      this.#runner(name, run, { ...part, tasks, helpers: Math.min(helpers, tasks - 1) }, this.#forkChecked);
+    return (name, run, tasks, step) => {
+      const job = { ...part, tasks, helpers: Math.min(helpers, tasks - 1) };
+      return this.#recorded(step, this.#runner(name, run, job, this.#forkChecked));
+    };
+  }
+
+  loadOf(step: number): StepLoad | undefined {
+    return this.#loads?.loadOf(step);
+  }
+
+  #recorded(step: number, run: () => void): () => void {
+    return this.#loads?.recorded(step, run) ?? run;
   }
 
   #runner(name: string, run: RunTasks, part: Omit<Job, 'module' | 'run'>, fork: Fork): () => void {

@@ -1,7 +1,6 @@
-import type { MessagePort } from 'node:worker_threads';
-import { control, controlBytes, recordWords } from './control.ts';
-import { helperSource } from './helper-source.ts';
-import { nodeModule } from './node-modules.ts';
+import { busyWord, control, controlBytes, recordWords } from './control.ts';
+import type { ModuleMessage } from './helper-source.ts';
+import type { Send, ThreadHost } from './thread-host.ts';
 
 /** Milliseconds that jobs must have taken on one thread before helpers are started, which takes some 15 ms. */
 const STARTING_MS = 5;
@@ -14,15 +13,6 @@ const LONG_WAIT_MS = 0.5;
 
 /** Number of polls of `active` before the calling thread sleeps: some 30 microseconds. */
 const POLLS = 20_000;
-
-/** Message to a helper: a module to instantiate, or null if the helper must forget it. */
-interface ModuleMessage {
-  readonly id: number;
-  readonly module: WebAssembly.Module | null;
-  /** Memory that the module imports. */
-  readonly memory?: object;
-  readonly names?: readonly string[];
-}
 
 /** Tasks of a function, to be run by all threads. */
 export interface Job {
@@ -37,10 +27,21 @@ export interface Job {
   readonly helpers: number;
 }
 
+/** Sums over jobs on several threads, in milliseconds. */
+export interface JobTimes {
+  /** Largest number of threads that could take part. */
+  threads: number;
+  /** Time of the thread that ran tasks for the longest time. */
+  longest: number;
+  /** Time of all threads. */
+  all: number;
+}
+
 /** The helpers that run at present, and the memory through which the calling thread communicates with them. */
 interface Crew {
   readonly words: Int32Array<SharedArrayBuffer>;
-  readonly ports: readonly MessagePort[];
+  /** Functions that send a message to each helper. */
+  readonly sends: readonly Send[];
 }
 
 /**
@@ -51,6 +52,9 @@ interface Crew {
  */
 export class Pool {
   readonly eager: boolean;
+  /** Whether the times of threads are measured. */
+  measures = false;
+  readonly #host: ThreadHost;
   readonly #threads: () => number;
   #crew: Crew | null = null;
   /** Number that changes whenever helpers are started or stopped. */
@@ -58,6 +62,7 @@ export class Pool {
   #jobs = 0;
   #modules = 0;
   #elapsed = 0;
+  #times: JobTimes = { threads: 0, longest: 0, all: 0 };
   /** After a long wait, jobs that take less than `#aloneBelow` milliseconds run on the calling thread alone until `#aloneUntil`. */
   #aloneUntil = 0;
   #aloneBelow = 0;
@@ -65,10 +70,12 @@ export class Pool {
   #broken = false;
 
   /**
+   * @param host starts the helpers
    * @param threads returns the number of threads, including the calling one
    * @param eager whether helpers take part in all jobs, however short, for tests
    */
-  constructor(threads: () => number, eager = false) {
+  constructor(host: ThreadHost, threads: () => number, eager = false) {
+    this.#host = host;
     this.#threads = threads;
     this.eager = eager;
   }
@@ -92,7 +99,7 @@ export class Pool {
   isReady(): boolean {
     const crew = this.#crew;
     if (crew === null) return false;
-    if (crew.ports.length === this.helpers && Atomics.load(crew.words, control.left) === 0) return true;
+    if (crew.sends.length === this.helpers && Atomics.load(crew.words, control.left) === 0) return true;
     this.#stop(crew);
     return false;
   }
@@ -114,7 +121,7 @@ export class Pool {
     if (!this.eager && this.#elapsed + milliseconds < STARTING_MS) return false;
     try {
       const words = this.#start(this.helpers);
-      if (this.eager) waitForStart(words, this.helpers);
+      if (this.eager && this.#host.startsAtOnce) waitForStart(words, this.helpers);
       return true;
     } catch (error) {
       this.#fail(error);
@@ -134,8 +141,12 @@ export class Pool {
 
   /** Sends a message to all helpers. Returns whether the host can send it. */
   send(message: ModuleMessage): boolean {
+    const crew = this.#crew;
+    if (crew === null) return true;
     try {
-      for (const port of this.#crew?.ports ?? []) port.postMessage(message);
+      for (const send of crew.sends) send(message);
+      Atomics.add(crew.words, control.sent, 1);
+      wake(crew.words);
       return true;
     } catch (error) {
       this.#fail(error);
@@ -159,7 +170,7 @@ export class Pool {
     }
     const { words } = crew;
     const { tasks } = job;
-    if (words[control.failed] !== 0) this.#takeFailure(crew);
+    if (words[control.failed] !== 0) takeFailure(words);
     words[control.module] = job.module;
     words[control.run] = job.run;
     words[control.tasks] = tasks;
@@ -168,17 +179,21 @@ export class Pool {
     words[control.copies] = job.copies;
     words[control.copyBytes] = job.copyBytes;
     words[control.helpers] = job.helpers;
-    const threads = 1 + Math.min(job.helpers, crew.ports.length);
+    const threads = 1 + Math.min(job.helpers, crew.sends.length);
     words[control.threads] = threads;
+    words[control.measures] = this.measures ? 1 : 0;
+    for (let i = 0; i < crew.sends.length && this.measures; i++)
+      words[control.records + recordWords * i + busyWord] = 0;
+    const start = this.measures ? performance.now() : 0;
+    let end = 0;
     if (job.copies !== 0) {
-      for (let i = 0; i < crew.ports.length; i++) words[control.records + recordWords * i] = -1;
+      for (let i = 0; i < crew.sends.length; i++) words[control.records + recordWords * i] = -1;
     }
     Atomics.store(words, control.next, first);
     this.#jobs = this.#jobs === 0x7fffffff ? 1 : this.#jobs + 1;
     Atomics.store(words, control.open, this.#jobs);
     if (isLong && Atomics.load(words, control.sleeping) > 0) {
-      Atomics.add(words, control.wake, 1);
-      Atomics.notify(words, control.wake);
+      wake(words);
     }
     if (this.eager) waitForTaker(words, first);
     try {
@@ -193,6 +208,7 @@ export class Pool {
         runTasks(begin, end);
         begin = Atomics.load(words, control.next);
       }
+      if (this.measures) end = performance.now();
     } finally {
       // If a task has failed, no thread takes further tasks.
       Atomics.store(words, control.next, tasks);
@@ -203,7 +219,23 @@ export class Pool {
         this.#aloneBelow = 2 * waited;
       }
     }
-    if (Atomics.load(words, control.failed) !== 0) throw this.#takeFailure(crew);
+    if (Atomics.load(words, control.failed) !== 0) throw takeFailure(words);
+    if (this.measures) this.#addTimes(crew, threads, end - start);
+  }
+
+  /** Returns the sums over all jobs on several threads since the last call. */
+  takeTimes(): JobTimes {
+    const times = this.#times;
+    this.#times = { threads: 0, longest: 0, all: 0 };
+    return times;
+  }
+
+  #addTimes({ words, sends }: Crew, threads: number, own: number): void {
+    const helpers = sends.map((_, i) => words[control.records + recordWords * i + busyWord] / 1000);
+    const times = this.#times;
+    times.threads = Math.max(times.threads, threads);
+    times.longest += Math.max(own, ...helpers);
+    times.all += helpers.reduce((sum, time) => sum + time, own);
   }
 
   /**
@@ -214,70 +246,58 @@ export class Pool {
     const words = this.#crew?.words;
     let first = task;
     let found: Int32Array | null = null;
-    for (let i = 0; i < (this.#crew?.ports.length ?? 0) && words !== undefined; i++) {
+    for (let i = 0; i < (this.#crew?.sends.length ?? 0) && words !== undefined; i++) {
       const at = control.records + recordWords * i;
       if (words[at] < 0 || words[at] >= first) continue;
       first = words[at];
-      found = words.subarray(at + 1, at + recordWords);
+      found = words.subarray(at + 1, at + busyWord);
     }
     return found;
   }
 
   #start(count: number): Crew['words'] {
-    const library = nodeModule('node:worker_threads');
-    if (library === undefined) throw new Error('Threads need Node 20.16 or later.');
-    const { MessageChannel, Worker } = library;
     const words = new Int32Array(new SharedArrayBuffer(controlBytes(count)));
-    const ports: MessagePort[] = [];
+    const sends: Send[] = [];
     this.#epoch++;
-    this.#crew = { words, ports };
+    this.#crew = { words, sends };
+    words[control.sent] = 1;
     for (let index = 0; index < count; index++) {
-      const { port1, port2 } = new MessageChannel();
-      const worker = new Worker(helperSource, {
-        eval: true,
-        name: `manabi ${index + 1}`,
-        workerData: { words, port: port2, index },
-        transferList: [port2],
-        // Flags of the process, such as loaders, would make the start slower.
-        execArgv: [],
-        env: library.SHARE_ENV,
-      });
-      worker.on('error', (error) => this.#fail(error));
-      worker.unref();
-      ports.push(port1);
+      const send = this.#host.start(`manabi ${index + 1}`, (error) => this.#fail(error));
+      sends.push(send);
+      send({ words, index });
     }
     return words;
   }
 
-  #stop({ words, ports }: Crew): void {
+  #stop({ words, sends }: Crew): void {
     this.#crew = null;
     this.#epoch++;
-    Atomics.store(words, control.stop, 1);
-    Atomics.add(words, control.wake, 1);
-    Atomics.notify(words, control.wake);
-    for (const port of ports) port.close();
+    for (const send of sends) send(null);
+    Atomics.add(words, control.sent, 1);
+    wake(words);
   }
 
   #fail(error: unknown): void {
-    this.#broken = true;
     if (this.#crew !== null) this.#stop(this.#crew);
+    if (this.#broken) return;
+    this.#broken = true;
     const reason = error instanceof Error ? error.message : String(error);
-    process.emitWarning(`The backend cpu computes on one thread, because it could not use others: ${reason}`);
+    this.#host.warn(`The backend cpu computes on one thread, because it could not use others: ${reason}`);
   }
+}
 
-  /** Returns and clears the error of a task that has failed on a helper. */
-  #takeFailure({ words, ports }: Crew): Error {
-    Atomics.store(words, control.failed, 0);
-    const library = nodeModule('node:worker_threads');
-    const messages = ports.flatMap((port) => {
-      const found = [];
-      for (let got = library?.receiveMessageOnPort(port); got; got = library?.receiveMessageOnPort(port))
-        found.push(got.message);
-      return found;
-    });
-    const { name, message } = messages[0];
-    return name === 'RuntimeError' ? new WebAssembly.RuntimeError(message) : new Error(message);
-  }
+/** Returns and clears the error of a task that has failed on a helper. */
+function takeFailure(words: Crew['words']): Error {
+  Atomics.store(words, control.failed, 0);
+  const characters = words.subarray(control.message, control.message + words[control.length]);
+  const message = String.fromCharCode(...characters);
+  return words[control.isTrap] === 1 ? new WebAssembly.RuntimeError(message) : new Error(message);
+}
+
+/** Wakes all helpers that sleep. */
+function wake(words: Crew['words']): void {
+  Atomics.add(words, control.wake, 1);
+  Atomics.notify(words, control.wake);
 }
 
 /** Waits until all helpers have started, but at most ten seconds. */
@@ -293,13 +313,23 @@ function waitForStart(words: Crew['words'], count: number): void {
 function waitForTaker(words: Crew['words'], first: number): void {
   for (let polls = 0; polls < POLLS && Atomics.load(words, control.next) === first; polls++) {
     // Sleeping leaves the processor to helpers.
-    if (polls > POLLS - 50) Atomics.wait(words, control.active, 0, 0.2);
+    if (polls > POLLS - 50 && canSleep) Atomics.wait(words, control.active, 0, 0.2);
   }
 }
 
+/** Whether the calling thread may sleep. The main thread of a page may not: it waits actively. */
+const canSleep = ((): boolean => {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
 /**
  * Waits until no helper runs tasks: actively for a short time, and then asleep, so that the helper gets a processor. Returns
- * for how many milliseconds the thread has slept.
+ * for how many milliseconds the thread has waited after this short time.
  */
 function waitForHelpers(words: Crew['words']): number {
   let start = 0;
@@ -308,6 +338,7 @@ function waitForHelpers(words: Crew['words']): number {
     if (active === 0) return start === 0 ? 0 : performance.now() - start;
     if (polls < POLLS) continue;
     if (start === 0) start = performance.now();
+    if (!canSleep) continue;
     Atomics.store(words, control.awaited, 1);
     Atomics.wait(words, control.active, active, 100);
     Atomics.store(words, control.awaited, 0);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createCpuBackend, getThreads, setThreads } from '../index.ts';
+import { createCpuBackend, getThreads, setThreads } from '../../index.ts';
 import { defaultThreads } from './thread-count.ts';
 
 const given = process.env.MANABI_THREADS;

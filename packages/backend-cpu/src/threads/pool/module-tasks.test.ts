@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Allocator } from '../memory/allocator.ts';
-import { compileModule } from '../wasm/compile-in-node.ts';
-import { type FunctionBuilder, forRange, ModuleBuilder } from '../wasm/index.ts';
+import { Allocator } from '../../memory/allocator.ts';
+import { compileModule } from '../../wasm/compile-in-node.ts';
+import { type FunctionBuilder, forRange, ModuleBuilder } from '../../wasm/index.ts';
+import { nodeHost } from '../node/node-host.ts';
+import type { RunTasks } from '../threads.ts';
 import { ModuleTasks } from './module-tasks.ts';
 import { Pool } from './pool.ts';
-import type { RunTasks } from './threads.ts';
 
 /** Address at which the functions of tests count, above the addresses of tables. */
 const COUNTER = 4096;
@@ -13,7 +14,7 @@ let threads = 1;
 const pools: Pool[] = [];
 
 function newPool(): Pool {
-  const pool = new Pool(() => threads, true);
+  const pool = new Pool(nodeHost, () => threads, true);
   pools.push(pool);
   return pool;
 }
@@ -45,7 +46,7 @@ function prepare(pool: Pool, tasks: number, write: (f: FunctionBuilder, task: nu
   const run = instance.exports.f as RunTasks;
   const loaded = new ModuleTasks(pool, module, allocator);
   const runner = loaded.forTable({ address: 64, bytes: 128 }, 80, false);
-  return { memory, loaded, run: runner('f', run, tasks) };
+  return { memory, loaded, run: runner('f', run, tasks, 0) };
 }
 
 /** Writes a task that counts, and then waits until all tasks count, but not for ever. */
