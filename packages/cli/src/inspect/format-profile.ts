@@ -16,9 +16,11 @@ export function formatProfile({ backend, clock, batchSize, peakGflops, placement
   const outer = steps.filter(({ depth }) => depth === 0);
   const total = sumOf(outer, 'milliseconds');
   const numbers = ['ms', 'of all', 'MFLOP', 'MB', 'GFLOP/s', 'GB/s', ...(peakGflops === null ? [] : ['of limit'])];
+  const isShared = steps.some(({ threads }) => threads !== null);
   const columns = [
     ...numbers.map((title) => ({ title, align: 'right' as const })),
     ...(peakGflops === null ? [] : [{ title: 'limit' }]),
+    ...(isShared ? ['threads', 'imbalance'] : []).map((title) => ({ title, align: 'right' as const })),
     { title: 'step' },
   ];
   const summary =
@@ -27,10 +29,13 @@ export function formatProfile({ backend, clock, batchSize, peakGflops, placement
   return [
     table(
       columns,
-      steps.map((step) => cellsOf(step, total)),
+      steps.map((step) => cellsOf(step, total, isShared)),
     ),
     '',
     peakGflops === null ? `${summary}.` : `${summary}, ${limitsOf(outer, peakGflops)}`,
+    ...(isShared
+      ? ['Imbalance: time of the thread that computed longest, divided by the mean time of the threads of the step.']
+      : []),
     `Backend ${backend}, measured by ${clocks[clock]}.`,
     ...(placement === null ? [] : [`Placement: ${placement}`]),
   ].join('\n');
@@ -41,13 +46,13 @@ function limitsOf(outer: readonly ProfiledStep[], peakGflops: number): string {
   const limit = outer.reduce((sum, step) => sum + limitOf(step), 0);
   return (
     `${percent(limit, sumOf(outer, 'milliseconds'))} of the limit.\n` +
-    `Limits: ${peakGflops.toFixed(1)} GFLOP/s of one thread in registers, and the time to copy the same number of bytes. A step\n` +
+    `Limits: ${peakGflops.toFixed(1)} GFLOP/s of each thread in registers, and the time to copy the same number of bytes. A step\n` +
     'faster than its limit (data in cache, or a busy machine during the measurement) counts as 100%.'
   );
 }
 
-function cellsOf(step: ProfiledStep, total: number): string[] {
-  const { name, depth, operations, bytes, milliseconds, limit } = step;
+function cellsOf(step: ProfiledStep, total: number, isShared: boolean): string[] {
+  const { name, depth, operations, bytes, milliseconds, limit, threads, imbalance } = step;
   const text = `${'  '.repeat(depth)}${name}`;
   return [
     milliseconds.toFixed(3),
@@ -57,6 +62,7 @@ function cellsOf(step: ProfiledStep, total: number): string[] {
     rate(operations, milliseconds),
     rate(bytes, milliseconds),
     ...(limit === null ? [] : [percent(limitOf(step), milliseconds), limit]),
+    ...(isShared ? [threads ?? 1, imbalance === null ? '–' : imbalance.toFixed(2)].map(String) : []),
     text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 1)}…` : text,
   ];
 }

@@ -44,6 +44,8 @@ test("formatProfile prints 100 % of the machine's limit for a step that was meas
     milliseconds: 1,
     limitMilliseconds: 1.7,
     limit: 'memory' as const,
+    threads: null,
+    imbalance: null,
   };
   const text = formatProfile({
     backend: 'cpu',
@@ -58,8 +60,38 @@ test("formatProfile prints 100 % of the machine's limit for a step that was meas
   expect(text).toContain('100% of the limit');
 });
 
+test('formatProfile and traceOf show threads and imbalance if a step ran on several threads', () => {
+  const step = { depth: 0, runs: 1, operations: 1e6, bytes: 1e6, milliseconds: 1, limitMilliseconds: 0.5 };
+  const profile: ModelProfile = {
+    backend: 'cpu',
+    clock: 'host',
+    batchSize: 1,
+    peakGflops: 10,
+    placement: null,
+    steps: [
+      { ...step, name: 'dot', limit: 'arithmetic', threads: 2, imbalance: 1.25 },
+      { ...step, name: 'add', limit: 'memory', threads: null, imbalance: null },
+    ],
+  };
+  const text = formatProfile(profile);
+  expect(text).toMatch(/limit +threads +imbalance +step/);
+  expect(text).toMatch(/arithmetic +2 +1\.25 +dot/);
+  expect(text).toMatch(/memory +1 +– +add/);
+  const [dot, add] = JSON.parse(traceOf(profile)).traceEvents;
+  expect(dot.args).toMatchObject({ threads: 2, imbalance: 1.25 });
+  expect(add.args).not.toHaveProperty('threads');
+});
+
 describe('a profile without limits', () => {
-  const step = { runs: 1, operations: 4e6, bytes: 2e6, limitMilliseconds: null, limit: null };
+  const step = {
+    runs: 1,
+    operations: 4e6,
+    bytes: 2e6,
+    limitMilliseconds: null,
+    limit: null,
+    threads: null,
+    imbalance: null,
+  };
   const profile: ModelProfile = {
     backend: 'webgpu',
     clock: 'gpu',

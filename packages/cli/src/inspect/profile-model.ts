@@ -28,6 +28,10 @@ export interface ProfiledStep {
   readonly limitMilliseconds: number | null;
   /** Whether the operations or the copying of bytes determine the shortest possible time. */
   readonly limit: 'arithmetic' | 'memory' | null;
+  /** Number of threads that shared the step; null if only one thread has run it. */
+  readonly threads: number | null;
+  /** Time of the thread that computed longest, divided by the mean time of these threads. */
+  readonly imbalance: number | null;
 }
 
 /** Measured steps of the plan that predicts one batch. */
@@ -37,7 +41,7 @@ export interface ModelProfile {
   /** Clock that measured the steps. */
   readonly clock: StepClock | 'host';
   readonly batchSize: number;
-  /** Peak rate of one thread of the CPU; null on other backends. */
+  /** Peak rate of one thread of the CPU, which the limit of a step on several threads multiplies; null on other backends. */
   readonly peakGflops: number | null;
   /** On `onnxruntime`: where the model runs and why; null on other backends. */
   readonly placement: string | null;
@@ -80,6 +84,8 @@ export async function profileModel(model: Model, batchSize: number, backend: str
     operations: step.operations,
     bytes: step.bytes,
     milliseconds: step.milliseconds ?? 0,
+    threads: step.threads ?? null,
+    imbalance: step.imbalance ?? null,
     ...limitOf(step),
   }));
   // The first line of the description states the placement.
@@ -91,8 +97,8 @@ const withoutLimit: LimitOf = () => ({ limitMilliseconds: null, limit: null });
 
 function cpuLimit(peak: number): LimitOf {
   const copyRate = copyRates();
-  return ({ operations, bytes, runs }) => {
-    const arithmeticMs = operations / peak / 1e6;
+  return ({ operations, bytes, runs, threads = 1 }) => {
+    const arithmeticMs = operations / (threads * peak) / 1e6;
     const memoryMs = bytes / copyRate(bytes / runs) / 1e6;
     return {
       limitMilliseconds: Math.max(arithmeticMs, memoryMs),

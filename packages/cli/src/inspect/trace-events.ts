@@ -42,6 +42,12 @@ export function traceOf({ backend, clock, batchSize, steps }: ModelProfile): str
   return `${JSON.stringify({ traceEvents, displayTimeUnit: 'ms', otherData: { backend, clock, batchSize } })}\n`;
 }
 
-function argsOf({ runs, operations, bytes, limit }: ProfiledStep): TraceEvent['args'] {
-  return { runs, operations, bytes, ...(limit === null ? {} : { limit }) };
+function argsOf({ runs, operations, bytes, limit, threads, imbalance }: ProfiledStep): TraceEvent['args'] {
+  return {
+    runs,
+    operations,
+    bytes,
+    ...(limit === null ? {} : { limit }),
+    ...(threads === null ? {} : { threads, imbalance }),
+  };
 }
