@@ -215,6 +215,44 @@ describeWhere(browserRequirement, 'the site', () => {
     }
   });
 
+  test('runs programs on several threads if pages are isolated', async () => {
+    const plain = await serve(site.folder, { isolated: false });
+    const program = [
+      "import { getThreads, setThreads } from '@manabi/backend-cpu';",
+      "import { matmul, ones, realize } from 'manabi';",
+      'let started = 0;',
+      'const { Worker } = self;',
+      'self.Worker = class extends Worker { constructor(...given) { super(...given); started++; } };',
+      'if (crossOriginIsolated) setThreads(3);',
+      'const x = await realize(ones([640, 640]));',
+      'let y = x;',
+      'for (let i = 0; i < 12; i++) y = await realize(matmul(x, x));',
+      'console.log(getThreads(), started, (await y.data())[7]);',
+    ].join('\n');
+    try {
+      for (const [address, line] of [
+        [server.address, '3 2 640\n'],
+        [plain.address, '1 0 640\n'],
+      ]) {
+        await withPage(async (page) => {
+          await open(page, 'index.html', address);
+          const text = page.locator('.runnable .cm-content').first();
+          await page.getByRole('button', { name: 'Edit' }).click();
+          await text.waitFor();
+          await text.click();
+          await page.keyboard.press('ControlOrMeta+a');
+          await page.keyboard.insertText(program);
+          await page.getByRole('button', { name: 'Run', exact: true }).click();
+          expect(await ended(page)).toBe('done');
+          expect(await page.locator('.runnable-results .runnable-console').textContent()).toBe(line);
+          expect(errors).toEqual([]);
+        });
+      }
+    } finally {
+      plain.close();
+    }
+  });
+
   test('runs programs on WebGPU', async () => {
     const withGpu = await openBrowser(true);
     try {
