@@ -95,6 +95,7 @@ export function mountBenchmarks(root: HTMLElement, workerUrl: string): () => voi
       cases: data.cases,
       backend: chosen === 'cpu' || chosen === 'webgpu' ? chosen : 'auto',
       seconds: Number(root.dataset.seconds ?? SECONDS),
+      threads: data.threads,
     };
     // A worker from a blob has the content security policy of the page.
     const url = URL.createObjectURL(new Blob([`import ${JSON.stringify(workerUrl)};`], { type: 'text/javascript' }));

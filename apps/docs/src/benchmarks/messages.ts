@@ -8,6 +8,8 @@ export interface MeasureRequest {
   readonly backend: BenchBackend | 'auto';
   /** Measuring time for each case, in seconds. */
   readonly seconds: number;
+  /** Number of threads of the backend `cpu`; pages that are not isolated use one. */
+  readonly threads: number;
 }
 
 /** What the worker sends to the page. */
@@ -22,6 +24,8 @@ export type MeasureMessage =
 export interface BenchmarkData {
   readonly cases: readonly Case[];
   readonly machine: BenchResults['machine'];
+  /** Number of threads with which the committed times were measured. */
+  readonly threads: number;
   /** Committed times of manabi in Node in milliseconds, by benchmark and size. */
   readonly committed: Readonly<Record<string, number>>;
 }

@@ -19,11 +19,12 @@ const chosen = [
 
 /** Returns the data of the page of benchmarks. */
 export function benchmarkData(): BenchmarkData {
-  const { machine, rows } = readResults();
+  const { machine, rows, threads } = readResults();
   const own = rows.filter(({ who }) => who === 'manabi-cpu');
   return {
     cases: casesOf(chosen),
     machine,
+    threads,
     committed: Object.fromEntries(
       own.flatMap(({ work, size, medianMs }) => (medianMs === null ? [] : [[`${work}:${size}`, medianMs]])),
     ),

@@ -1,4 +1,5 @@
 // The module of the worker that measures manabi in the reader's browser.
+import { setThreads } from '@manabi/backend-cpu';
 import { type BenchBackend, measureInPage } from '@manabi/bench/page';
 import { selectBackend } from 'manabi';
 import type { MeasureMessage, MeasureRequest } from './messages.ts';
@@ -13,7 +14,8 @@ function send(message: MeasureMessage): void {
 }
 
 self.addEventListener('message', async ({ data }: MessageEvent<MeasureRequest>) => {
-  const { cases, seconds } = data;
+  const { cases, seconds, threads } = data;
+  setThreads(threads);
   for (const backend of await backendsOf(data.backend)) {
     send({ type: 'backend', backend, omitted: null });
     try {
