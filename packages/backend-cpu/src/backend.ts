@@ -22,7 +22,7 @@ import { Allocator, alignment, type Block, type BlockSource } from './memory/all
 import { bytesOf } from './memory/linear-memory.ts';
 import { emitterOf } from './routines/table.ts';
 import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
-import { type CpuRoutineName, cpuTarget } from './target.ts';
+import { type CpuRoutineName, cpuRoutines, cpuTarget } from './target.ts';
 import type { Threads } from './threads/threads.ts';
 
 /** Selects the loops of a kernel to vectorize, and estimates the time of the kernel. */
@@ -35,6 +35,11 @@ export interface CpuBackendOptions {
    * loops.
    */
   readonly routines?: readonly CpuRoutineName[];
+  /**
+   * Whether each element of a convolution is the sum of its own products. Default: false, which permits Winograd's algorithm
+   * for filters of 3x3: it is faster and about as accurate, but an infinity or NaN in an image spreads further.
+   */
+  readonly exact?: boolean;
   /** Whether to measure the time of each step, for `profile`. Default: false, because measuring takes some time. */
   readonly measures?: boolean;
   /**
@@ -47,6 +52,7 @@ export interface CpuBackendOptions {
 // The lookup rejects an unknown routine with a message that suggests the nearest name.
 const kinds = {
   routines: optional(listOf(anything<CpuRoutineName>())),
+  exact: optional(boolean, false),
   measures: optional(boolean, false),
   threads: optional(threadCount),
 } satisfies KindsOf<CpuBackendOptions>;
@@ -71,7 +77,7 @@ class CpuBackend implements Backend {
     allocator: BlockSource,
     threads: Threads | null,
     choose: ChooseVectors | undefined,
-    { routines, measures }: OptionValues<typeof kinds>,
+    { routines = cpuRoutines, exact, measures }: OptionValues<typeof kinds>,
   ) {
     this.#allocator = allocator;
     this.#ledger = new BufferLedger<Block>(this, {
@@ -80,8 +86,8 @@ class CpuBackend implements Backend {
       bytesOf: bytesOfType,
     });
     this.#arena = new SharedArena(allocator);
-    for (const routine of routines ?? []) emitterOf(routine, 'Option `routines`');
-    this.#target = routines === undefined ? cpuTarget : { ...cpuTarget, routines };
+    for (const routine of routines) emitterOf(routine, 'Option `routines`');
+    this.#target = { ...cpuTarget, routines: routines.filter((name) => !exact || name !== 'winograd') };
     this.#measures = measures;
     this.#threads = threads;
     this.#choose = choose;

@@ -1,9 +1,12 @@
 import type { PlanTarget, RoutineName } from '@manabi/compiler';
 
-const routines = ['dot', 'depthwise', 'topK'] as const satisfies readonly RoutineName[];
+const routines = ['dot', 'depthwise', 'winograd', 'topK'] as const satisfies readonly RoutineName[];
 
 /** Name of a routine of the CPU backend. */
 export type CpuRoutineName = (typeof routines)[number];
+
+/** Names of all routines of the CPU backend. */
+export const cpuRoutines: readonly CpuRoutineName[] = routines;
 
 /** Compilation target for the CPU: one flat memory, control flow decided by the host, and 128-bit vectors. */
 export const cpuTarget: PlanTarget = {

@@ -47,7 +47,11 @@ export { printKernel, printPlan, printStep } from './report/print-plan.ts';
 export { type StepCost, stepCosts } from './report/step-costs.ts';
 export type { AttentionAttributes, AttentionOperand } from './routines/attention/attention.ts';
 export type { AttentionGradientAttributes } from './routines/attention/attention-gradient.ts';
-export { type DepthwiseAttributes, type DepthwiseOperand, hasLargeFilters } from './routines/depthwise/attributes.ts';
+export type {
+  ConvolutionAttributes,
+  ConvolutionOperand,
+  ConvolutionShapes,
+} from './routines/convolution/attributes.ts';
 export type { DotAttributes, DotOperand } from './routines/dot/attributes.ts';
 export { gpuRoutineTable } from './routines/gpu-table.ts';
 export { type RoutineAttributes, type RoutineName, routineTable } from './routines/table.ts';

@@ -22,7 +22,7 @@ export function randomTarget(seed: number): PlanTarget {
     parallelTasks: pick(1, 4, 16, 1000),
     leastTerms: pick(1, 2, 10),
     reductionLanes: pick(1, 4),
-    routines: pick([], ['dot'], ['topK'], ['dot', 'topK'], ['dot', 'depthwise', 'topK']),
+    routines: pick([], ['dot'], ['topK'], ['dot', 'topK'], ['dot', 'depthwise', 'winograd', 'topK']),
     costs: {
       ...strictTarget.costs,
       kept: pick(0, 3, 50),

@@ -1,5 +1,5 @@
 import { interpretAttention, interpretGradient } from './attention/interpret-attention.ts';
-import { interpretDepthwise } from './depthwise/interpret-depthwise.ts';
+import { interpretConvolution } from './convolution/interpret-convolution.ts';
 import { interpretDot } from './dot/interpret-dot.ts';
 import type { RoutineRun } from './routine-run.ts';
 import type { RoutineAttributes, RoutineName } from './table.ts';
@@ -23,7 +23,8 @@ export type RoutineInterpreters = Readonly<Record<string, RoutineInterpreter>>;
  */
 export const routineInterpreters: { readonly [K in RoutineName]: RoutineInterpreter<RoutineAttributes[K]> } = {
   dot: { run: interpretDot },
-  depthwise: { run: interpretDepthwise },
+  depthwise: { run: interpretConvolution },
+  winograd: { run: interpretConvolution },
   topK: { run: interpretTopK },
   attention: { run: interpretAttention },
   attentionQueryGradient: { run: (attributes, run) => interpretGradient('attentionQueryGradient', attributes, run) },

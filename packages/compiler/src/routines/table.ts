@@ -1,8 +1,9 @@
 import type { Routine } from '../graph/routine.ts';
 import type { AttentionAttributes } from './attention/attention.ts';
 import type { AttentionGradientAttributes } from './attention/attention-gradient.ts';
-import type { DepthwiseAttributes } from './depthwise/attributes.ts';
-import { depthwise } from './depthwise/depthwise.ts';
+import type { ConvolutionAttributes } from './convolution/attributes.ts';
+import { depthwise } from './convolution/depthwise.ts';
+import { winograd } from './convolution/winograd.ts';
 import type { DotAttributes } from './dot/attributes.ts';
 import { dot } from './dot/dot.ts';
 import { type TopKAttributes, topK } from './top-k/top-k.ts';
@@ -13,7 +14,8 @@ import { type TopKAttributes, topK } from './top-k/top-k.ts';
  */
 export interface RoutineAttributes {
   dot: DotAttributes;
-  depthwise: DepthwiseAttributes;
+  depthwise: ConvolutionAttributes;
+  winograd: ConvolutionAttributes;
   topK: TopKAttributes;
   attention: AttentionAttributes;
   attentionQueryGradient: AttentionGradientAttributes;
@@ -35,5 +37,6 @@ export const routineTable: {
 } = {
   dot,
   depthwise,
+  winograd,
   topK,
 };

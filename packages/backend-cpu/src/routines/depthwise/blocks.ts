@@ -1,4 +1,4 @@
-import type { DepthwiseAttributes } from '@manabi/compiler';
+import type { ConvolutionAttributes } from '@manabi/compiler';
 
 /**
  * The results along an axis that are `count` apart, starting with `first`. All of them use the same elements of the
@@ -18,7 +18,7 @@ export interface AxisPhase {
 
 /** Returns the phases of an axis. */
 export function phasesOf(
-  { strides, padding, lhsDilation, rhsDilation, kernel, results }: DepthwiseAttributes,
+  { strides, padding, lhsDilation, rhsDilation, kernel, results }: ConvolutionAttributes,
   axis: number,
 ): readonly AxisPhase[] {
   const [stride, spread] = [strides[axis], lhsDilation[axis]];

@@ -1,4 +1,4 @@
-import { type DepthwiseAttributes, hasLargeFilters, type RoutineStep } from '@manabi/compiler';
+import type { ConvolutionAttributes, RoutineStep } from '@manabi/compiler';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { dotEpilogue } from '../dot/epilogue.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
@@ -8,7 +8,7 @@ import { emitWindows } from './windows.ts';
 
 /** Writes the functions of a depthwise convolution, and returns the scratch memory that they need. */
 export function emitDepthwise(
-  { attributes, operands: [image, weights], epilogue }: RoutineStep<DepthwiseAttributes>,
+  { attributes, operands: [image, weights], epilogue }: RoutineStep<ConvolutionAttributes>,
   { support, plan, name, begin }: RoutineEmission,
 ): ScratchBytes {
   if (epilogue === null) throw new Error('The epilogue of the convolution is missing.');
@@ -21,5 +21,8 @@ export function emitDepthwise(
     weights: slotAddress(weights, attributes.weights.offset * 4),
     epilogue: dotEpilogue(support, { dtype: 'float32', batch: [], epilogue }, plan.slots),
   };
-  return { passing: (hasLargeFilters(attributes) ? emitLargeFilters : emitWindows)(emission), kept: 0 };
+  return {
+    passing: (attributes.hasLargeFilters && attributes.count === 1 ? emitLargeFilters : emitWindows)(emission),
+    kept: 0,
+  };
 }

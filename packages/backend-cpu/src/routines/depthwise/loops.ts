@@ -1,4 +1,4 @@
-import type { DepthwiseAttributes } from '@manabi/compiler';
+import type { ConvolutionAttributes } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
 import { type Emit, type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
 import type { DotEpilogue, SiteIndex } from '../dot/index.ts';
@@ -6,7 +6,7 @@ import type { RoutineEmission } from '../emission.ts';
 
 /** What the functions of a depthwise convolution have in common. */
 export interface DepthwiseEmission extends Pick<RoutineEmission, 'begin' | 'name' | 'plan'> {
-  readonly attributes: DepthwiseAttributes;
+  readonly attributes: ConvolutionAttributes;
   /** Code that pushes the address of the first element of the image, and of the filters. */
   readonly image: Emit;
   readonly weights: Emit;
@@ -22,7 +22,7 @@ export function partsPerTask(count: number, products: number): number {
 }
 
 /** Returns the number of products of one row along the last axis of the result, or of filters that are large. */
-export function rowProducts({ groups, channels, filters, kernel, results }: DepthwiseAttributes): number {
+export function rowProducts({ groups, channels, filters, kernel, results }: ConvolutionAttributes): number {
   return (groups * filters * channels * sizeOf(kernel) * sizeOf(results)) / sizeOf(results.slice(0, -1));
 }
 

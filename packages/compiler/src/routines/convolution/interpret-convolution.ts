@@ -1,14 +1,14 @@
 import { sizeOf } from '@manabi/ir';
 import { referenceStorage, references } from '@manabi/ir/reference';
 import type { RoutineRun } from '../routine-run.ts';
-import type { DepthwiseAttributes, DepthwiseOperand } from './attributes.ts';
+import type { ConvolutionAttributes, ConvolutionOperand } from './attributes.ts';
 
-/** Computes a convolution in groups: the reference implementation of the routine `depthwise`. */
-export function interpretDepthwise(attributes: DepthwiseAttributes, { operands, finish }: RoutineRun): void {
+/** Computes a convolution in groups: the reference implementation of the routines of convolutions. */
+export function interpretConvolution(attributes: ConvolutionAttributes, { operands, finish }: RoutineRun): void {
   const { count, groups, channels, filters, lengths, kernel, results, image, weights } = attributes;
   const dense = (
     elements: RoutineRun['operands'][number],
-    { offset, strides }: DepthwiseOperand,
+    { offset, strides }: ConvolutionOperand,
     shape: readonly number[],
   ) => {
     const data = referenceStorage('float32', sizeOf(shape));
