@@ -20,6 +20,7 @@ import {
   type Graph,
   type HostArray,
   lostError,
+  StepClocks,
 } from '@manabi/ir';
 import { pending } from './device/buffer-pool.ts';
 import type { DeviceOptions } from './device/device-options.ts';
@@ -28,7 +29,6 @@ import { tuningOf } from './device/software.ts';
 import { planGraph } from './plan-graph.ts';
 import { type Bound, boundService } from './runtime/bound.ts';
 import { Commands } from './runtime/commands.ts';
-import { type DeviceClock, deviceClock } from './runtime/device-clock.ts';
 import { elementsOf, packedWordsOf, storedBytesOf, wordsOf } from './runtime/elements.ts';
 import { bufferOf, type Gpu, gpuOf } from './runtime/gpu.ts';
 import { type GpuMemory, wordBytes } from './runtime/gpu-memory.ts';
@@ -36,10 +36,10 @@ import { RecordLayout } from './runtime/index-record.ts';
 import { awaitChecks } from './runtime/late-check.ts';
 import { type LoadContext, loadPlan } from './runtime/loaded-plan.ts';
 import type { LoadedPlan } from './runtime/loaded-steps.ts';
+import type { Measuring } from './runtime/measuring.ts';
 import { readBack } from './runtime/read-back.ts';
 import { type GpuProgram, type RunHost, runPlan } from './runtime/run-plan.ts';
 import { spanOf } from './runtime/span.ts';
-import { StepTimer } from './runtime/step-timer.ts';
 import type { WebGpuRoutineName } from './shaders/routine-shaders.ts';
 import { packShader } from './shaders/service-shaders.ts';
 import { hasSubgroups } from './shaders/subgroups.ts';
@@ -83,13 +83,13 @@ class WebGpuBackend implements Backend {
   readonly #host: RunHost;
   readonly #ledger: BufferLedger<GpuMemory>;
   readonly #target: PlanTarget;
-  readonly #clock: DeviceClock | null;
+  readonly #measuring: Measuring | null;
   #loss: BackendLoss | null = null;
 
-  /** @param clock measures steps; null if they are not measured */
-  constructor(gpu: Gpu, pack: Bound, target: PlanTarget, clock: DeviceClock | null) {
+  /** @param measuring measures steps; null if they are not measured */
+  constructor(gpu: Gpu, pack: Bound, target: PlanTarget, measuring: Measuring | null) {
     this.#target = target;
-    this.#clock = clock;
+    this.#measuring = measuring;
     this.dtypes = storableDTypes(target);
     const { device, pool, halfBytes } = gpu;
     this.#ledger = new BufferLedger<GpuMemory>(this, {
@@ -167,7 +167,7 @@ class WebGpuBackend implements Backend {
     checkNotLost(this, 'compile');
     const gpu = this.#host.gpu;
     const { limits, tuning } = gpu;
-    const plan = planGraph(graph, donated, { target: this.#target, limits, tuning });
+    const plan = await planGraph(graph, donated, { target: this.#target, limits, tuning });
     const costs = stepCosts(plan, this.#target, gpuRoutineTable);
     const records = new RecordLayout(gpu.device.limits.minStorageBufferOffsetAlignment);
     const context: LoadContext = { gpu, records, held: [] };
@@ -189,7 +189,7 @@ class WebGpuBackend implements Backend {
       loaded,
       records,
       signature: { inputs: plan.inputs, outputs: plan.outputs, reuses, donated },
-      timer: this.#clock && new StepTimer(gpu, this.#clock, depths),
+      timer: this.#measuring?.timer(depths) ?? null,
       description: () => descriptionOf(costs),
     };
     return {
@@ -200,7 +200,7 @@ class WebGpuBackend implements Backend {
       describe: () => printPlan(plan, gpuRoutineTable),
       steps: () => {
         const times = program.timer?.shortest() ?? [];
-        const clock = this.#clock === null ? {} : { clock: this.#clock.name };
+        const clock = this.#measuring === null ? {} : { clock: this.#measuring.clock };
         return costs.map((cost, i) => ({ ...cost, milliseconds: times[i] ?? null, ...clock }));
       },
       dispose,
@@ -238,12 +238,19 @@ export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): P
   const target = webGpuTarget(device.limits, tuning, device.features);
   // Drivers that run shaders on the CPU have no use for subgroups.
   const gpu = gpuOf(device, tuning, timeout, tuning === 'hardware' && (await hasSubgroups(device)));
+  const pack = await boundService(gpu, packShader);
   return new WebGpuBackend(
     gpu,
-    await boundService(gpu, packShader),
+    pack,
     routines === undefined ? target : { ...target, routines },
-    measures ? await deviceClock(gpu) : null,
+    measures ? await measuringFor(gpu, pack) : null,
   );
+}
+
+async function measuringFor(gpu: Gpu, pack: Bound): Promise<Measuring> {
+  const { measuringOn } = await import('./runtime/measuring.ts');
+  const newCommands = () => new Commands(gpu);
+  return await measuringOn({ gpu, pack, readBack, spanOf, newCommands, newClocks: () => new StepClocks() });
 }
 
 /** Describes a program by its number of steps and its largest step. */

@@ -12,7 +12,7 @@ import { type Graph, ManabiError, type Node } from '@manabi/ir';
 import type { Tuning } from './device/tuning.ts';
 import { ownBytes, slotBytes } from './runtime/plan-bytes.ts';
 import { kernelShader } from './shaders/kernel-shader.ts';
-import { routineShaders } from './shaders/routine-shaders.ts';
+import { loadRoutine, routineShaders, UnloadedRoutine } from './shaders/routine-shaders.ts';
 import type { BindingLimits } from './shaders/windows/divide.ts';
 
 /** A device for which graphs are planned. */
@@ -33,7 +33,19 @@ const FEWER_BINDINGS = [6, 4, 3];
  * @throws the errors of `compilePlan`; ManabiError `memory` for an operator that alone binds too many windows, or a tensor
  * with more than 2^32 elements
  */
-export function planGraph(graph: Graph, donated: readonly number[], device: PlanDevice): Plan {
+export async function planGraph(graph: Graph, donated: readonly number[], device: PlanDevice): Promise<Plan> {
+  for (;;) {
+    try {
+      return planWithLoaded(graph, donated, device);
+    } catch (error) {
+      if (!(error instanceof UnloadedRoutine)) throw error;
+      await loadRoutine(error.routine, device.tuning);
+    }
+  }
+}
+
+/** See `planGraph`. @throws UnloadedRoutine for a routine whose shaders are written to find their windows */
+function planWithLoaded(graph: Graph, donated: readonly number[], device: PlanDevice): Plan {
   const strategies = strategiesFor(device);
   const { target } = device;
   let refusal: ManabiError | null = null;
@@ -51,7 +63,7 @@ export function planGraph(graph: Graph, donated: readonly number[], device: Plan
     } catch (error) {
       if (!isRefusal(error)) {
         // An operator needs more buffers, so it cannot be divided further.
-        if (refusal !== null) break;
+        if (refusal !== null && !(error instanceof UnloadedRoutine)) break;
         throw error;
       }
       refusal ??= error;

@@ -11,7 +11,8 @@
 import '@manabi/dashboard/whole';
 import '@manabi/serialization/whole';
 import * as webgpu from '@manabi/backend-webgpu';
+import { laterModules } from '@manabi/backend-webgpu/whole';
 import * as datasets from '@manabi/datasets/whole';
 import { keepInFile } from '@manabi/layers/classes';
 
-keepInFile(webgpu, datasets);
+keepInFile(webgpu, ...laterModules, datasets);

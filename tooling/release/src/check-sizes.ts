@@ -3,6 +3,7 @@
 // measured sizes; lower them when a page shrinks. `--source` bundles the packages from their sources, without a build.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeAdapter } from '@manabi/backend-webgpu';
 import { type Bundler, bundlePage, bundlers, type Chunk } from './page-bundle.ts';
 import { pageFiles } from './page-files.ts';
 import { root } from './published.ts';
@@ -30,12 +31,24 @@ const fromSource = process.argv.includes('--source');
 const files = await pageFiles();
 const problems: string[] = [];
 
+/** Page that needs a graphics driver, and the module that gives it WebGPU. */
+const gpuPage = 'training-webgpu.ts';
+const gpuModule = new URL('page-gpu.mjs', import.meta.url).href;
+const gpuRefusal = await describeAdapter().then(
+  () => null,
+  (error: unknown) => (error instanceof Error ? error.message : String(error)),
+);
+
 for (const limit of limits) for (const bundler of bundlers) await check(limit, bundler);
 reportProblems(problems, 'No page downloads more than its limit.');
 
 async function check({ name, page, goal, ...allowed }: Limit, bundler: Bundler): Promise<void> {
   const chunks = await bundlePage(join(here, 'src', 'pages', page), bundler, fromSource);
-  const download = await runPage(chunks, files);
+  if (page === gpuPage && gpuRefusal !== null && process.env.MANABI_REQUIRE_WEBGPU !== '1') {
+    console.log(`${name}, ${bundler}: not measured. ${gpuRefusal}`);
+    return;
+  }
+  const download = await runPage(chunks, files, page === gpuPage ? [gpuModule] : []);
   const found = { initial: sizeOf(download.initial), total: sizeOf(download.total) };
   console.log(
     `${name}, ${bundler}: ${kilobytes(found.initial)} initially, ${kilobytes(found.total)} in total, in ` +

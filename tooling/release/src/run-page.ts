@@ -17,11 +17,13 @@ export interface PageDownload {
  * Runs a page, and returns what it downloads.
  *
  * @param files files that the page fetches; each key is the end of a URL
+ * @param modules URLs of modules that are imported before the page
  * @throws Error if the program of the page fails
  */
 export async function runPage(
   chunks: readonly Chunk[],
   files: Readonly<Record<string, Uint8Array>>,
+  modules: readonly string[] = [],
 ): Promise<PageDownload> {
   const entry = chunks.find(({ isEntry }) => isEntry);
   if (entry === undefined) throw new Error('The bundle has no entry.');
@@ -32,7 +34,7 @@ export async function runPage(
     }
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    await writeFile(join(folder, 'run.mjs'), runner(entry.file, Object.keys(files)));
+    await writeFile(join(folder, 'run.mjs'), runner(entry.file, Object.keys(files), modules));
     const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'run.mjs')], { cwd: folder });
     const names: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
     const downloaded = Array.isArray(names) ? names : [];
@@ -46,9 +48,9 @@ export async function runPage(
  * Returns a program that runs a page, reads `files` when the page fetches URLs, and prints the chunks that the page
  * imported.
  */
-function runner(entry: string, files: readonly string[]): string {
+function runner(entry: string, files: readonly string[], modules: readonly string[]): string {
   return `import { readFile } from 'node:fs/promises';
-const files = ${JSON.stringify(files)};
+${modules.map((url) => `import ${JSON.stringify(url)};\n`).join('')}const files = ${JSON.stringify(files)};
 globalThis.fetch = async (url) => {
   const file = files.find((name) => String(url.url ?? url).endsWith(name));
   return file === undefined ? new Response(null, { status: 404 }) : new Response(await readFile(file));

@@ -4,7 +4,8 @@ import { isPlainObject } from '@manabi/errors/internal';
 import type { Tuning } from '../device/tuning.ts';
 import { ownBytes, slotBytes } from '../runtime/plan-bytes.ts';
 import { kernelShader } from '../shaders/kernel-shader.ts';
-import { routineShaders } from '../shaders/routine-shaders.ts';
+import { laterShaders } from '../shaders/later-shaders.ts';
+import { provideShaders, routineShaders } from '../shaders/routine-shaders.ts';
 import type { Shader } from '../shaders/shader.ts';
 import { oneShader } from '../shaders/step-shaders.ts';
 
@@ -67,6 +68,7 @@ const limits = { largest: 2 ** 27, alignment: 256, mostBindings: 8 };
 export function planShaders(plan: Plan, options: PlanShadersOptions = {}): readonly PlanShader[] {
   readArgument('planShaders', 'plan', plan, planKind);
   const { tuning } = readOptions('planShaders', options, kinds);
+  provideShaders(laterShaders);
   return plan.steps.flatMap((step, i) =>
     shadersOf(plan, step, tuning).map(({ name, groups, code }) => ({ name, step: i, groups, code })),
   );

@@ -1,10 +1,6 @@
 import type { StepClock } from '@manabi/ir';
-import { packShader, serviceThreads } from '../shaders/service-shaders.ts';
-import { boundService } from './bound.ts';
-import { Commands } from './commands.ts';
-import type { Gpu } from './gpu.ts';
 import { GpuTimes } from './gpu-times.ts';
-import { spanOf } from './span.ts';
+import type { MeasuringTools } from './measuring.ts';
 
 /** How the steps on a device are measured. */
 export interface DeviceClock {
@@ -22,9 +18,10 @@ const TRIALS = 24;
  * Chooses the clock of a device: the GPU's own timestamps where the device offers them and they advance, otherwise the
  * host's clock around submissions. Browsers and drivers round timestamps; the rounding is measured.
  */
-export async function deviceClock(gpu: Gpu): Promise<DeviceClock> {
+export async function deviceClock(tools: MeasuringTools): Promise<DeviceClock> {
+  const { gpu } = tools;
   if (gpu.device.features.has('timestamp-query')) {
-    const resolution = await timestampResolution(gpu);
+    const resolution = await timestampResolution(tools);
     if (resolution !== null) return { name: 'gpu', resolution, overhead: 0 };
   }
   const times: number[] = [];
@@ -40,13 +37,13 @@ export async function deviceClock(gpu: Gpu): Promise<DeviceClock> {
 }
 
 /** Returns the greatest common divisor of timestamps in milliseconds; null if they do not advance. */
-async function timestampResolution(gpu: Gpu): Promise<number | null> {
-  const commands = new Commands(gpu);
-  const times = new GpuTimes(gpu);
-  const bound = await boundService(gpu, packShader);
-  const [from, to] = [gpu.pool.take(4 * serviceThreads), gpu.pool.take(4 * serviceThreads)];
+async function timestampResolution(tools: MeasuringTools): Promise<number | null> {
+  const { gpu, pack, spanOf } = tools;
+  const commands = tools.newCommands();
+  const times = new GpuTimes(tools);
+  const [from, to] = [gpu.pool.take(256), gpu.pool.take(256)];
   for (let trial = 0; trial < TRIALS; trial++) {
-    commands.dispatch(bound, [spanOf(from, 256), spanOf(to, 256)], [1, 4], 1 + trial, times.next());
+    commands.dispatch(pack, [spanOf(from, 256), spanOf(to, 256)], [1, 4], 1 + trial, times.next());
   }
   const passes = await times.read(commands);
   gpu.pool.give(from);

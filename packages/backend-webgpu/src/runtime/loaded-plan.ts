@@ -2,18 +2,13 @@ import type { Branch, Loop, Plan, Slot, Step } from '@manabi/compiler';
 import { ManabiError, sizeOf } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 import type { BindingKind } from '../device/pipelines.ts';
+import type { GuardForm } from '../shaders/control-shaders.ts';
 import { kernelShader } from '../shaders/kernel-shader.ts';
-import { routineShaders } from '../shaders/routine-shaders.ts';
-import {
-  copyHalvesShader,
-  copyShader,
-  type GuardForm,
-  guardHeader,
-  guardShader,
-  serviceThreads,
-} from '../shaders/service-shaders.ts';
+import { loadRoutine, routineShaders } from '../shaders/routine-shaders.ts';
+import { guardHeader, serviceParts, serviceThreads } from '../shaders/service-shaders.ts';
 import { oneShader, type StepShaders } from '../shaders/step-shaders.ts';
 import type { ShaderPart } from '../shaders/windows/divide.ts';
+import { scratchIndex, scratchSlot } from '../shaders/windows/scratch-slot.ts';
 import { bound, boundService } from './bound.ts';
 import { foldedGroups } from './commands.ts';
 import { packedWordsOf, wordsOf } from './elements.ts';
@@ -30,7 +25,7 @@ import type {
 } from './loaded-steps.ts';
 import { branchBytes, loopBytes, ownBytes, type PlanBytes, slotBytes } from './plan-bytes.ts';
 import { type Span, spanOf } from './span.ts';
-import { copyParts } from './window.ts';
+import { copyParts, windowOf } from './window.ts';
 
 /** Device and resources that all plans of an executable use while they are loaded. */
 export interface LoadContext {
@@ -119,6 +114,7 @@ async function loadStep(
     case 'kernel':
       return loadShaders(context, oneShader(kernelShader(plan, step, tuning, bindable)), counts, index);
     case 'routine':
+      await loadRoutine(step.name, tuning);
       return loadShaders(context, routineShaders(plan, step, tuning, bindable), counts, index);
   }
 }
@@ -155,10 +151,17 @@ function loadShaders(
         scratch: spans,
         spares: spares.map((buffer) => spanOf(buffer, buffer.bytes)),
         dispatches,
+        windowsOf: shader.division && (await windowsOn(gpu)),
         step,
       };
     }),
   );
+}
+
+async function windowsOn({ limits }: Gpu): Promise<LoadedShader['windowsOf']> {
+  const { partWindows } = await import('./part-windows.ts');
+  const tools = { windowOf, scratchIndex, scratchSlot };
+  return (step, part, slots) => partWindows(step, part, slots, limits, tools);
 }
 
 function scratchError(name: string, bytes: number, most: number): ManabiError {
@@ -189,10 +192,11 @@ async function loadLoop(
     xs: loop.xs.map((array, i) => sliceIn(loop, 'input', array, i)),
     ys: loop.ys.map((array, i) => sliceIn(loop, 'output', array, i)),
   };
+  const { copyShader } = await import('../shaders/control-shaders.ts');
   const copy = await Promise.all(
     loop.carries.map(async ({ final }) => {
       const isHalf = hasHalves(plan.slots[final]);
-      return { isHalf, bound: await boundService(context.gpu, isHalf ? copyHalvesShader : copyShader) };
+      return { isHalf, bound: await boundService(context.gpu, copyShader(serviceParts, isHalf ? 'f16' : 'u32')) };
     }),
   );
   const sizes = loopBytes(loop, bytesOf);
@@ -258,8 +262,9 @@ async function loadGuard(
     steps: gpu.pool.take(4 * (guardHeader + words.length)),
   };
   held.push(buffers.counts, buffers.steps);
+  const { guardShader } = await import('../shaders/control-shaders.ts');
   const [first, later] = await Promise.all(
-    [false, true].map((staysClosed) => boundService(gpu, guardShader({ ...form, staysClosed }))),
+    [false, true].map((staysClosed) => boundService(gpu, guardShader(serviceParts, { ...form, staysClosed }))),
   );
   return { ...buffers, words: words.length, first, later };
 }

@@ -5,6 +5,7 @@ import type { ShaderPart } from '../shaders/windows/divide.ts';
 import type { Range } from '../shaders/windows/range.ts';
 import type { Bound } from './bound.ts';
 import type { RecordPart } from './index-record.ts';
+import type { PartWindows } from './part-windows.ts';
 import type { Span } from './span.ts';
 
 /** A plan with its compiled shaders, and with its constants in GPU memory. */
@@ -30,6 +31,8 @@ export interface LoadedShader {
   readonly spares: readonly Span[];
   /** The dispatches of the shader: one, or one for each part (see `divide`). */
   readonly dispatches: readonly LoadedDispatch[];
+  /** Returns what a part of the shader binds; null if the shader is not divided into parts. See `partWindows`. */
+  readonly windowsOf: ((step: LoadedShader, part: ShaderPart, slots: readonly Span[]) => PartWindows) | null;
   /** Index in `Executable.steps`. */
   readonly step: number;
 }

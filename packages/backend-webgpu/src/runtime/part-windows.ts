@@ -1,9 +1,9 @@
 import type { ShaderNumber } from '../shaders/shader.ts';
 import type { BindingLimits, ShaderPart } from '../shaders/windows/divide.ts';
-import { scratchIndex, scratchSlot } from '../shaders/windows/reach.ts';
+import type { scratchIndex, scratchSlot } from '../shaders/windows/scratch-slot.ts';
 import type { LoadedShader } from './loaded-steps.ts';
 import type { Span } from './span.ts';
-import { windowOf } from './window.ts';
+import type { windowOf } from './window.ts';
 
 /** What a part of a shader binds for its windows, and the numbers that it gets. */
 export interface PartWindows {
@@ -13,12 +13,24 @@ export interface PartWindows {
   readonly number: (number: ShaderNumber) => number | null;
 }
 
-/** Returns the windows of a part of a shader. @param slots memory of the slots of the plan */
+/** Functions that are passed instead of imported, for the reason given for `DraftTools`. */
+export interface WindowTools {
+  readonly windowOf: typeof windowOf;
+  readonly scratchIndex: typeof scratchIndex;
+  readonly scratchSlot: typeof scratchSlot;
+}
+
+/**
+ * Returns the windows of a part of a shader. Only programs with tensors that are larger than a binding load this code.
+ *
+ * @param slots memory of the slots of the plan
+ */
 export function partWindows(
   { shader: { name, bindings, division }, scratch, spares }: LoadedShader,
   { first, groups, reach }: ShaderPart,
   slots: readonly Span[],
   limits: BindingLimits,
+  { windowOf, scratchIndex, scratchSlot }: WindowTools,
 ): PartWindows {
   if (division === null) throw new Error('A shader that is not divided has no parts.');
   const { windows, elementBytes } = division;

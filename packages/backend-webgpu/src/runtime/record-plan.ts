@@ -15,7 +15,6 @@ import type {
   LoadedStep,
   LoopSlice,
 } from './loaded-steps.ts';
-import { partWindows } from './part-windows.ts';
 import { readBack } from './read-back.ts';
 import { type Span, sliceOf, spanOf } from './span.ts';
 import type { StepTimer } from './step-timer.ts';
@@ -105,7 +104,7 @@ function recordStep(
 }
 
 function recordDispatch(
-  { gpu, commands, timer }: Recording,
+  { commands, timer }: Recording,
   step: LoadedShader,
   { groups, entry, part }: LoadedDispatch,
   slots: readonly Span[],
@@ -113,7 +112,7 @@ function recordDispatch(
   guard: Guard | null,
 ): void | Promise<void> {
   const { shader, bound } = step;
-  const windows = part === null ? null : partWindows(step, part, slots, gpu.limits);
+  const windows = part && (step.windowsOf?.(step, part, slots) ?? null);
   const spans = shader.bindings.map(
     ({ buffer }, binding) => windows?.spans[binding] ?? spanOfBuffer(step, buffer, slots, errors),
   );

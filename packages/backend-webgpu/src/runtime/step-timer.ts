@@ -1,11 +1,11 @@
-import { StepClocks } from '@manabi/ir';
+import type { StepClocks } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 import type { Bound } from './bound.ts';
 import type { Commands, IndirectCounts } from './commands.ts';
 import type { DeviceClock } from './device-clock.ts';
-import type { Gpu } from './gpu.ts';
 import { GpuTimes } from './gpu-times.ts';
-import { type Span, spanOf } from './span.ts';
+import type { MeasuringTools } from './measuring.ts';
+import type { Span } from './span.ts';
 
 /** Dispatch of a step of a plan. */
 export interface StepDispatch {
@@ -32,8 +32,8 @@ const MOST_REPEATS = 1024;
  */
 export class StepTimer {
   readonly clock: DeviceClock;
-  readonly #gpu: Gpu;
-  readonly #clocks = new StepClocks();
+  readonly #tools: MeasuringTools;
+  readonly #clocks: StepClocks;
   /** For each step, its own index, and those of the loops and branches around it. */
   readonly #lineages: readonly (readonly number[])[];
   readonly #repeats: number[];
@@ -42,10 +42,11 @@ export class StepTimer {
   #measured: { readonly step: number; readonly repeats: number; milliseconds: number }[] = [];
 
   /** @param depths nesting depth of each step; see `StepReport` */
-  constructor(gpu: Gpu, clock: DeviceClock, depths: readonly number[]) {
+  constructor(tools: MeasuringTools, clock: DeviceClock, depths: readonly number[]) {
     this.clock = clock;
-    this.#gpu = gpu;
-    this.#times = new GpuTimes(gpu);
+    this.#tools = tools;
+    this.#clocks = tools.newClocks();
+    this.#times = new GpuTimes(tools);
     this.#repeats = depths.map(() => 1);
     const open: number[] = [];
     this.#lineages = depths.map((depth) => {
@@ -64,7 +65,7 @@ export class StepTimer {
     const saved = given.written.map((span) => this.#save(commands, span));
     const finish = (): void => {
       for (const [i, span] of given.written.entries()) {
-        commands.copy(spanOf(saved[i], span.bytes), { ...span, start: 0 }, span.bytes);
+        commands.copy(this.#tools.spanOf(saved[i], span.bytes), { ...span, start: 0 }, span.bytes);
         commands.giveBack(saved[i]);
       }
       const { bound, spans, starts, workgroups } = given;
@@ -124,7 +125,7 @@ export class StepTimer {
       commands.dispatch(bound, spans, starts, workgroups, times, repeats);
     };
     if (this.clock.name === 'gpu') return repeat(this.#times.next());
-    const { watch } = this.#gpu;
+    const { watch } = this.#tools.gpu;
     commands.submit();
     return watch.finished('run').then(async () => {
       const begin = performance.now();
@@ -136,8 +137,8 @@ export class StepTimer {
   }
 
   #save(commands: Commands, span: Span): PooledBuffer {
-    const saved = this.#gpu.pool.take(span.bytes);
-    commands.copy({ ...span, start: 0 }, spanOf(saved, span.bytes), span.bytes);
+    const saved = this.#tools.gpu.pool.take(span.bytes);
+    commands.copy({ ...span, start: 0 }, this.#tools.spanOf(saved, span.bytes), span.bytes);
     return saved;
   }
 }

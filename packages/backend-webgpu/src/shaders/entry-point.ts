@@ -2,10 +2,6 @@ import type { ShaderModule } from '../wgsl/shader-module.ts';
 import type { Shader } from './shader.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
 import { subgroupDirectives, subgroupParameters } from './subgroups.ts';
-import type { Range } from './windows/range.ts';
-
-/** Number of invocations in a workgroup whose invocations share nothing. */
-export const THREADS = 64;
 
 /** Contents of the entry point of a shader. */
 export interface EntryPoint {
@@ -25,26 +21,6 @@ export interface EntryPoint {
    */
   readonly subgroups?: boolean;
 }
-
-/**
- * Returns an entry point in which each invocation computes one item.
- *
- * @param item name of the variable for the number of the item, a u32
- */
-export function entryPerItem(name: string, items: number, item: string, body: readonly string[]): EntryPoint {
-  return {
-    name,
-    lanes: THREADS,
-    groups: Math.ceil(items / THREADS),
-    body: [`let ${item} = group * ${THREADS}u + lane;`, `if (${item} >= ${items}u) { return; }`, ...body],
-  };
-}
-
-/** Returns the numbers of the items that a range of workgroups computes; see `entryPerItem`. */
-export const itemsOf = ({ low, high }: Range, items: number): Range => ({
-  low: low * THREADS,
-  high: Math.min(items, (high + 1) * THREADS) - 1,
-});
 
 const parameters =
   '@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>, @builtin(local_invocation_index) lane: u32';

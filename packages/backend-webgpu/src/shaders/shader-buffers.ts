@@ -4,7 +4,7 @@ import { type StorageType, storageType, valueType } from '../wgsl/types.ts';
 import { each } from './each.ts';
 import type { BoundBuffer, ShaderBinding, ShaderNumber } from './shader.ts';
 import type { Windows } from './windows/divide.ts';
-import { scratchSlot } from './windows/reach.ts';
+import { scratchSlot } from './windows/scratch-slot.ts';
 
 /**
  * The buffers bound by the shader of one step, and code that loads and stores elements of slots in them. Buffers are

@@ -4,9 +4,12 @@ import { applyComposite, type DType, type GraphBuilder, graphBuilder, type Value
 import { ownBytes, slotBytes } from '../runtime/plan-bytes.ts';
 import { webGpuTarget } from '../target.ts';
 import { kernelShader } from './kernel-shader.ts';
-import { routineShaders } from './routine-shaders.ts';
+import { laterShaders } from './later-shaders.ts';
+import { provideShaders, routineShaders } from './routine-shaders.ts';
 import type { Shader } from './shader.ts';
 import type { Bindable } from './windows/with-windows.ts';
+
+provideShaders(laterShaders);
 
 const maximum = { maxStorageBuffersPerShaderStage: 8, maxBufferSize: 2 ** 28, minStorageBufferOffsetAlignment: 256 };
 const target = webGpuTarget(maximum);

@@ -1,11 +1,9 @@
 import type { AttentionAttributes, AttentionGradientAttributes, RoutineStep } from '@manabi/compiler';
-import { sizeOf } from '@manabi/ir';
-import { MASKED_SCORE } from '@manabi/ir/attention';
-import { formulaFunction } from '../../wgsl/formula-function.ts';
-import { floatLiteral } from '../../wgsl/literals.ts';
 import { axesCode } from '../axes-code.ts';
 import { each } from '../each.ts';
 import type { ShaderBuffers } from '../shader-buffers.ts';
+import type { DraftTools } from '../step-draft.ts';
+import { batchesOf } from './attention-division.ts';
 import { loadElement, type OperandCode, operandCode, startOf } from './attention-operand.ts';
 
 /** An attention, with the code that its shaders share. */
@@ -47,28 +45,28 @@ export interface GradientCode extends AttentionCode {
 export function attentionCode(
   { attributes, operands }: Pick<RoutineStep<AttentionAttributes>, 'attributes' | 'operands'>,
   buffers: ShaderBuffers,
+  tools: DraftTools,
 ): AttentionCode {
   const { batch, features, width, scale, causal, mask } = attributes;
-  const { bits } = buffers.module;
-  const masked = floatLiteral(MASKED_SCORE, bits);
+  const masked = tools.float(tools.maskedScore);
   const hides = mask !== null && !mask.isAdded;
   const maskAt = operands[operands.length - 1];
   const loadMask = (row: string, column: string): string | null =>
     mask && loadElement(buffers, maskAt, mask, { start: 'mask_start', row, column });
   return {
     attributes,
-    batches: sizeOf(batch),
+    batches: batchesOf(attributes),
     query: operandCode(buffers, operands[0], attributes.query, features),
     key: operandCode(buffers, operands[1], attributes.key, features),
     value: operandCode(buffers, operands[2], attributes.value, width),
-    exp: formulaFunction(buffers.module, 'exp'),
-    lowest: floatLiteral(Number.NEGATIVE_INFINITY, bits),
-    scale: floatLiteral(scale, bits),
+    exp: tools.formula('exp'),
+    lowest: tools.float(Number.NEGATIVE_INFINITY),
+    scale: tools.float(scale),
     finishScore: (score, row, column) => {
       const loaded = loadMask(row, column);
       const tests = [...(hides && loaded !== null ? [loaded] : []), ...(causal ? [`${column} <= ${row}`] : [])];
       return [
-        `${score} *= ${floatLiteral(scale, bits)};`,
+        `${score} *= ${tools.float(scale)};`,
         ...(mask?.isAdded === true ? [`${score} += ${loaded};`] : []),
         ...(tests.length === 0
           ? []
@@ -90,10 +88,14 @@ export function attentionCode(
 }
 
 /** Describes the gradient of an attention for its shaders; see `attentionCode`. */
-export function gradientCode(step: RoutineStep<AttentionGradientAttributes>, buffers: ShaderBuffers): GradientCode {
+export function gradientCode(
+  step: RoutineStep<AttentionGradientAttributes>,
+  buffers: ShaderBuffers,
+  tools: DraftTools,
+): GradientCode {
   const { attributes, operands } = step;
   const { gradient, mean, width } = attributes;
-  const code = attentionCode(step, buffers);
+  const code = attentionCode(step, buffers, tools);
   return {
     ...code,
     gradient: operandCode(buffers, operands[3], gradient, width),

@@ -17,6 +17,10 @@ export interface AttentionTile {
   readonly groupsPerBatch: number;
 }
 
+/** Returns the number of batches of an attention. */
+export const batchesOf = ({ batch }: AttentionAttributes): number =>
+  batch.reduce((product, length) => product * length, 1);
+
 /** Division of an attention among invocations and workgroups. */
 export type AttentionDivision = AttentionBlock | AttentionTile;
 

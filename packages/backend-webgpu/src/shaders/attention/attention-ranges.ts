@@ -1,9 +1,9 @@
 import type { AttentionAttributes, AttentionGradientAttributes, AttentionOperand, RoutineStep } from '@manabi/compiler';
-import { sizeOf } from '@manabi/ir';
 import { axisRanges, only, type Range, scaled, sumOf, wholeAxis } from '../windows/range.ts';
-import { type SlotRange, scratchSlot } from '../windows/reach.ts';
+import type { SlotRange } from '../windows/reach.ts';
+import { scratchSlot } from '../windows/scratch-slot.ts';
 import type { RangesOf } from '../windows/with-windows.ts';
-import { type AttentionDivision, TILE } from './attention-division.ts';
+import { type AttentionDivision, batchesOf, TILE } from './attention-division.ts';
 
 /** Number of elements for each query in the scratch buffer of the gradient for keys; see `KeyGradient.statistics`. */
 export const STATISTICS = 3;
@@ -79,12 +79,12 @@ interface Part {
 }
 
 /** @param rows number of rows of each batch that workgroups divide */
-function partOf({ batch }: AttentionAttributes, division: AttentionDivision, rows: number, groups: Range): Part {
+function partOf(attributes: AttentionAttributes, division: AttentionDivision, rows: number, groups: Range): Part {
   const perGroup = division.kind === 'tile' ? TILE : division.rows * division.lanes;
-  const [batches, inGroups] = axisRanges(groups, [sizeOf(batch), division.groupsPerBatch]);
+  const [batches, inGroups] = axisRanges(groups, [batchesOf(attributes), division.groupsPerBatch]);
   return {
     batches,
-    batchAxes: axisRanges(batches, batch),
+    batchAxes: axisRanges(batches, attributes.batch),
     rows: { low: inGroups.low * perGroup, high: Math.min(rows, (inGroups.high + 1) * perGroup) - 1 },
   };
 }

@@ -1,14 +1,10 @@
-import type { AttentionGradientAttributes, Plan, RoutineStep } from '@manabi/compiler';
-import { sizeOf } from '@manabi/ir';
+import type { AttentionGradientAttributes, RoutineStep } from '@manabi/compiler';
 import type { Tuning } from '../../device/tuning.ts';
 import { each } from '../each.ts';
-import type { Shader } from '../shader.ts';
 import type { ShaderBuffers } from '../shader-buffers.ts';
-import type { StepShaders } from '../step-shaders.ts';
-import type { Bindable } from '../windows/with-windows.ts';
-import { type ShaderSite, writeShader } from '../write-shader.ts';
+import type { ShaderDraft, StepDraft } from '../step-draft.ts';
 import { gradientCode, resultCode } from './attention-code.ts';
-import { divideKeys, divideQueries } from './attention-division.ts';
+import { batchesOf, divideKeys, divideQueries } from './attention-division.ts';
 import { keyGradientRanges, queryGradientRanges, STATISTICS, statisticsRanges } from './attention-ranges.ts';
 import { keyGradientBlock } from './key-gradient-block.ts';
 import { keyGradientTile } from './key-gradient-tile.ts';
@@ -18,22 +14,15 @@ import { shiftOf } from './softmax-rows.ts';
 /**
  * Returns the shader of the gradient of an attention for the queries. It visits the keys as that of the attention does, and
  * averages them with the weights times the cotangents of the probabilities, less their mean.
- *
- * @throws ManabiError `memory` for a buffer larger than a binding that cannot be accessed through windows
  */
-export function queryGradientShader(
-  plan: Plan,
-  step: RoutineStep<AttentionGradientAttributes>,
-  tuning: Tuning,
-  bindable: Bindable,
-): Shader {
+export function queryGradientDraft(step: RoutineStep<AttentionGradientAttributes>, tuning: Tuning): StepDraft {
   const { attributes, results } = step;
   const { queries, features } = attributes;
   const division = divideQueries(attributes, features, tuning);
   const rangesOf = queryGradientRanges(step, division);
-  return writeShader({ plan, step, bindable, scratch: [], rangesOf }, (buffers) => {
+  const entryOf: ShaderDraft['entryOf'] = (buffers, tools) => {
     const store = resultCode(buffers, results[0], queries, features);
-    const code = gradientCode(step, buffers);
+    const code = gradientCode(step, buffers, tools);
     return softmaxEntry(
       {
         name: 'attention gradient, queries',
@@ -50,7 +39,8 @@ export function queryGradientShader(
       },
       division,
     );
-  });
+  };
+  return { shaders: [{ rangesOf, entryOf }], scratch: [] };
 }
 
 /**
@@ -58,28 +48,21 @@ export function queryGradientShader(
  * second one needs to compute probabilities and their cotangents again (T. Dao, "FlashAttention-2", 2023). FlashAttention-2
  * stores the logarithm of the sum of the exponentials. The largest score and the sum of the weights keep the probabilities exact
  * if all scores are large, as those of a query that attends to no key.
- *
- * @throws ManabiError `memory` for a buffer larger than a binding that cannot be accessed through windows
  */
-export function keyGradientShaders(
-  plan: Plan,
-  step: RoutineStep<AttentionGradientAttributes>,
-  tuning: Tuning,
-  bindable: Bindable,
-): StepShaders {
-  const { batch, queries } = step.attributes;
-  const scratch = [4 * STATISTICS * sizeOf(batch) * queries];
-  const site = { plan, step, bindable, scratch };
-  return { shaders: [statisticsShader(site, step, tuning), keysShader(site, step, tuning)], scratch };
+export function keyGradientDraft(step: RoutineStep<AttentionGradientAttributes>, tuning: Tuning): StepDraft {
+  const { attributes } = step;
+  return {
+    shaders: [statisticsDraft(step, tuning), keysDraft(step, tuning)],
+    scratch: [4 * STATISTICS * batchesOf(attributes) * attributes.queries],
+  };
 }
 
-type Site = Omit<ShaderSite, 'rangesOf'>;
-
-function statisticsShader(site: Site, step: RoutineStep<AttentionGradientAttributes>, tuning: Tuning): Shader {
+function statisticsDraft(step: RoutineStep<AttentionGradientAttributes>, tuning: Tuning): ShaderDraft {
   const { attributes } = step;
   const division = divideQueries(attributes, 0, tuning);
-  return writeShader({ ...site, rangesOf: statisticsRanges(step, division) }, (buffers) => {
-    const code = gradientCode(step, buffers);
+  const rangesOf = statisticsRanges(step, division);
+  const entryOf: ShaderDraft['entryOf'] = (buffers, tools) => {
+    const code = gradientCode(step, buffers, tools);
     return softmaxEntry(
       {
         name: 'attention gradient, weights',
@@ -94,23 +77,26 @@ function statisticsShader(site: Site, step: RoutineStep<AttentionGradientAttribu
       },
       division,
     );
-  });
+  };
+  return { rangesOf, entryOf };
 }
 
-function keysShader(site: Site, step: RoutineStep<AttentionGradientAttributes>, tuning: Tuning): Shader {
+function keysDraft(step: RoutineStep<AttentionGradientAttributes>, tuning: Tuning): ShaderDraft {
   const { attributes, results } = step;
   const { queries, keys, features, width } = attributes;
   const division = divideKeys(attributes, tuning);
-  return writeShader({ ...site, rangesOf: keyGradientRanges(step, division) }, (buffers) => {
+  const rangesOf = keyGradientRanges(step, division);
+  const entryOf: ShaderDraft['entryOf'] = (buffers, tools) => {
     const storeKey = resultCode(buffers, results[0], keys, features);
     const storeValue = resultCode(buffers, results[1], keys, width);
     const gradient = {
-      code: gradientCode(step, buffers),
+      code: gradientCode(step, buffers, tools),
       statistics: (row: string) => loadStatistics(buffers, queries, row),
       ...{ storeKey, storeValue },
     };
     return division.kind === 'tile' ? keyGradientTile(gradient, division) : keyGradientBlock(gradient, division);
-  });
+  };
+  return { rangesOf, entryOf };
 }
 
 const loadStatistics = (buffers: ShaderBuffers, queries: number, row: string): readonly string[] =>

@@ -1,9 +1,10 @@
 import { each } from '../each.ts';
 import type { EntryPoint } from '../entry-point.ts';
+import { batchCode } from './batch-code.ts';
 import type { DotDivision } from './division.ts';
 import { finishBlock } from './finish-block.ts';
 import { distance, type OperandLoads } from './operand-loads.ts';
-import { batchCode, type Product } from './product.ts';
+import type { Product } from './product.ts';
 
 /** Number of terms per iteration of the innermost loop; the terms left over follow one by one. */
 const TERMS = 4;

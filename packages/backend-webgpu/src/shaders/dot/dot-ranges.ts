@@ -1,5 +1,5 @@
 import type { DotAttributes, DotOperand, Kernel, RoutineStep } from '@manabi/compiler';
-import { itemsOf } from '../entry-point.ts';
+import { itemsOf } from '../entry-per-item.ts';
 import { axisRanges, only, type Range, scaled, sumOf, wholeAxis } from '../windows/range.ts';
 import { blockRanges, type SlotRange } from '../windows/reach.ts';
 import type { DotDivision } from './division.ts';

@@ -6,7 +6,7 @@ import { type EntryPoint, shaderOf } from '../entry-point.ts';
 import type { Shader } from '../shader.ts';
 import { ShaderBuffers } from '../shader-buffers.ts';
 import { type Bindable, withWindows } from '../windows/with-windows.ts';
-import { blockEntry } from './block-entry.ts';
+import type { blockEntry } from './block-entry.ts';
 import { type DotDivision, divisionOf } from './division.ts';
 import { dotRanges } from './dot-ranges.ts';
 import { lanesEntry } from './lanes-entry.ts';
@@ -17,6 +17,7 @@ import { tileEntry } from './tile-entry.ts';
 /**
  * Returns the shader of matrix products with their epilogue; null if the result is empty.
  *
+ * @param blocks writes products in blocks, which only drivers use that run shaders on the CPU
  * @throws ManabiError `memory` for a buffer larger than a binding that cannot be accessed through windows
  */
 export function dotShader(
@@ -24,6 +25,7 @@ export function dotShader(
   step: RoutineStep<DotAttributes>,
   tuning: Tuning,
   bindable: Bindable,
+  blocks: typeof blockEntry,
 ): Shader | null {
   const { batch, rows, columns } = step.attributes;
   if (sizeOf([...batch, ...rows, ...columns]) === 0) return null;
@@ -34,20 +36,20 @@ export function dotShader(
     const buffers = new ShaderBuffers(plan, step, module, windows);
     const product = productOf(plan, step, buffers, loadsVectors);
     return {
-      shader: shaderOf(module, buffers, entryOf(product, division)),
+      shader: shaderOf(module, buffers, entryOf(product, division, blocks)),
       rangesOf: (groups) => dotRanges(step, product, division, groups),
     };
   });
 }
 
-function entryOf(product: Product, division: DotDivision): EntryPoint {
+function entryOf(product: Product, division: DotDivision, blocks: typeof blockEntry): EntryPoint {
   switch (division.kind) {
     case 'plain':
       return plainEntry(product);
     case 'lanes':
       return lanesEntry(product, division);
     case 'block':
-      return blockEntry(product, division);
+      return blocks(product, division);
     case 'tile':
       return tileEntry(product, division);
   }

@@ -1,6 +1,7 @@
 import type { EntryPoint } from '../entry-point.ts';
+import { batchCode } from './batch-code.ts';
 import type { DotDivision } from './division.ts';
-import { batchCode, type Product } from './product.ts';
+import type { Product } from './product.ts';
 
 /** Returns code in which the lanes of a workgroup share the terms of one result and add their sums as a tree. */
 export function lanesEntry(product: Product, { lanes }: DotDivision & { kind: 'lanes' }): EntryPoint {

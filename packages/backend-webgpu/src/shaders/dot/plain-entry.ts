@@ -1,5 +1,7 @@
-import { type EntryPoint, entryPerItem } from '../entry-point.ts';
-import { batchCode, type Product } from './product.ts';
+import { entryPerItem } from '../entry-per-item.ts';
+import type { EntryPoint } from '../entry-point.ts';
+import { batchCode } from './batch-code.ts';
+import type { Product } from './product.ts';
 
 /** Returns code in which each invocation computes one result, term by term. */
 export function plainEntry(product: Product): EntryPoint {

@@ -1,7 +1,6 @@
-import type { DotAttributes, DotOperand, Plan, RoutineStep } from '@manabi/compiler';
+import type { DotAttributes, Plan, RoutineStep } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
 import { valueType } from '../../wgsl/types.ts';
-import { axesCode } from '../axes-code.ts';
 import { codeSize } from '../code-size.ts';
 import { KernelWriter } from '../kernel-writer.ts';
 import type { ShaderBuffers } from '../shader-buffers.ts';
@@ -90,23 +89,4 @@ function epilogueCode(
     width: wide === null ? 1 : WIDTH,
     size: codeSize(epilogue),
   };
-}
-
-/**
- * Returns statements that declare the batch indices at a flat position (`batch0` …), and the index of the first element
- * of each operand there (`left`, `right`).
- */
-export function batchCode({ attributes: { batch, left, right } }: Product, position: string): string[] {
-  const start = ({ offset, batchStrides }: DotOperand): string =>
-    [`${offset}u`, ...batchStrides.flatMap((stride, i) => (stride === 0 ? [] : [`u32(batch${i}) * ${stride}u`]))].join(
-      ' + ',
-    );
-  return [
-    ...axesCode(
-      position,
-      batch.map((extent, i) => ({ name: `batch${i}`, extent })),
-    ),
-    `let left = ${start(left)};`,
-    `let right = ${start(right)};`,
-  ];
 }

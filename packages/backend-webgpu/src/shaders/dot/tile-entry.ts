@@ -1,8 +1,9 @@
 import { each } from '../each.ts';
 import type { EntryPoint } from '../entry-point.ts';
+import { batchCode } from './batch-code.ts';
 import type { DotDivision } from './division.ts';
 import { finishBlock } from './finish-block.ts';
-import { batchCode, type Product } from './product.ts';
+import type { Product } from './product.ts';
 
 type Tile = DotDivision & { kind: 'tile' };
 

@@ -1,7 +1,8 @@
 import type { RoutineStep, TopKAttributes } from '@manabi/compiler';
-import { itemsOf } from '../entry-point.ts';
+import { itemsOf } from '../entry-per-item.ts';
 import { axisRanges, type Range } from '../windows/range.ts';
-import { type SlotRange, scratchSlot } from '../windows/reach.ts';
+import type { SlotRange } from '../windows/reach.ts';
+import { scratchSlot } from '../windows/scratch-slot.ts';
 import type { RunPlace, Runs } from './sort-entries.ts';
 
 type TopKStep = RoutineStep<TopKAttributes>;

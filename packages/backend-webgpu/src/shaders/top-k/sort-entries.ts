@@ -1,8 +1,8 @@
 import type { RoutineStep, TopKAttributes } from '@manabi/compiler';
-import { isBetter } from '../../wgsl/is-better.ts';
-import { storageType, valueType } from '../../wgsl/types.ts';
-import { type EntryPoint, entryPerItem } from '../entry-point.ts';
+import { entryPerItem } from '../entry-per-item.ts';
+import type { EntryPoint } from '../entry-point.ts';
 import type { ShaderBuffers } from '../shader-buffers.ts';
+import type { DraftTools } from '../step-draft.ts';
 
 /** Sorted runs of elements of each row. */
 export interface Runs {
@@ -27,14 +27,15 @@ const MISSING = '0x7fffffffi';
 export function sortEntry(
   step: RoutineStep<TopKAttributes>,
   buffers: ShaderBuffers,
+  tools: DraftTools,
   chunk: number,
   runs: Runs,
   to: RunPlace,
 ): EntryPoint {
   const { dtype, rows, length } = step.attributes;
   const [input] = step.operands;
-  const type = valueType(dtype);
-  const precedes = precedesFunction(step, buffers);
+  const type = tools.valueType(dtype);
+  const precedes = precedesFunction(step, buffers, tools);
   const lanes = Math.min(256, chunk / 2);
   return {
     name: 'topK, sort',
@@ -72,7 +73,7 @@ export function sortEntry(
       '}',
       '}',
       `for (var i = lane; i < ${runs.length}u; i += ${lanes}u) {`,
-      ...storeRun(step, buffers, to, `group * ${runs.length}u + i`, 'values[i]', 'places[i]'),
+      ...storeRun(step, buffers, tools, to, `group * ${runs.length}u + i`, 'values[i]', 'places[i]'),
       '}',
     ],
   };
@@ -85,18 +86,27 @@ export function sortEntry(
 export function mergeEntry(
   step: RoutineStep<TopKAttributes>,
   buffers: ShaderBuffers,
+  tools: DraftTools,
   from: Runs,
   scratch: number,
   merged: Runs,
   to: RunPlace,
 ): EntryPoint {
   const { rows, dtype } = step.attributes;
-  const precedes = precedesFunction(step, buffers);
-  const value = (at: string): string => buffers.loadScratch(scratch, storageType(dtype), at);
+  const precedes = precedesFunction(step, buffers, tools);
+  const value = (at: string): string => buffers.loadScratch(scratch, tools.storageType(dtype), at);
   const place = (at: string): string => buffers.loadScratch(scratch + 1, 'i32', at);
   const store = (position: string, x: string, i: string): readonly string[] => [
     `if (${position} < ${merged.length}u) {`,
-    ...storeRun(step, buffers, to, `(row * ${merged.count}u + run / 2u) * ${merged.length}u + ${position}`, x, i),
+    ...storeRun(
+      step,
+      buffers,
+      tools,
+      to,
+      `(row * ${merged.count}u + run / 2u) * ${merged.length}u + ${position}`,
+      x,
+      i,
+    ),
     '}',
   ];
   return entryPerItem('topK, merge', rows * from.count * from.length, 'at', [
@@ -131,9 +141,10 @@ export function mergeEntry(
 function precedesFunction(
   { attributes: { dtype, largest } }: RoutineStep<TopKAttributes>,
   buffers: ShaderBuffers,
+  tools: DraftTools,
 ): string {
-  const type = valueType(dtype);
-  const better = isBetter(buffers.module, dtype, largest, largest);
+  const type = tools.valueType(dtype);
+  const better = tools.isBetter(dtype, largest, largest);
   return buffers.module.require(`precedes_${better}`, () =>
     [
       `fn precedes_${better}(x: ${type}, i: i32, y: ${type}, j: i32) -> bool {`,
@@ -148,6 +159,7 @@ function precedesFunction(
 function storeRun(
   { attributes: { dtype }, results: [values, indices] }: RoutineStep<TopKAttributes>,
   buffers: ShaderBuffers,
+  tools: DraftTools,
   to: RunPlace,
   at: string,
   value: string,
@@ -156,5 +168,8 @@ function storeRun(
   if (to === null) {
     return [buffers.store(values, `i32(${at})`, value), buffers.store(indices, `i32(${at})`, place)];
   }
-  return [buffers.storeScratch(to, storageType(dtype), at, value), buffers.storeScratch(to + 1, 'i32', at, place)];
+  return [
+    buffers.storeScratch(to, tools.storageType(dtype), at, value),
+    buffers.storeScratch(to + 1, 'i32', at, place),
+  ];
 }

@@ -1,11 +1,6 @@
-import type { Plan, RoutineStep, TopKAttributes } from '@manabi/compiler';
+import type { RoutineStep, TopKAttributes } from '@manabi/compiler';
 import type { Tuning } from '../../device/tuning.ts';
-import type { EntryPoint } from '../entry-point.ts';
-import type { Shader } from '../shader.ts';
-import type { ShaderBuffers } from '../shader-buffers.ts';
-import { oneShader, type StepShaders } from '../step-shaders.ts';
-import type { Bindable, RangesOf } from '../windows/with-windows.ts';
-import { writeShader } from '../write-shader.ts';
+import type { StepDraft } from '../step-draft.ts';
 import { rankEntry } from './rank-entry.ts';
 import { mergedRanges, rankedRanges, sortedRanges } from './run-ranges.ts';
 import { mergeEntry, type Runs, sortEntry } from './sort-entries.ts';
@@ -20,27 +15,15 @@ const CHUNK = 1024;
  * Returns the shaders of `topK`, which selects the k best elements of each row, in order. Short rows are ranked. Other
  * rows are divided into chunks that are sorted and then merged in pairs, of which only the k best elements are kept.
  */
-export function topKShaders(
-  plan: Plan,
-  step: RoutineStep<TopKAttributes>,
-  tuning: Tuning,
-  bindable: Bindable,
-): StepShaders {
+export function topKDraft(step: RoutineStep<TopKAttributes>, tuning: Tuning): StepDraft {
   const { rows, length, k } = step.attributes;
-  if (rows * k === 0) return oneShader(null);
-  const write = (
-    scratch: readonly number[],
-    entryOf: (buffers: ShaderBuffers) => EntryPoint,
-    rangesOf: RangesOf,
-  ): Shader => writeShader({ plan, step, bindable, scratch, rangesOf }, entryOf);
+  if (rows * k === 0) return { shaders: [], scratch: [] };
   if (length <= SHORT[tuning]) {
-    return oneShader(
-      write(
-        [],
-        (buffers) => rankEntry(step, buffers),
-        (groups) => rankedRanges(step, groups),
-      ),
-    );
+    const ranked: StepDraft['shaders'][number] = {
+      rangesOf: (groups) => rankedRanges(step, groups),
+      entryOf: (buffers, tools) => rankEntry(step, buffers, tools),
+    };
+    return { shaders: [ranked], scratch: [] };
   }
   const chunk = Math.min(CHUNK, 2 ** Math.ceil(Math.log2(length)));
   const passes = runsOfPasses(length, chunk, k);
@@ -50,24 +33,21 @@ export function topKShaders(
   for (const [pass, runs] of passes.slice(0, last).entries()) {
     bytes[pass % 2] = Math.max(bytes[pass % 2] ?? 0, 4 * rows * runs.count * runs.length);
   }
-  const scratch = bytes.flatMap((each) => [each, each]);
-  const shaders = passes.map((runs, pass) => {
+  const shaders = passes.map((runs, pass): StepDraft['shaders'][number] => {
     const to = pass === last ? null : scratchOf(pass);
     if (pass === 0) {
-      return write(
-        scratch,
-        (buffers) => sortEntry(step, buffers, chunk, runs, to),
-        (groups) => sortedRanges(step, chunk, runs, to, groups),
-      );
+      return {
+        rangesOf: (groups) => sortedRanges(step, chunk, runs, to, groups),
+        entryOf: (buffers, tools) => sortEntry(step, buffers, tools, chunk, runs, to),
+      };
     }
     const [from, read] = [passes[pass - 1], scratchOf(pass - 1)];
-    return write(
-      scratch,
-      (buffers) => mergeEntry(step, buffers, from, read, runs, to),
-      (groups) => mergedRanges(step, from, read, runs, to, groups),
-    );
+    return {
+      rangesOf: (groups) => mergedRanges(step, from, read, runs, to, groups),
+      entryOf: (buffers, tools) => mergeEntry(step, buffers, tools, from, read, runs, to),
+    };
   });
-  return { shaders, scratch };
+  return { shaders, scratch: bytes.flatMap((each) => [each, each]) };
 }
 
 /**

@@ -17,14 +17,6 @@ export interface SlotRange {
  */
 export type Reach = ReadonlyMap<number, Range>;
 
-/**
- * Returns the number that stands for a scratch buffer (see `StepShaders`) in place of the number of a slot. It is negative.
- */
-export const scratchSlot = (index: number): number => -1 - index;
-
-/** Returns the index of the scratch buffer that a number stands for; null for the number of a slot. */
-export const scratchIndex = (slot: number): number | null => (slot < 0 ? -1 - slot : null);
-
 /** Returns the first slot in the buffer of a slot; a scratch buffer stands for itself. */
 export const bufferRoot = (plan: Plan, slot: number): number => (slot < 0 ? slot : rootOf(plan, slot));
 

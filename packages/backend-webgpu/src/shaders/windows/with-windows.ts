@@ -2,7 +2,8 @@ import { type Plan, type Step, stepBindings } from '@manabi/compiler';
 import type { BoundBuffer, Shader } from '../shader.ts';
 import { type BindingLimits, divide, type LargeBuffer, type Windows, windowBytes } from './divide.ts';
 import type { Range } from './range.ts';
-import { bufferRoot, elementBytesOf, reachOf, type SlotRange, scratchSlot } from './reach.ts';
+import { bufferRoot, elementBytesOf, reachOf, type SlotRange } from './reach.ts';
+import { scratchSlot } from './scratch-slot.ts';
 
 /** What shaders must know about the device and the memory of a plan. */
 export interface Bindable {
