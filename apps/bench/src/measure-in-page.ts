@@ -35,10 +35,10 @@ export interface PageMeasurement {
 export async function measureInPage(
   cases: readonly Case[],
   backend: BenchBackend,
-  budget: Budget,
+  { threads: wanted, ...budget }: Budget & { readonly threads: number },
   onResult: (result: PageMeasurement) => void,
 ): Promise<void> {
-  const { version, threads, note, ...library } = await load({ variant: backend });
+  const { version, threads, note, ...library } = await load({ variant: backend, threads: wanted });
   const ask = answering({ version, threads, note, ...library }, backend === 'webgpu');
   const adapter = backend === 'webgpu' ? await nameOfAdapter() : null;
   const runner = { version, threads, note, adapter, ask, isAlive: () => true, quit: async () => {} };

@@ -11,8 +11,14 @@ export interface PageServer {
  *
  * @param scripts scripts by path
  * @param entry path of the script that the page runs
+ * @param isIsolated whether the page is cross-origin isolated, so that its threads can share memory
  */
-export async function servePage(scripts: ReadonlyMap<string, string>, entry: string): Promise<PageServer> {
+export async function servePage(
+  scripts: ReadonlyMap<string, string>,
+  entry: string,
+  isIsolated = false,
+): Promise<PageServer> {
+  const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
   const html = `<!doctype html><meta charset="utf-8"><title>bench</title><script type="module" src="${entry}"></script>`;
   const server = createServer(({ url = '' }, response) => {
     const script = scripts.get(url);
@@ -20,7 +26,8 @@ export async function servePage(scripts: ReadonlyMap<string, string>, entry: str
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'content-type': script === undefined ? 'text/html' : 'text/javascript' });
+    const type = script === undefined ? 'text/html' : 'text/javascript';
+    response.writeHead(200, { 'content-type': type, ...(isIsolated ? isolation : {}) });
     response.end(script ?? html);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

@@ -20,7 +20,10 @@ declare global {
  *
  * @throws Error if no browser is found, or the page ends or times out before the runner is ready
  */
-export async function startRunnerPage(contestant: Contestant, { adapter }: RunnerOptions): Promise<RunnerProcess> {
+export async function startRunnerPage(
+  contestant: Contestant,
+  { adapter, threads }: RunnerOptions,
+): Promise<RunnerProcess> {
   const packages = contestant.packages.map(nameOfPackage);
   const { scripts, peers } = await bundlePage(contestant, packages);
   const executablePath = browserPath();
@@ -29,7 +32,7 @@ export async function startRunnerPage(contestant: Contestant, { adapter }: Runne
   }
   const args = [...browserFlags, ...(adapter === null ? [] : [`--use-webgpu-adapter=${adapter}`])];
   const browser = await chromium.launch({ executablePath, headless: true, args });
-  const server = await servePage(scripts, '/runner.js');
+  const server = await servePage(scripts, '/runner.js', threads > 1);
   const quit = async () => {
     await browser.close();
     server.close();
@@ -39,7 +42,7 @@ export async function startRunnerPage(contestant: Contestant, { adapter }: Runne
     const { replyOf, isAlive } = replies(browser, page);
     await page.goto(server.address);
     await page.waitForFunction(() => 'manabiBench' in globalThis);
-    const settings = { variant: contestant.variant, peers, versions: versionsOf(packages) };
+    const settings = { variant: contestant.variant, threads, peers, versions: versionsOf(packages) };
     const ready = await replyOf(page.evaluate((given) => manabiBench.start(given), settings));
     if (ready.reply === 'failed') throw new Error(ready.message);
     if (ready.reply !== 'ready') throw new Error(`Unexpected reply '${ready.reply}' before 'ready'.`);

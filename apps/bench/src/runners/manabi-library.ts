@@ -1,4 +1,4 @@
-import { createCpuBackend, setThreads } from '@manabi/backend-cpu';
+import { createCpuBackend, getThreads, setThreads } from '@manabi/backend-cpu';
 import {
   add,
   exp,
@@ -106,10 +106,9 @@ export async function load({
     const { createOnnxRuntimeBackend } = await import('@manabi/backend-onnxruntime');
     registerBackend(variant, () => createOnnxRuntimeBackend({ threads, measures: variant !== 'onnxruntime' }));
   }
-  const isInPage = typeof globalThis.process !== 'object';
-  if (!isInPage) setThreads(threads);
+  setThreads(threads);
   await setBackend(variant);
-  const library = { version: 'source', threads: isInPage ? 1 : threads, note: null, makers };
+  const library = { version: 'source', threads: getThreads(), note: null, makers };
   return variant === 'webgpu' ? { ...library, finish: await readAfterAll() } : library;
 }
 

@@ -6,6 +6,8 @@ import { nameOfAdapter } from './name-of-adapter.ts';
 /** What the driver of the page passes to a runner. */
 export interface PageSettings {
   readonly variant: string;
+  /** Number of threads that the library may use. */
+  readonly threads: number;
   /** URLs of the scripts of npm packages, by package. */
   readonly peers: Readonly<Record<string, string>>;
   /** Versions of npm packages, by package. */

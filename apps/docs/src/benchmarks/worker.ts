@@ -1,5 +1,4 @@
 // The module of the worker that measures manabi in the reader's browser.
-import { setThreads } from '@manabi/backend-cpu';
 import { type BenchBackend, measureInPage } from '@manabi/bench/page';
 import { selectBackend } from 'manabi';
 import type { MeasureMessage, MeasureRequest } from './messages.ts';
@@ -15,11 +14,10 @@ function send(message: MeasureMessage): void {
 
 self.addEventListener('message', async ({ data }: MessageEvent<MeasureRequest>) => {
   const { cases, seconds, threads } = data;
-  setThreads(threads);
   for (const backend of await backendsOf(data.backend)) {
     send({ type: 'backend', backend, omitted: null });
     try {
-      await measureInPage(cases, backend, { seconds, repeats: null, limit: LIMIT }, (result) =>
+      await measureInPage(cases, backend, { seconds, threads, repeats: null, limit: LIMIT }, (result) =>
         send({ type: 'result', result }),
       );
     } catch (error) {
