@@ -184,18 +184,16 @@ export class Pool {
     words[control.measures] = this.measures ? 1 : 0;
     for (let i = 0; i < crew.sends.length && this.measures; i++)
       words[control.records + recordWords * i + busyWord] = 0;
-    const start = this.measures ? performance.now() : 0;
-    let end = 0;
     if (job.copies !== 0) {
       for (let i = 0; i < crew.sends.length; i++) words[control.records + recordWords * i] = -1;
     }
     Atomics.store(words, control.next, first);
     this.#jobs = this.#jobs === 0x7fffffff ? 1 : this.#jobs + 1;
     Atomics.store(words, control.open, this.#jobs);
-    if (isLong && Atomics.load(words, control.sleeping) > 0) {
-      wake(words);
-    }
+    if (isLong && Atomics.load(words, control.sleeping) > 0) wake(words);
     if (this.eager) waitForTaker(words, first);
+    const start = this.measures ? performance.now() : 0;
+    let own = 0;
     try {
       const parts = 2 * threads;
       for (let begin = Atomics.load(words, control.next); begin < tasks; ) {
@@ -208,7 +206,7 @@ export class Pool {
         runTasks(begin, end);
         begin = Atomics.load(words, control.next);
       }
-      if (this.measures) end = performance.now();
+      if (this.measures) own = performance.now() - start;
     } finally {
       // If a task has failed, no thread takes further tasks.
       Atomics.store(words, control.next, tasks);
@@ -220,7 +218,7 @@ export class Pool {
       }
     }
     if (Atomics.load(words, control.failed) !== 0) throw takeFailure(words);
-    if (this.measures) this.#addTimes(crew, threads, end - start);
+    if (this.measures) this.#addTimes(crew, threads, own);
   }
 
   /** Returns the sums over all jobs on several threads since the last call. */
