@@ -8,6 +8,7 @@
  * ```
  * @packageDocumentation
  */
+import '@manabi/backend-cpu/whole';
 import '@manabi/dashboard/whole';
 import '@manabi/serialization/whole';
 import * as webgpu from '@manabi/backend-webgpu';

@@ -93,8 +93,9 @@ main();`,
   },
   {
     name: 'a worker without layers',
-    installs: ['manabi'],
-    text: `import { add, tensor } from 'manabi';
+    installs: ['manabi', '@manabi/backend-cpu'],
+    text: `import '@manabi/backend-cpu/whole';
+import { add, tensor } from 'manabi';
 const main = async () => {report('sums ' + (await add(tensor([1, 2]), 3).array()).join(' '));};
 main();`,
     forms: ['Vite worker'],

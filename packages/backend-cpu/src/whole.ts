@@ -1,0 +1,20 @@
+/**
+ * Imports the code that this package otherwise loads on first use: that of threads in pages. Only needed for bundles that must be
+ * one file, such as workers built by Vite's default settings. `manabi/whole` imports it, too.
+ *
+ * @example
+ * ```ts
+ * import '@manabi/backend-cpu/whole';
+ * ```
+ * @packageDocumentation
+ */
+import * as pageThreads from './threads/pages/page-threads.ts';
+
+const kept: object[] = [];
+
+/** Keeps modules in the bundle file of this module, from which the later `import()` takes them. */
+function keepInFile(...modules: readonly object[]): void {
+  kept.push(...modules);
+}
+
+keepInFile(pageThreads);
