@@ -209,6 +209,7 @@ function choose(
       rowTiles = Math.ceil(rowTiles / 2);
     }
   }
+  if (near && !isFar(rowSide) && tasks() < enoughTasks) columnTiles = cacheLine / columns;
   // If all vectors of a block stay in the L1 cache, the other operand is read once, row by row.
   const outer = !near && 4 * columnTiles * columns * kBlock <= 16 * 1024 ? 'rows' : 'columns';
   return {
