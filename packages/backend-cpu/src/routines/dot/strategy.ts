@@ -148,7 +148,7 @@ function effectiveRows(rows: number): number {
 /** Returns the relative cost that is added if vectors are read from the original operand instead of from panels. */
 function vectorPenalty(side: DotSide, rows: number, k: number): number {
   const far = 4 * side.extent * k > nearBytes;
-  if (!conflicts(depthStep(side))) return far ? 0.12 : 0.03;
+  if (!conflicts(depthStep(side))) return far ? 0.12 : 0.05;
   return far ? (rows < 8 ? 0.45 : 0.6) : 0.1;
 }
 
