@@ -6,6 +6,7 @@ import { reshape, slice } from '../../write/layout.ts';
 import type { Scope } from '../../write/scope.ts';
 import type { Term } from '../../write/term.ts';
 import type { Writer } from '../../write/writer.ts';
+import { hasWindowKernel } from '../windows-conv.ts';
 
 /** Largest integer up to which all integers are numbers of float32. */
 const MOST_EXACT = 2 ** 24;
@@ -18,11 +19,12 @@ const MOST_EXACT = 2 ** 24;
 export function unpooledByComparison(scope: Scope, node: OpenNode<'maxUnpool'>): Term | null {
   const [values, indices] = node.operands;
   const pool = scope.maker(indices);
-  if (pool?.op !== 'maxPool' || scope.type(values).dtype !== 'float32' || !liesSideBySide(node.attributes)) return null;
+  const { window } = node.attributes;
+  if (pool?.op !== 'maxPool' || scope.type(values).dtype !== 'float32') return null;
+  if (!hasWindowKernel(window.length) || !liesSideBySide(node.attributes)) return null;
   const [image, pooled] = [fixedShape(scope.shape(pool.operands[0])), fixedShape(scope.shape(values))];
   if (image === null || pooled === null || image.includes(0) || pooled.includes(0)) return null;
   const { writer: w } = scope;
-  const { window } = node.attributes;
   const lengths = imagesOf(image, window.length);
   const pools: Pools = {
     window,
