@@ -4,6 +4,7 @@ import { compilePlan, printPlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { emitPlan } from '../src/emit-plan.ts';
 import { Allocator } from '../src/memory/allocator.ts';
+import { emitters } from '../src/routines/at-once.ts';
 import { LoadedPlan, SharedArena } from '../src/runtime/loaded-plan.ts';
 import { cpuTarget } from '../src/target.ts';
 import { registerPeak } from './register-peak.ts';
@@ -64,7 +65,7 @@ function convolution({ images, size, channels, filters, window, stride = 1 }: Ca
 /** Measures the best time of a run in milliseconds of processor time, which excludes the time of other programs. */
 function measure(graph: Graph): number {
   const plan = compilePlan(graph, { target: cpuTarget });
-  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
+  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan, emitters));
   const blocks = [...plan.inputs, ...plan.outputs].map(({ shape }) => {
     const block = allocator.allocate(4 * sizeOf(shape));
     const data = allocator.memory.view('float32', block.address, sizeOf(shape));

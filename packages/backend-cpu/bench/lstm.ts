@@ -4,6 +4,7 @@ import { compilePlan, printPlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { emitPlan } from '../src/emit-plan.ts';
 import { Allocator } from '../src/memory/allocator.ts';
+import { emitters } from '../src/routines/at-once.ts';
 import { LoadedPlan, SharedArena } from '../src/runtime/loaded-plan.ts';
 import { cpuTarget } from '../src/target.ts';
 
@@ -57,7 +58,7 @@ function measure(name: string, graph: Graph): void {
   const begin = performance.now();
   const plan = compilePlan(graph, { target: cpuTarget });
   const planned = performance.now();
-  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
+  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan, emitters));
   const compiled = performance.now();
   const addressesOf = (types: Graph['types']): number[] =>
     types.map((type) => {

@@ -1,4 +1,4 @@
-import { compilePlan, type PlanTarget, printPlan, stepCosts } from '@manabi/compiler';
+import { compilePlan, type Plan, type PlanTarget, printPlan, routineNamed, stepCosts } from '@manabi/compiler';
 import { anything, boolean, type KindsOf, listOf, type OptionValues, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
@@ -15,12 +15,13 @@ import {
   sizeOf,
   type TensorType,
 } from '@manabi/ir';
+import { emittersFor } from '#emitters';
 import { createThreads, threadCount } from '#threads';
 import type { chooseVectors } from './emit/vector-choice.ts';
 import { emitPlan } from './emit-plan.ts';
 import { Allocator, alignment, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
-import { emitterOf } from './routines/table.ts';
+import type { Emitters } from './routines/emitters.ts';
 import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
 import { type CpuRoutineName, cpuRoutines, cpuTarget } from './target.ts';
 import type { Threads } from './threads/threads.ts';
@@ -57,10 +58,13 @@ const kinds = {
   threads: optional(threadCount),
 } satisfies KindsOf<CpuBackendOptions>;
 
+const routineNames = Object.fromEntries(cpuRoutines.map((name) => [name, name]));
+
 /**
  * Backend for the CPU that compiles each graph to a WebAssembly module.
  *
- * All methods are synchronous, and all platforms compute the same bits.
+ * All methods are synchronous, except that `compile` downloads code in pages when a plan first needs it. All platforms compute the
+ * same bits.
  */
 class CpuBackend implements Backend {
   readonly name = 'cpu';
@@ -86,7 +90,7 @@ class CpuBackend implements Backend {
       bytesOf: bytesOfType,
     });
     this.#arena = new SharedArena(allocator);
-    for (const routine of routines) emitterOf(routine, 'Option `routines`');
+    for (const routine of routines) routineNamed(routineNames, routine, 'Option `routines`');
     this.#target = { ...cpuTarget, routines: routines.filter((name) => !exact || name !== 'winograd') };
     this.#measures = measures;
     this.#threads = threads;
@@ -119,9 +123,16 @@ class CpuBackend implements Backend {
     return this.#ledger.hold({ dtype, shape: [rows, ...shape.slice(1)] }, block);
   }
 
-  compile(graph: Graph, { donated }: CompileOptions): Executable {
+  compile(graph: Graph, { donated }: CompileOptions): Executable | Promise<Executable> {
     const plan = compilePlan(graph, { target: this.#target, donated });
-    const compiled = emitPlan(plan, this.#allocator.memory.type, this.#choose);
+    const emitters = emittersFor(plan);
+    return emitters instanceof Promise
+      ? emitters.then((loaded) => this.#load(plan, loaded, donated))
+      : this.#load(plan, emitters, donated);
+  }
+
+  #load(plan: Plan, emitters: Partial<Emitters>, donated: readonly number[]): Executable {
+    const compiled = emitPlan(plan, emitters, this.#allocator.memory.type, this.#choose);
     const loaded = new LoadedPlan(this.#allocator, this.#arena, compiled, this.#measures, this.#threads);
     const { inputs, outputs } = plan;
     const signature: RunSignature = { inputs, outputs, reuses: loaded.reuses, donated };

@@ -4,6 +4,7 @@ import { type Graph, type GraphBuilder, graphBuilder, sizeOf, type Value } from 
 import { randomSource } from '@manabi/testing';
 import { emitPlan } from './emit-plan.ts';
 import { Allocator } from './memory/allocator.ts';
+import { emitters } from './routines/at-once.ts';
 import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
 import { cpuTarget } from './target.ts';
 
@@ -36,7 +37,7 @@ function graph(): Graph {
 /** Runs a plan on random inputs and returns the bits of all outputs. */
 function run(plan: Plan, seed: number): readonly (readonly number[])[] {
   const allocator = new Allocator();
-  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
+  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan, emitters));
   const random = randomSource(seed);
   const allocate = (elements: number) => allocator.allocate(4 * elements);
   const inputs = plan.inputs.map(({ shape }) => {

@@ -12,20 +12,26 @@ import { emitKernel } from './emit/kernel.ts';
 import { stepParams } from './emit/step-params.ts';
 import { beginSupport, float64NamesOf, type ModuleSupport } from './emit/support.ts';
 import { chooseVectors } from './emit/vector-choice.ts';
-import { emitterOf } from './routines/table.ts';
+import { type Emitters, emitterOf, stepsWithin } from './routines/emitters.ts';
 import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './runtime/frame-plan.ts';
 import { type FunctionBuilder, type MemoryImport, ModuleBuilder } from './wasm/index.ts';
 
 /**
  * Compiles all steps of a plan into one module, which imports its memory as `env.memory`.
  *
+ * @param emitters emitters of the routines of the plan
  * @param memory type of this memory; by default, only one thread uses it
  * @param choose function that selects the loops to vectorize; tests pass another one
  */
-export function emitPlan(plan: Plan, memory: MemoryImport = { min: 1 }, choose = chooseVectors): CompiledPlan {
+export function emitPlan(
+  plan: Plan,
+  emitters: Partial<Emitters>,
+  memory: MemoryImport = { min: 1 },
+  choose = chooseVectors,
+): CompiledPlan {
   const module = new ModuleBuilder(memory);
-  const support = beginSupport(module, plan.steps.flatMap(kernelsOf).flatMap(float64NamesIn));
-  const emission = { support, choose, scratchBytes: 0, keptScratchBytes: 0 };
+  const support = beginSupport(module, stepsWithin(plan).flatMap(kernelsOf).flatMap(float64NamesIn));
+  const emission = { support, emitters, choose, scratchBytes: 0, keptScratchBytes: 0 };
   const frame = emitFrame(emission, plan, '');
   const { scratchBytes, keptScratchBytes } = emission;
   return { module: module.toBytes(), frame, scratchBytes, keptScratchBytes, firstOverwrite: firstOverwrite(plan) };
@@ -33,6 +39,7 @@ export function emitPlan(plan: Plan, memory: MemoryImport = { min: 1 }, choose =
 
 interface PlanEmission {
   readonly support: ModuleSupport;
+  readonly emitters: Partial<Emitters>;
   readonly choose: typeof chooseVectors;
   scratchBytes: number;
   keptScratchBytes: number;
@@ -80,7 +87,7 @@ function emitStep(
       };
       const name = `${prefix}${step.name}`;
       const keptBefore = emission.keptScratchBytes;
-      const scratch = emitterOf(step.name, 'The plan').emit(step, {
+      const scratch = emitterOf(emission.emitters, step.name).emit(step, {
         support,
         plan,
         name,
@@ -122,17 +129,9 @@ function constantsOf({ body, carries, xs }: Loop): (slot: number) => boolean {
   };
 }
 
-function kernelsOf(step: Step): Kernel[] {
-  switch (step.kind) {
-    case 'kernel':
-      return [step.kernel];
-    case 'routine':
-      return step.epilogue === null ? [] : [step.epilogue];
-    case 'loop':
-      return [step.loop.body, step.loop.test].flatMap((plan) => plan?.steps.flatMap(kernelsOf) ?? []);
-    case 'branch':
-      return [step.branch.thenPlan, step.branch.elsePlan].flatMap(({ steps }) => steps.flatMap(kernelsOf));
-  }
+function kernelsOf(step: Step): readonly Kernel[] {
+  if (step.kind === 'kernel') return [step.kernel];
+  return step.kind === 'routine' && step.epilogue !== null ? [step.epilogue] : [];
 }
 
 function float64NamesIn({ scalars, body }: Kernel): FormulaName[] {

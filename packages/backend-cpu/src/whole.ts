@@ -1,5 +1,5 @@
 /**
- * Imports the code that this package otherwise loads on first use: that of threads in pages. Only needed for bundles that must be
+ * Imports the code that this package otherwise loads on first use: that of convolutions and of threads in pages. Only needed for bundles that must be
  * one file, such as workers built by Vite's default settings. `manabi/whole` imports it, too.
  *
  * @example
@@ -8,6 +8,7 @@
  * ```
  * @packageDocumentation
  */
+import * as convolutions from './routines/convolutions.ts';
 import * as pageThreads from './threads/pages/page-threads.ts';
 
 const kept: object[] = [];
@@ -17,4 +18,4 @@ function keepInFile(...modules: readonly object[]): void {
   kept.push(...modules);
 }
 
-keepInFile(pageThreads);
+keepInFile(convolutions, pageThreads);

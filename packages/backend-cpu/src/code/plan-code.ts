@@ -1,5 +1,6 @@
 import type { Plan } from '@manabi/compiler';
 import { emitPlan } from '../emit-plan.ts';
+import { emitters } from '../routines/at-once.ts';
 import type { FramePlan, FrameStep } from '../runtime/frame-plan.ts';
 import { disassemble } from '../wasm/disassemble.ts';
 import { readPlan } from './plan-argument.ts';
@@ -46,7 +47,7 @@ export interface FunctionCode {
  * ```
  */
 export function planCode(plan: Plan): PlanCode {
-  const { module, frame } = emitPlan(readPlan('planCode', plan));
+  const { module, frame } = emitPlan(readPlan('planCode', plan), emitters);
   const steps = new Map<string, number>();
   frame.steps.forEach((step, i) => {
     for (const name of namesOf(step)) steps.set(name, i);

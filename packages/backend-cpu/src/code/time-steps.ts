@@ -12,6 +12,7 @@ import {
 import { emitPlan } from '../emit-plan.ts';
 import { Allocator, type Block } from '../memory/allocator.ts';
 import { bytesOf } from '../memory/linear-memory.ts';
+import { emitters } from '../routines/at-once.ts';
 import { LoadedPlan, SharedArena } from '../runtime/loaded-plan.ts';
 import { readPlan } from './plan-argument.ts';
 
@@ -57,7 +58,7 @@ export function timeSteps(plan: Plan, inputs: readonly HostArray[], options: Tim
   const read = types.map(blockOf);
   const written = outputs.map(blockOf);
   const arena = new SharedArena(allocator);
-  const whole = new LoadedPlan(allocator, arena, emitPlan(plan));
+  const whole = new LoadedPlan(allocator, arena, emitPlan(plan, emitters));
   const targets = written.map((block, i) => {
     const reused = whole.reuses[i];
     return reused === null ? block : read[reused];
@@ -71,7 +72,7 @@ export function timeSteps(plan: Plan, inputs: readonly HostArray[], options: Tim
   };
   return steps.map((step) => {
     // Steps read their operands from where the whole plan left them: all plans use the same memory.
-    const one = new LoadedPlan(allocator, arena, emitPlan({ ...plan, steps: [step] }));
+    const one = new LoadedPlan(allocator, arena, emitPlan({ ...plan, steps: [step] }, emitters));
     try {
       one.reserveArena();
       restore();

@@ -2,6 +2,7 @@ import { compilePlan } from '@manabi/compiler';
 import { type KindsOf, optional, positiveInteger, readArgument, readOptions, recordOf } from '@manabi/errors';
 import { didYouMean } from '@manabi/errors/internal';
 import { type Exportable, exportableKind, inputTypes, ManabiError, outputTypes } from '@manabi/ir';
+import { emittersFor } from '#emitters';
 import { emitPlan } from '../emit-plan.ts';
 import { cpuTarget } from '../target.ts';
 import { writeProgram } from './program-file.ts';
@@ -48,12 +49,13 @@ export async function compileProgram(
   const graph = family.graph(batchSize, lengths);
   const parameters = [...family.parameters.values()];
   const inputs = inputTypes(graph).slice(parameters.length);
+  const plan = compilePlan(graph, { target: cpuTarget });
   return writeProgram({
     name: family.name,
     inputs: inputs.map((type, i) => ({ ...type, name: family.inputNames[i] })),
     outputs: outputTypes(graph).map((type, i) => ({ ...type, name: family.outputNames[i] })),
     parameters,
-    plan: emitPlan(compilePlan(graph, { target: cpuTarget })),
+    plan: emitPlan(plan, await emittersFor(plan)),
   });
 }
 

@@ -248,3 +248,45 @@ describe('long chains of pending operators', () => {
     expect((await x.data())[0]).toBeCloseTo(expected, 4);
   });
 });
+
+describe('a synchronous backend that must first load code', () => {
+  const loading = referenceBackend('loading');
+  beforeAll(() => registerBackend('loading', () => loading));
+  beforeEach(async () => {
+    await setBackend('loading');
+    loading.load = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      loading.load = null;
+    };
+  });
+
+  const halved = (start: Tensor, steps: number): Tensor => {
+    let x = start;
+    for (let i = 0; i < steps; i++) x = add(mul(x, 0.5), 1);
+    return x;
+  };
+
+  test('runs a chain of more operators than one run has, once the code is loaded', async () => {
+    expect(await halved(tensor([0, 1]), 1500).array()).toEqual([2, 2]);
+    expect(loading.load).toBeNull();
+  });
+
+  test('leaves a chain pending while the code is not loaded, and runs the next one automatically', async () => {
+    const x = halved(tensor([0, 1]), 5000);
+    const { runs } = loading.counts;
+    expect(await x.array()).toEqual([2, 2]);
+    expect(loading.counts.runs).toBeGreaterThan(runs);
+    const before = loading.counts.runs;
+    const next = halved(tensor([3, 1]), 10_000);
+    expect(loading.counts.runs).toBeGreaterThan(before);
+    expect(await next.array()).toEqual([2, 2]);
+  });
+
+  test('reports that the code cannot be loaded to the call that needs it, and tries again', async () => {
+    loading.load = () => Promise.reject(new Error('offline'));
+    const x = halved(tensor([0, 1, 2]), 5000);
+    await expect(x.array()).rejects.toThrow('offline');
+    loading.load = null;
+    expect(await x.array()).toEqual([2, 2, 2]);
+  });
+});

@@ -6,7 +6,7 @@ import { walk } from '../lazy/walk.ts';
 import { synchronousBackend } from './backends.ts';
 import { onBackend } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
-import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
+import { inOrderOfCreation, isReadyFor, MustWait, SliceRun } from './slices.ts';
 
 /** Length of a chain of pending operators above which most of the chain runs automatically, if possible. */
 const LONG = 2048;
@@ -45,8 +45,7 @@ export function boundChain(node: LazyNode): void {
   );
   measure([...behind, node]);
   if (node.depth <= LONG) return;
-  if (backend !== null && isReadyFor(backend, behind)) {
-    runAllButTheEnd(backend, behind);
+  if (backend !== null && isReadyFor(backend, behind) && runAllButTheEnd(backend, behind)) {
     measure([...behind, node]);
   } else {
     nextAttempt = valuesCreated() + PAUSE;
@@ -64,7 +63,8 @@ function measure(nodes: readonly LazyNode[]): void {
   }
 }
 
-function runAllButTheEnd(backend: Backend, behind: LazyNode[]): void {
+/** Returns false if nothing has run, because the backend must first load code. */
+function runAllButTheEnd(backend: Backend, behind: LazyNode[]): boolean {
   const nodes = inOrderOfCreation(behind);
   const { points, period } = slicePoints(nodes);
   const end = nodes.length - Math.max(LEAST_LEFT, 2 * period);
@@ -82,6 +82,10 @@ function runAllButTheEnd(backend: Backend, behind: LazyNode[]): void {
         value,
         onBackend(backend, 'realize', () => backend.read(buffer)),
       );
+    return true;
+  } catch (error) {
+    if (error instanceof MustWait) return false;
+    throw error;
   } finally {
     run.end();
   }
@@ -95,13 +99,15 @@ function runSlice(run: SliceRun, slice: readonly LazyNode[]): void {
   try {
     run.run(slice);
     return;
-  } catch {
+  } catch (error) {
+    if (error instanceof MustWait) throw error;
     // The loop below finds the operators that fail.
   }
   for (const node of slice) {
     try {
       run.runAlone(node);
     } catch (error) {
+      if (error instanceof MustWait) throw error;
       for (const value of node.results) if (nodeOf(value) !== null) value.origin = { kind: 'failed', error };
       run.skip(node);
     }

@@ -25,6 +25,17 @@ export function isReadyFor(backend: Backend, nodes: readonly LazyNode[]): boolea
   );
 }
 
+/** Thrown by runs in slices if the backend returns a promise, because it must first load code to compile a graph. */
+export class MustWait {
+  readonly promise: Promise<unknown>;
+
+  constructor(promise: Promise<unknown>) {
+    this.promise = promise;
+    // A run that does not wait tries again later.
+    promise.catch(() => {});
+  }
+}
+
 /**
  * Function that decides whether the result of an operator is kept after a run.
  *
@@ -56,7 +67,7 @@ export class SliceRun {
   /**
    * Runs the next operators of the list together.
    *
-   * @throws the error of the run
+   * @throws the error of the run, or `MustWait`
    */
   run(slice: readonly LazyNode[]): void {
     const within = readsOf(slice);
@@ -98,10 +109,10 @@ export class SliceRun {
     if (outputs.length === 0) return;
     const { graph, inputs, nodes } = graphBehind(outputs, (value) => this.#buffers.has(value));
     const executable = executableOf(this.#backend, graph, this.#op);
-    if (executable instanceof Promise) throw notSynchronous(this.#backend);
+    if (executable instanceof Promise) throw new MustWait(executable);
     const buffers = inputs.map((input) => this.#bufferOf(input));
     const results = onBackend(this.#backend, this.#op, () => executable.run(buffers));
-    if (results instanceof Promise) throw notSynchronous(this.#backend);
+    if (results instanceof Promise) throw new MustWait(results);
     outputs.forEach((value, i) => {
       this.#buffers.set(value, results[i]);
     });
@@ -146,8 +157,4 @@ function readsOf(nodes: readonly LazyNode[]): Map<LazyValue, number> {
   const reads = new Map<LazyValue, number>();
   for (const { operands } of nodes) for (const operand of operands) reads.set(operand, (reads.get(operand) ?? 0) + 1);
   return reads;
-}
-
-function notSynchronous({ name }: Backend): TypeError {
-  return new TypeError(`The backend ${name} declares synchronous: true, but returned a promise.`);
 }

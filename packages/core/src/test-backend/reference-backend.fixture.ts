@@ -29,6 +29,8 @@ export interface ReferenceBackend extends Backend {
   readonly graphs: Graph[];
   /** If not null, the next run fails. `inputsKept` states whether its donated inputs stay valid. */
   failNext: { readonly inputsKept: boolean } | null;
+  /** If not null, compiling waits for this function, as if it loaded code. */
+  load: (() => Promise<void>) | null;
 }
 
 class ReferenceBuffer implements Buffer {
@@ -105,13 +107,15 @@ export function referenceBackend(name = 'reference', asynchronous = false): Refe
     counts,
     graphs,
     failNext: null,
+    load: null,
     upload: (data) => {
       counts.uploads++;
       return allocate(data);
     },
     read: (buffer) => later(() => ({ ...elementsOf(buffer), data: elementsOf(buffer).data.slice() })),
     release,
-    compile: (graph, { donated }) => later(() => compile(graph, donated)),
+    compile: (graph, { donated }) =>
+      backend.load?.().then(() => compile(graph, donated)) ?? later(() => compile(graph, donated)),
     memory: (): BackendMemory => {
       let bytes = 0;
       for (const { type } of held) bytes += sizeOf(type.shape) * dtypes[type.dtype].bytes;

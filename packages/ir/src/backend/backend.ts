@@ -108,8 +108,8 @@ export interface Backend {
   /** Name for error messages and reports. */
   readonly name: string;
   /**
-   * True if `compile`, `run` and `read` never return promises (default: false). On such a backend, `@manabi/core` runs
-   * pending operations once there are many, even if the program does not await a result.
+   * True if `run` and `read` never return promises, and `compile` only if it must first load code (default: false). On such a
+   * backend, `@manabi/core` runs pending operations once there are many, even if the program does not await a result.
    */
   readonly synchronous?: boolean;
   /** Supported dtypes (default: all dtypes). Graphs with other dtypes are rejected before they run. */

@@ -1,0 +1,9 @@
+import { emitDot } from './dot/emit-dot.ts';
+import type { Emitters } from './emitters.ts';
+import { emitTopK } from './top-k/top-k.ts';
+
+/** Emitters that are loaded with the backend, also in pages. */
+export const basic: Pick<Emitters, 'dot' | 'topK'> = {
+  dot: { emit: emitDot },
+  topK: { emit: emitTopK },
+};

@@ -1,0 +1,9 @@
+import { emitDepthwise } from './depthwise/emit-depthwise.ts';
+import type { Emitters } from './emitters.ts';
+import { emitWinograd } from './winograd/emit-winograd.ts';
+
+/** Emitters that only convolutions need. */
+export const convolutions: Pick<Emitters, 'depthwise' | 'winograd'> = {
+  depthwise: { emit: emitDepthwise },
+  winograd: { emit: emitWinograd },
+};
