@@ -63,8 +63,9 @@ export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], optio
       if (at === latest || !isElementwise(maker, stage) || maker.selection !== groups[latest].selection) continue;
       const isRead = groups.slice(at + 1, latest + 1).some(({ members }) => members.some(readsFrom(at)));
       const joined = { ...groups[latest], members: [...maker.members, ...groups[latest].members] };
+      const isApart = joined.members.some((member) => options.apart.has(member.stage.node));
       const values = valueCount(joined) + stage.reads.length;
-      if (isRead || values > options.target.costs.mostValues || !options.fits(joined)) continue;
+      if (isRead || isApart || values > options.target.costs.mostValues || !options.fits(joined)) continue;
       groups[latest] = joined;
       groups[at] = { ...maker, members: [] };
       settle(latest);

@@ -108,15 +108,6 @@ export function emitTiles(
     });
   };
 
-  /**
-   * Writes code that sets `nearStart` such that the panel of a column begins at `nearStart` plus 4 * kBlock bytes for each
-   * column before it. Each task has panels of its own.
-   */
-  const setNearStart = (rowBlock: LocalId): void => {
-    const bytes = 4 * step.columnBlock * step.kBlock;
-    setAddress(f, nearStart, nearBase, [[rowBlock, bytes * step.grid.blocks[1]]]);
-  };
-
   /** Writes code that copies the columns of a block to panels, for one block of k. */
   const packColumns = (): void => {
     setAddress(f, columnPointer, columnStart, [[columnBegin, 4]]);
@@ -246,15 +237,15 @@ export function emitTiles(
         partialBytes,
       );
     }
+    // Each task has panels of its own, at 4 * kBlock bytes per column.
+    if (near)
+      setAddress(f, nearStart, nearBase, [[rowBlock, 4 * step.kBlock * step.columnBlock * step.grid.blocks[1]]]);
     const starts = [
       { start: rowStart, matrix: rowMatrix },
       { start: columnStart, matrix: columnMatrix },
     ];
     overDepth(f, levels, block, depth, starts, () => {
-      if (near) {
-        setNearStart(rowBlock);
-        packColumns();
-      }
+      if (near) packColumns();
       if (step.outer === 'columns') {
         overColumns((columns) =>
           overRows((rows) => {
