@@ -26,6 +26,9 @@ const MOST_TASKS = 16;
 /** Largest number of bytes for the sums of all tasks that compute the gradient of filters. */
 const MOST_BYTES = 2 ** 26;
 
+/** Fewest tiles of a task with sums of its own, so that adding these takes little of the time. */
+const TILES_PER_SUM = 100;
+
 /** Number of vectors of a tile. */
 const POSITIONS = 16;
 
@@ -57,14 +60,16 @@ export function emitWinograd(
   const [rows, columns] = isGradient ? kernel : results;
   const [tileRows, tileColumns] = [rows, columns].map((length) => Math.ceil(length / 2));
   const tiles = images * tileRows * tileColumns;
-  // With few tiles, filters or sums in memory would be read too often.
+  const sumBytes = 4 * POSITIONS * inner * filters;
+  const mostTasks = isGradient
+    ? Math.max(1, Math.min(MOST_TASKS, Math.floor(MOST_BYTES / sumBytes), Math.ceil(tiles / TILES_PER_SUM)))
+    : MOST_TASKS;
+  // With few tiles in a block, filters and sums in memory would be read too often.
   const near = Math.max(64, Math.floor(NEAR_BYTES / (4 * POSITIONS * (inner + filters))));
-  const together = 4 * Math.ceil(Math.min(near, tiles) / 4);
+  const together = 4 * Math.ceil(Math.min(near, tiles, Math.max(isGradient ? 64 : 16, tiles / mostTasks)) / 4);
   const blocks = Math.ceil(tiles / together);
   const factorBytes = 4 * POSITIONS * together;
-  const sumBytes = 4 * POSITIONS * inner * filters;
   const taskBytes = factorBytes * (inner + filters) + (isGradient ? sumBytes : 0);
-  const mostTasks = isGradient ? Math.max(1, Math.min(MOST_TASKS, Math.floor(MOST_BYTES / taskBytes))) : MOST_TASKS;
   const blocksPerTask = Math.ceil(blocks / Math.min(blocks, mostTasks));
   const tasks = Math.ceil(blocks / blocksPerTask);
   const innerStep = isGradient ? imageCount : imageChannel;
