@@ -40,7 +40,7 @@ import type { Measuring } from './runtime/measuring.ts';
 import { readBack } from './runtime/read-back.ts';
 import { type GpuProgram, type RunHost, runPlan } from './runtime/run-plan.ts';
 import { spanOf } from './runtime/span.ts';
-import type { WebGpuRoutineName } from './shaders/routine-shaders.ts';
+import type { WebGpuRoutineName } from './shaders/routine-names.ts';
 import { packShader } from './shaders/service-shaders.ts';
 import { hasSubgroups } from './shaders/subgroups.ts';
 import { webGpuTarget } from './target.ts';

@@ -7,5 +7,5 @@ export {
 } from './device/describe-adapter.ts';
 export type { DeviceOptions } from './device/device-options.ts';
 export type { Tuning } from './device/tuning.ts';
-export type { WebGpuRoutineName } from './shaders/routine-shaders.ts';
+export type { WebGpuRoutineName } from './shaders/routine-names.ts';
 export { type TargetLimits, webGpuTarget } from './target.ts';

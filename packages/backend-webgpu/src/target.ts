@@ -1,6 +1,6 @@
 import type { PlanTarget } from '@manabi/compiler';
 import type { Tuning } from './device/tuning.ts';
-import { routineNames } from './shaders/routine-shaders.ts';
+import { routineNames } from './shaders/routine-names.ts';
 import { halfBytesOf } from './wgsl/types.ts';
 
 /** Limits of a GPU device that plans must respect. */

@@ -1,6 +1,6 @@
 import type { StepClock } from '@manabi/ir';
 import { GpuTimes } from './gpu-times.ts';
-import type { MeasuringTools } from './measuring.ts';
+import type { MeasuringTools } from './measuring-tools.ts';
 
 /** How the steps on a device are measured. */
 export interface DeviceClock {

@@ -1,5 +1,5 @@
 import type { Commands } from './commands.ts';
-import type { MeasuringTools } from './measuring.ts';
+import type { MeasuringTools } from './measuring-tools.ts';
 
 /** Number of measured passes per query set; WebGPU allows at most 4,096 times in a set. */
 const PASSES_PER_SET = 2048;

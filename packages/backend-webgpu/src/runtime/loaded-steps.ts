@@ -1,11 +1,10 @@
 import type { Branch, Loop, Plan } from '@manabi/compiler';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
-import type { Shader } from '../shaders/shader.ts';
+import type { Shader, ShaderNumber } from '../shaders/shader.ts';
 import type { ShaderPart } from '../shaders/windows/divide.ts';
 import type { Range } from '../shaders/windows/range.ts';
 import type { Bound } from './bound.ts';
 import type { RecordPart } from './index-record.ts';
-import type { PartWindows } from './part-windows.ts';
 import type { Span } from './span.ts';
 
 /** A plan with its compiled shaders, and with its constants in GPU memory. */
@@ -35,6 +34,14 @@ export interface LoadedShader {
   readonly windowsOf: ((step: LoadedShader, part: ShaderPart, slots: readonly Span[]) => PartWindows) | null;
   /** Index in `Executable.steps`. */
   readonly step: number;
+}
+
+/** What a part of a shader binds for its windows, and the numbers that it gets. */
+export interface PartWindows {
+  /** For each binding of the shader, the bound span; null for bindings that are no windows. */
+  readonly spans: readonly (Span | null)[];
+  /** Returns a number that is passed to the shader; null for one that does not depend on windows. */
+  readonly number: (number: ShaderNumber) => number | null;
 }
 
 /** A dispatch of a shader. */

@@ -1,17 +1,9 @@
 import type { ShaderNumber } from '../shaders/shader.ts';
 import type { BindingLimits, ShaderPart } from '../shaders/windows/divide.ts';
 import type { scratchIndex, scratchSlot } from '../shaders/windows/scratch-slot.ts';
-import type { LoadedShader } from './loaded-steps.ts';
+import type { LoadedShader, PartWindows } from './loaded-steps.ts';
 import type { Span } from './span.ts';
 import type { windowOf } from './window.ts';
-
-/** What a part of a shader binds for its windows, and the numbers that it gets. */
-export interface PartWindows {
-  /** For each binding of the shader, the bound span; null for bindings that are no windows. */
-  readonly spans: readonly (Span | null)[];
-  /** Returns a number that is passed to the shader; null for one that does not depend on windows. */
-  readonly number: (number: ShaderNumber) => number | null;
-}
 
 /** Functions that are passed instead of imported, for the reason given for `DraftTools`. */
 export interface WindowTools {

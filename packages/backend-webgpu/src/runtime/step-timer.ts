@@ -4,7 +4,7 @@ import type { Bound } from './bound.ts';
 import type { Commands, IndirectCounts } from './commands.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { GpuTimes } from './gpu-times.ts';
-import type { MeasuringTools } from './measuring.ts';
+import type { MeasuringTools } from './measuring-tools.ts';
 import type { Span } from './span.ts';
 
 /** Dispatch of a step of a plan. */

@@ -1,7 +1,7 @@
 import { attentionDraft } from './attention/attention-shader.ts';
 import { keyGradientDraft, queryGradientDraft } from './attention/gradient-shaders.ts';
 import { blockEntry } from './dot/block-entry.ts';
-import type { LaterShaders } from './routine-shaders.ts';
+import type { LaterShaders } from './routine-names.ts';
 import { topKDraft } from './top-k/top-k-shaders.ts';
 
 /**
