@@ -25,7 +25,7 @@ export function addExport(program: Command, io: Io): void {
     .description('Export a model to ONNX and verify it in ONNX Runtime')
     .argument('<model>', 'A .keras or .h5 file')
     .argument('<out>', 'An .onnx file')
-    .option('--opset <number>', 'ONNX operator set version (default: 21)', integer(1))
+    .option('--opset <number>', 'ONNX operator set version (default: the lowest that the model needs)', integer(1))
     .addOption(
       new Option('--composites <form>', 'Form of softmax, LSTM, …: ONNX operators, or their bodies')
         .choices(['operators', 'bodies'])

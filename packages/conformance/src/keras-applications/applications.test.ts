@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from '@jest/globals';
-import { checkNetwork, type NetworkResult, tableOf } from './check-network.fixture.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { checkNetwork, HEAD, rowOf } from './check-network.fixture.ts';
 
 const python = process.env.MANABI_PYTHON;
 const isWanted = python !== undefined && process.env.MANABI_KERAS_APPLICATIONS !== undefined;
@@ -19,12 +19,10 @@ const names: readonly string[] = isWanted ? JSON.parse(runPython(['list'])) : ['
 const pattern = process.env.MANABI_KERAS_APPLICATIONS ?? 'all';
 const chosen = names.filter((name) => pattern === 'all' || new RegExp(pattern).test(name));
 
-const results: NetworkResult[] = [];
-
 (isWanted ? describe : describe.skip)(
   'networks of keras.applications (MANABI_KERAS_APPLICATIONS=all, MANABI_PYTHON)',
   () => {
-    afterAll(() => console.info(tableOf(results)));
+    beforeAll(() => void process.stdout.write(`\n${HEAD}\n`));
 
     test.each(chosen)(
       '%s: the file of Keras loads and agrees, and its export agrees in ONNX Runtime',
@@ -33,7 +31,8 @@ const results: NetworkResult[] = [];
         try {
           runPython(['make', name, folder]);
           const result = await checkNetwork(folder, name);
-          results.push(result);
+          // The whole run takes an hour, so each result is shown at once.
+          process.stdout.write(`${rowOf(result)}\n`);
           expect(result.manabi).toBeLessThan(TOLERANCE);
           expect(result.onnxruntime).toBeLessThan(TOLERANCE);
         } finally {

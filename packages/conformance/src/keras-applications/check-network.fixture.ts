@@ -67,19 +67,16 @@ export async function checkNetwork(folder: string, name: string): Promise<Networ
   return { name, parameters, image, keras, bytes: statSync(file).size, manabi, onnxruntime };
 }
 
-/** Returns the results as a Markdown table. */
-export function tableOf(results: readonly NetworkResult[]): string {
-  const rows = results.map(({ name, parameters, image, keras, bytes, manabi, onnxruntime }) => [
-    name,
-    `${(parameters / 1e6).toFixed(1)} M`,
-    `${(bytes / 1e6).toFixed(0)} MB`,
-    `${image}×${image}`,
-    keras.toExponential(1),
-    manabi.toExponential(1),
-    onnxruntime.toExponential(1),
-  ]);
-  const head = ['network', 'parameters', 'file', 'image', 'Keras', 'manabi', 'ONNX Runtime'];
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** Head of a Markdown table of results. */
+export const HEAD = [
+  '| network | parameters | file | image | Keras | manabi | ONNX Runtime |',
+  '| ------- | ---------- | ---- | ----- | ----- | ------ | ------------ |',
+].join('\n');
+
+/** Returns a result as a row of the table. */
+export function rowOf({ name, parameters, image, bytes, keras, manabi, onnxruntime }: NetworkResult): string {
+  const size = [`${(parameters / 1e6).toFixed(1)} M`, `${(bytes / 1e6).toFixed(0)} MB`, `${image}×${image}`];
+  return `| ${[name, ...size, ...[keras, manabi, onnxruntime].map((x) => x.toExponential(1))].join(' | ')} |`;
 }
 
 /** Returns the input of the last layer. */

@@ -1,6 +1,4 @@
 import { Inflate } from 'fflate';
-import type { FileError } from '../file-error.ts';
-import { joinedBytes } from '../joined-bytes.ts';
 import { corruptZip } from './zip-errors.ts';
 
 /**
@@ -10,23 +8,9 @@ import { corruptZip } from './zip-errors.ts';
 const PIECE = 1 << 14;
 
 /**
- * Decompresses the start of deflated bytes, as far as they reach.
- *
- * @throws FileError `corrupt`
- */
-export function inflatedStart(source: string, entry: string, packed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const pieces: Uint8Array[] = [];
-  try {
-    new Inflate((piece) => pieces.push(piece)).push(packed);
-  } catch (error) {
-    throw notInflated(source, entry, error);
-  }
-  return joinedBytes(pieces);
-}
-
-/**
  * Decompresses deflated bytes to exactly `size` bytes, and stops as soon as there are more.
  *
+ * @param accepts reports whether the content may start with these bytes, at least 8
  * @throws FileError `corrupt`
  */
 export function inflate(
@@ -34,10 +18,12 @@ export function inflate(
   entry: string,
   packed: Uint8Array<ArrayBuffer>,
   size: number,
+  accepts?: (start: Uint8Array) => boolean,
 ): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size);
   let length = 0;
   const decompressor = new Inflate((piece) => {
+    if (length === 0 && piece.length > 7 && accepts?.(piece) === false) throw new RangeError('it has another format');
     if (length + piece.length > size)
       throw new RangeError(`it expands to more than the ${size} bytes in its directory entry`);
     bytes.set(piece, length);
@@ -48,7 +34,8 @@ export function inflate(
       decompressor.push(packed.subarray(at, at + PIECE), at + PIECE >= packed.length);
     }
   } catch (error) {
-    throw notInflated(source, entry, error);
+    const problem = error instanceof Error ? error.message : String(error);
+    throw corruptZip(source, `entry '${entry}' cannot be decompressed: ${problem}`, { entry });
   }
   if (length === size) return bytes;
   throw corruptZip(source, `entry '${entry}' expands to ${length} bytes, expected ${size}`, {
@@ -56,9 +43,4 @@ export function inflate(
     size: length,
     expected: size,
   });
-}
-
-function notInflated(source: string, entry: string, error: unknown): FileError {
-  const problem = error instanceof Error ? error.message : String(error);
-  return corruptZip(source, `entry '${entry}' cannot be decompressed: ${problem}`, { entry });
 }

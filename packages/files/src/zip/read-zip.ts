@@ -1,7 +1,7 @@
 import { crc32 } from '../crc32.ts';
 import type { RandomAccess } from '../range.ts';
 import { readDirectory, type ZipLimits } from './directory.ts';
-import { inflate, inflatedStart } from './inflate.ts';
+import { inflate } from './inflate.ts';
 import { signatures, sizes, type ZipEntry } from './zip-entry.ts';
 import { corruptZip } from './zip-errors.ts';
 
@@ -14,15 +14,10 @@ export interface ZipArchive {
   /**
    * Reads, decompresses and verifies a file.
    *
-   * @throws FileError `corrupt` if the bytes contradict the directory
+   * @param accepts reports whether a compressed file may start with the given bytes; others are not decompressed further
+   * @throws FileError `corrupt` if the bytes contradict the directory, or are not accepted
    */
-  read(entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>>;
-  /**
-   * Reads the first bytes of a file, without decompressing the rest: at least 8 bytes unless the file is shorter.
-   *
-   * @throws FileError `corrupt`
-   */
-  start(entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>>;
+  read(entry: ZipEntry, accepts?: (start: Uint8Array) => boolean): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -43,24 +38,17 @@ export interface ZipArchive {
  */
 export async function openZip(file: RandomAccess, limits: ZipLimits = {}): Promise<ZipArchive> {
   const entries = await readDirectory(file, limits);
-  return {
-    name: file.name,
-    entries,
-    read: (entry) => readEntry(file, entry),
-    start: async (entry) => {
-      const packed = await readPacked(file, entry, START);
-      return entry.method === 'stored' ? packed : inflatedStart(file.name, entry.name, packed);
-    },
-  };
+  return { name: file.name, entries, read: (entry, accepts) => readEntry(file, entry, accepts) };
 }
 
-/** Number of bytes in an archive that `start` reads. */
-const START = 1 << 10;
-
-async function readEntry(file: RandomAccess, entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>> {
+async function readEntry(
+  file: RandomAccess,
+  entry: ZipEntry,
+  accepts?: (start: Uint8Array) => boolean,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { name, size } = entry;
   const packed = await readPacked(file, entry);
-  const bytes = entry.method === 'stored' ? packed : inflate(file.name, name, packed, size);
+  const bytes = entry.method === 'stored' ? packed : inflate(file.name, name, packed, size, accepts);
   const crc = crc32(bytes);
   if (crc === entry.crc32) return bytes;
   throw corruptZip(file.name, `entry '${name}' has the wrong CRC-32: expected ${hex(entry.crc32)}, got ${hex(crc)}`, {
@@ -70,11 +58,7 @@ async function readEntry(file: RandomAccess, entry: ZipEntry): Promise<Uint8Arra
   });
 }
 
-async function readPacked(
-  file: RandomAccess,
-  entry: ZipEntry,
-  most = Number.POSITIVE_INFINITY,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function readPacked(file: RandomAccess, entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>> {
   const { name, offset, compressedSize } = entry;
   const header = await file.read(offset, offset + sizes.local);
   const view = new DataView(header.buffer, header.byteOffset, header.length);
@@ -96,7 +80,7 @@ async function readPacked(
       offset,
     });
   }
-  return file.read(start, start + Math.min(compressedSize, most));
+  return file.read(start, start + compressedSize);
 }
 
 function hex(crc: number): string {

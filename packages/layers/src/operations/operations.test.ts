@@ -4,7 +4,7 @@ import * as core from '@manabi/core';
 import { layerFrom } from '../classes/index.ts';
 import { input, layers, model, type SymbolicTensor } from '../index.ts';
 import { bindings } from './bindings.ts';
-import { operatorNames, operatorOf, symbolic } from './index.ts';
+import { operatorNames, operatorOf, ops, symbolic } from './index.ts';
 import { Operation } from './operation.ts';
 
 const rows = core.tensor([
@@ -122,4 +122,15 @@ test('a constant array without axes turns integers into floats', async () => {
     operands: { args: [{ input: 0 }, two], kwargs: {} },
   });
   expect([doubled.dtype, await doubled.array()]).toEqual(['float32', [6]]);
+});
+
+test('ops has all functions of symbolic, and computes the same for symbolic tensors and for tensors', async () => {
+  expect(new Set(Object.values(ops))).toHaveProperty('size', bindings.size);
+  const x = input({ shape: [3] });
+  const y = ops.sub(1, ops.concatenate([ops.mul(x, [1, 2, 3]), ops.abs(x)], 1));
+  const built = model({ inputs: x, outputs: ops.index(y, [], [1, null]) });
+  const product = core.mul(rows, core.tensor([1, 2, 3]));
+  const expected = core.index(core.sub(1, core.concatenate([product, core.abs(rows)], 1)), [], [1, null]);
+  expect(await (await built.predict(rows)).array()).toEqual(await expected.array());
+  expect(await ops.sub(1, ops.abs(rows)).array()).toEqual(await core.sub(1, core.abs(rows)).array());
 });

@@ -78,8 +78,7 @@ export const activationRows: CompositeRows<ActivationName> = {
   thresholdedRelu: bodyOnly("ONNX's ThresholdedRelu returns 0 for NaN."),
   shrink: bodyOnly("ONNX's Shrink returns 0 for NaN."),
   gelu: elementwise((w, x, { approximate }) => {
-    if (w.file.opset >= 20)
-      return w.emitOne('Gelu', [x], 'float32', { approximate: text(approximate ? 'tanh' : 'none') });
+    if (w.file.uses(20)) return w.emitOne('Gelu', [x], 'float32', { approximate: text(approximate ? 'tanh' : 'none') });
     // Runtimes fuse these nodes into one kernel. The composite's own elementary operators are more nodes and slower.
     return approximate ? null : geluWithErf(w, x);
   }),

@@ -22,9 +22,9 @@ const attention: CompositeRow<CompositeConfigs['attention']> = (scope, node, { s
   const hasKernel =
     isFloat32(scope, { ...node, operands }) && node.operands.every((operand) => !isEmpty(scope, operand));
   // The operator multiplies queries and keys by the square root of the scale.
-  if (w.file.opset < 23 || !hasKernel || shape.length > 4 || !(scale > 0)) return null;
+  if (!hasKernel || shape.length > 4 || !(scale > 0)) return null;
   // If a mask hides all keys before a query, the causal mask would hide the others from it, which no sum of masks can express.
-  if (causal && mask !== undefined) return null;
+  if ((causal && mask !== undefined) || !w.file.uses(23)) return null;
   const added = Array.from({ length: 4 - shape.length }, () => 1);
   const inFour = (operand: number): readonly ReturnType<typeof scope.shape>[number][] => {
     const own = scope.shape(operand);

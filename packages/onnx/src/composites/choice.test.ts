@@ -220,3 +220,15 @@ test.each([
   expect(inspectOnnx(await exportOnnx(family)).operators).toHaveProperty('Where');
   expect(await differences(family)).toEqual([]);
 });
+
+test.each([
+  ['SiLU', 18, callOf('silu', {}, [4])],
+  ['average pooling', 18, callOf('avgPool', { ...windows, dilation: [1] }, [3, 6])],
+  ['dilated average pooling', 19, callOf('avgPool', { ...windows, dilation: [2] }, [3, 6])],
+  ['GELU', 20, callOf('gelu', { approximate: false }, [4])],
+  ['group normalization', 21, callOf('groupNorm', { axis: 1, groups: 2, epsilon: 1e-5 }, [4, 3])],
+  ['root mean square normalization', 18, callOf('rmsNorm', { axes: [1], epsilon: 1e-5 }, [4], [4])],
+] as const)('exportOnnx writes %s in opset %d, the lowest with its operators', async (_, opset, family) => {
+  expect(inspectOnnx(await exportOnnx(family)).opsets).toEqual({ 'ai.onnx': opset });
+  expect(await differences(family)).toEqual([]);
+});

@@ -77,7 +77,7 @@ const groupNorm: CompositeRow<CompositeConfigs['groupNorm']> = (scope, node, { a
   const { length: rank } = scope.shape(x);
   if (channels === null || !isFloat32(scope, node) || isEmpty(scope, x) || rank < 3 || axis === 0) return null;
   const isInstance = groups === channels;
-  if (!isInstance && w.file.opset < 21) return null;
+  if (!isInstance && !w.file.uses(21)) return null;
   const affine = [
     scale === undefined ? ones(scope, [channels]) : scope.term(scale),
     bias === undefined ? zeros(scope, [channels]) : scope.term(bias),
@@ -92,7 +92,7 @@ const groupNorm: CompositeRow<CompositeConfigs['groupNorm']> = (scope, node, { a
 
 export const normalizationRows: CompositeRows<NormalizationName> = {
   layerNorm,
-  rmsNorm: (scope, node, config) => (scope.writer.file.opset < 23 ? null : rmsNorm(scope, node, config)),
+  rmsNorm: (scope, node, config) => (scope.writer.file.uses(23) ? rmsNorm(scope, node, config) : null),
   batchNorm,
   batchNormTraining: bodyOnly('ONNX Runtime normalizes by batch statistics only in training builds.'),
   groupNorm,

@@ -17,7 +17,7 @@ const avgPool: CompositeRow<CompositeConfigs['avgPool']> = (scope, node, config)
   if (!hasChannels || window.length > MOST_AXES || !isFloat32(scope, node) || isEmpty(scope, x)) return null;
   if (padding.some(([low, high]) => low < 0 || high < 0)) return null;
   const isDilated = dilation.some((step) => step > 1);
-  if (isDilated && scope.writer.file.opset < 19) return null;
+  if (isDilated && !scope.writer.file.uses(19)) return null;
   const attributes = {
     kernel_shape: ints(window),
     strides: ints(strides),

@@ -38,14 +38,14 @@ export function modelOf(
   const shared = settings.outputNames === undefined ? family.inputNames : [];
   const { draft, rename } = draftOf(family, graph, file, inputNames, outputNames, shared);
   return {
-    irVersion: BigInt(settings.irVersion),
+    irVersion: BigInt(settings.irVersion ?? (file.opset < 23 ? 10 : 11)),
     producerName: settings.producerName,
     ...(settings.producerVersion === undefined ? {} : { producerVersion: settings.producerVersion }),
     graph: {
       ...buildGraph(draft, file, rename),
       ...(settings.docString === undefined ? {} : { docString: settings.docString }),
     },
-    opsetImport: [{ domain: '', version: BigInt(settings.opset) }],
+    opsetImport: [{ domain: '', version: BigInt(file.opset) }],
     metadataProps: propertiesOf(settings),
     ...(settings.docString === undefined ? {} : { docString: settings.docString }),
   };

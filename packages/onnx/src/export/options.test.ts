@@ -27,7 +27,7 @@ describe('the metadata of a file from exportOnnx', () => {
     expect(report.inputs.map(({ name }) => name)).toEqual(['x']);
     expect(report.outputs.map(({ name }) => name)).toEqual(['scores']);
     expect(report.parameters.map(({ name }) => name)).toEqual(['dense/kernel', 'dense/bias']);
-    expect(report).toMatchObject({ name: 'network', producer: 'manabi', irVersion: 10, opsets: { 'ai.onnx': 21 } });
+    expect(report).toMatchObject({ name: 'network', producer: 'manabi', irVersion: 10, opsets: { 'ai.onnx': 18 } });
   });
 
   test('contains names, class labels, properties and documentation from the options', async () => {

@@ -15,7 +15,7 @@ import {
 
 /** Options of `exportOnnx`. */
 export interface ExportOptions {
-  /** ONNX operator set version, 18 to 23; by default 21. */
+  /** ONNX operator set version, 18 to 23; by default the lowest one of 18 to 21 whose operators the file uses. */
   readonly opset?: number;
   /** Version of the file format; by default the first one that supports the opset, but at least 10. */
   readonly irVersion?: number;
@@ -47,11 +47,8 @@ export interface ExportOptions {
   readonly batch?: 'dynamic' | number;
 }
 
-/** Options of `exportOnnx` with defaults filled in. */
-export type ExportSettings = Required<
-  Pick<ExportOptions, 'opset' | 'irVersion' | 'composites' | 'producerName' | 'batch'>
-> &
-  ExportOptions;
+/** Options of `exportOnnx` with defaults filled in, except those that depend on the content of the file. */
+export type ExportSettings = Required<Pick<ExportOptions, 'composites' | 'producerName' | 'batch'>> & ExportOptions;
 
 /** Supported ONNX operator set versions. */
 export const OPSETS: readonly number[] = [18, 19, 20, 21, 22, 23];
@@ -61,7 +58,7 @@ const IR_VERSIONS: readonly number[] = [8, 9, 10, 11];
 
 /** Validators for the options of `exportOnnx`. */
 export const optionKinds = {
-  opset: optional(oneOfNumbers(OPSETS), 21),
+  opset: optional(oneOfNumbers(OPSETS)),
   irVersion: optional(oneOfNumbers(IR_VERSIONS)),
   composites: optional(oneOf('operators', 'bodies'), 'operators'),
   externalData: optional(boolean),
@@ -81,8 +78,7 @@ export const optionKinds = {
  * @throws ManabiError `argument` for unknown options and invalid values
  */
 export function settingsOf(options: ExportOptions): ExportSettings {
-  const { irVersion, ...others } = readOptions('exportOnnx', options, optionKinds);
-  return { ...others, irVersion: irVersion ?? (others.opset < 23 ? 10 : 11) };
+  return readOptions('exportOnnx', options, optionKinds);
 }
 
 /* @__NO_SIDE_EFFECTS__ */

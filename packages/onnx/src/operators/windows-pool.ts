@@ -25,13 +25,13 @@ export function windowSum(scope: Scope, node: OpenNode<'windowSum'>): readonly B
   const { attributes } = node;
   const { window, dilation } = attributes;
   const isDilated = dilation.some((step) => step > 1);
-  if (scope.type(x).dtype !== 'float32' || !isPooled(scope, x, attributes) || (isDilated && w.file.opset < 19)) {
+  if (scope.type(x).dtype !== 'float32' || !isPooled(scope, x, attributes) || (isDilated && !w.file.uses(19))) {
     checkFixedPadding(node);
     return scope.writeGraph(w, bodyOf('windowSum', [scope.type(x)], attributes), [scope.bound(x)]);
   }
   const images = imagesOf(scope, x, window.length);
   const mean = w.compute('AveragePool', [images.term], {
-    attributes: { ...poolAttributes(node, w.file.opset), count_include_pad: int(1) },
+    attributes: { ...poolAttributes(node), count_include_pad: int(1) },
   });
   const count = window.reduce((product, size) => product * size, 1);
   const sum = count === 1 ? mean : w.compute('Mul', [mean, w.scalar(count, 'float32')]);
@@ -56,7 +56,7 @@ export function maxPool(scope: Scope, node: OpenNode<'maxPool'>): readonly Bound
   const [, indices] = node.results;
   const isUsed = scope.isUsed(indices);
   const made = w.computeAll('MaxPool', [images.term], {
-    attributes: poolAttributes(node, 22),
+    attributes: poolAttributes(node),
     results: isUsed ? ['same', 'int64'] : ['same'],
   });
   const values = fromImages(scope, made[0], node.results[0], images);
@@ -103,16 +103,13 @@ function isPooled(scope: Scope, x: number, { window, padding }: WindowAttributes
   return hasWindowKernel(window.length) && fits && !isOpen && !shape.includes(0);
 }
 
-function poolAttributes(
-  { attributes, isSamePadded }: OpenNode<'windowSum' | 'maxPool'>,
-  opset: number,
-): NodeAttributes {
+function poolAttributes({ attributes, isSamePadded }: OpenNode<'windowSum' | 'maxPool'>): NodeAttributes {
   const { window, strides, padding, dilation } = attributes;
   return {
     kernel_shape: ints(window),
     strides: ints(strides),
     ...padAttributes(padding, isSamePadded),
-    ...(opset >= 19 ? { dilations: ints(dilation) } : {}),
+    ...(dilation.some((step) => step > 1) ? { dilations: ints(dilation) } : {}),
   };
 }
 

@@ -32,9 +32,14 @@ export interface Purpose {
   readonly isGuarded: boolean;
 }
 
+/** Version of files that use nothing newer. ONNX Runtime runs some operators slower in newer versions, such as AveragePool. */
+const OLDEST = 18;
+
+/** Newest version that is used by default; newer operators are written only if their version is asked for. */
+const NEWEST_BY_DEFAULT = 21;
+
 /** State that is common to all graphs of an ONNX file while they are written: used names, constants and settings. */
 export class FileDraft {
-  readonly opset: number;
   /** Whether composites are written as ONNX operators where possible. */
   readonly keepsComposites: boolean;
   /** Whether the file is for the backend `onnxruntime`; see `Purpose`. */
@@ -51,17 +56,33 @@ export class FileDraft {
   readonly types = new Map<string, { readonly dtype: TermDType; readonly shape: readonly Length[] }>();
   /** Axis for each variable length, by the name of the length. */
   readonly lengthSources = new Map<string, LengthSource>();
+  readonly #most: number;
+  #opset: number;
   readonly #taken = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #constants = new Map<string, Term>();
   readonly #derived = new Map<string, Term>();
 
-  constructor(opset: number, keepsComposites: boolean, { isForBackend, isSequential, isGuarded }: Purpose) {
-    this.opset = opset;
+  /** @param opset version of the operator set; undefined for the lowest version whose operators the file uses */
+  constructor(opset: number | undefined, keepsComposites: boolean, { isForBackend, isSequential, isGuarded }: Purpose) {
+    this.#most = opset ?? NEWEST_BY_DEFAULT;
+    this.#opset = opset ?? OLDEST;
     this.keepsComposites = keepsComposites;
     this.isForBackend = isForBackend;
     this.isSequential = isSequential;
     this.isGuarded = isGuarded;
+  }
+
+  /** Version of the operator set. If it was not given, it increases while newer operators are written. */
+  get opset(): number {
+    return this.#opset;
+  }
+
+  /** Reports whether the file may use what a version of the operator set introduced. If so, it has at least this version. */
+  uses(version: number): boolean {
+    if (version > this.#most) return false;
+    this.#opset = Math.max(this.#opset, version);
+    return true;
   }
 
   /**

@@ -16,11 +16,16 @@ export async function readJson(zip: ZipArchive, name: string): Promise<JsonObjec
 /**
  * Reads the bytes of a file in an archive.
  *
- * @throws FileError `corrupt` if it is missing
+ * @param accepts reports whether the bytes may start so
+ * @throws FileError `corrupt` if it is missing, or starts otherwise
  */
-export async function readEntry(zip: ZipArchive, name: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function readEntry(
+  zip: ZipArchive,
+  name: string,
+  accepts?: (start: Uint8Array) => boolean,
+): Promise<Uint8Array<ArrayBuffer>> {
   const entry = zip.entries.get(name);
-  if (entry !== undefined) return zip.read(entry);
+  if (entry !== undefined) return zip.read(entry, accepts);
   throw new FileError(
     'corrupt',
     `Cannot read ${zip.name} as a .keras file: entry '${name}' is missing; found ${[...zip.entries.keys()].slice(0, 5).join(', ') || 'no entries'}. Check that it is a model file.`,

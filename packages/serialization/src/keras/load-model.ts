@@ -51,7 +51,7 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   } catch (error) {
     if (!(error instanceof FileError) || error.code !== 'notAFile') throw error;
     const { loadFolder } = await import('./legacy/load-saved-model.ts');
-    return loadFolder(source, reading, compile);
+    return loadFolder(source, reading, compile, loadParts);
   }
   try {
     if (isHdf5(await file.read(0, Math.min(8, file.size)))) {
@@ -79,7 +79,7 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
  *
  * @throws FileError the codes of `loadModel`
  */
-export async function loadParts(zip: ZipArchive, compile: boolean): Promise<Model> {
+async function loadParts(zip: ZipArchive, compile: boolean): Promise<Model> {
   const { name } = zip;
   const given = await readJson(zip, archiveNames.config);
   const rare = RARE.test(JSON.stringify(given)) ? await import('./rare.ts') : null;
@@ -117,11 +117,8 @@ export async function readArchiveWeights(zip: ZipArchive, model: Model): Promise
  */
 export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
   const { weights } = archiveNames;
-  const name = `${zip.name}/${weights}`;
-  const entry = zip.entries.get(weights);
-  const start = entry && (await zip.start(entry));
   // Other content is rejected before it is decompressed as a whole.
-  return openHdf5(accessBytes(start && !isHdf5(start) ? start : await readEntry(zip, weights), name));
+  return openHdf5(accessBytes(await readEntry(zip, weights, isHdf5), `${zip.name}/${weights}`));
 }
 
 /**

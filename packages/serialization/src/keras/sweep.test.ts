@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { documented, type OlderFile, olderTable } from './older-files.fixture.ts';
 import { type SweepResult, sweepModels, sweepOne } from './sweep.fixture.ts';
 
 const python = process.env.MANABI_PYTHON;
@@ -47,18 +48,18 @@ type Reloaded = Readonly<Record<string, { readonly original: string | null; read
           const found = problem ?? reloaded[name].saved;
           return found === null ? [] : `${name}: ${found}`;
         });
-        const older = results.filter(({ name, agrees }) => agrees && reloaded[name].original !== null);
+        const older = results.flatMap(({ name, agrees }): readonly OlderFile[] => {
+          const message = reloaded[name].original;
+          return agrees && message !== null ? [{ name, message }] : [];
+        });
+        const table = olderTable(older, results.length);
         console.info([`${family}: ${JSON.stringify(counts)}`, ...problems].join('\n'));
-        console.info(
-          [
-            `${older.length} files that manabi reads, but Keras 3 does not:`,
-            ...older.map(({ name }) => `${name}: ${reloaded[name].original}`),
-          ].join('\n'),
-        );
+        console.info([table, ...older.map(({ name, message }) => `${name}: ${message}`)].join('\n'));
         if (pattern !== '') return;
         for (const count of [counts.load, counts.agree, counts.save, counts.reload]) {
           expect(count / counts.files).toBeGreaterThanOrEqual(LEAST);
         }
+        if (family === 'keras-2') expect(table).toBe(documented(table));
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

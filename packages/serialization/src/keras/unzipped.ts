@@ -27,16 +27,5 @@ export async function unzipped(folder: Folder): Promise<ZipArchive> {
     name: folder.name,
     entries: new Map(entries),
     read: ({ name }) => readFile(folder, name),
-    start: async ({ name, size }) => {
-      const file = await folder.open(name);
-      try {
-        return await file.read(0, Math.min(size, START));
-      } finally {
-        await file.close();
-      }
-    },
   };
 }
-
-/** Number of bytes by which the format of a file is recognized. */
-const START = 64;

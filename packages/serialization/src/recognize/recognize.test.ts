@@ -138,7 +138,9 @@ describe('recognizeFile: folders', () => {
     expect(await recognizeFile(path)).toBe(kind);
     // A SavedModel is read, and this one is damaged.
     const expected =
-      kind === 'savedModel' ? { code: 'corrupt' } : { code: 'unsupported', data: { source: path, kind } };
+      kind === 'savedModel' || kind === 'kerasFolder'
+        ? { code: 'corrupt' }
+        : { code: 'unsupported', data: { source: path, kind } };
     await expect(loadModel(path)).rejects.toMatchObject(expected);
   });
 

@@ -76,6 +76,18 @@ describe('zipPieces', () => {
     expect(await unzipped(archive)).toEqual({ 'a/b.txt': 'stored', 学び: 'in pieces', empty: '' });
   });
 
+  test('`read` does not decompress a file that starts otherwise than its reader accepts', async () => {
+    // Bytes that cannot be compressed are stored in blocks of up to 65,535 bytes.
+    const data = Uint8Array.from({ length: 200_000 }, (_, i) => (Math.sin(i) * 1e6) & 255);
+    for (const content of [data, data.subarray(0, 8), bytes(lines)]) {
+      const zip = await openZip(await openSource(await zipped([{ name: 'a', data: content, deflate: true }])));
+      for (const entry of zip.entries.values()) {
+        expect([...(await zip.read(entry, (start) => start[7] === content[7]))]).toEqual([...content]);
+        await expect(zip.read(entry, () => false)).rejects.toMatchObject({ code: 'corrupt', data: { entry: 'a' } });
+      }
+    }
+  });
+
   test('writes the same bytes for the same files', async () => {
     const inputs = [{ name: 'a', data: bytes(lines), deflate: true }];
     expect(await zipped(inputs)).toEqual(await zipped(inputs));

@@ -83,11 +83,7 @@ export class Hdf5File implements FileFacts {
    */
   async block(address: number, length: number): Promise<Reader> {
     const start = this.#start(address, length);
-    if (length > MOST_IN_STRUCTURE) {
-      const problem = `the structure at byte ${start} has ${length} bytes, more than ${MOST_IN_STRUCTURE}`;
-      throw tooLargeHdf5(this.name, problem, { offset: start, byteLength: length, limit: MOST_IN_STRUCTURE });
-    }
-    this.#parsed.spend(this.name, length, `byte ${start}`);
+    this.#parsed.spend(this.name, length > MOST_IN_STRUCTURE ? Number.POSITIVE_INFINITY : length, `byte ${start}`);
     return new Reader(this, await this.#bytes(start, start + length), start);
   }
 

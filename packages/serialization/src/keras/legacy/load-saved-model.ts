@@ -1,4 +1,5 @@
 import { FileError } from '@manabi/files';
+import type { ZipArchive } from '@manabi/files/internal';
 import type { Model } from '@manabi/layers';
 import { MODEL, otherFile, recognizeFile } from '../../recognize/index.ts';
 import {
@@ -15,7 +16,6 @@ import { compileFromKeras, compileModel } from '../config/compile-from-keras.ts'
 import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
-import { loadParts } from '../load-model.ts';
 import { modelFrom } from '../model-from.ts';
 import { operatorReader } from '../operators/read-operators.ts';
 import { parseJson } from '../parse-json.ts';
@@ -27,9 +27,15 @@ import { olderOptions } from './older-options.ts';
 /**
  * Loads a model from a folder.
  *
+ * @param loadParts loads a model from the parts of a `.keras` file
  * @throws FileError `unsupported` for a folder of another format, with its name; otherwise as `loadModel`
  */
-export async function loadFolder(source: Source, reading: SourceOptions, compile: boolean): Promise<Model> {
+export async function loadFolder(
+  source: Source,
+  reading: SourceOptions,
+  compile: boolean,
+  loadParts: (parts: ZipArchive, compile: boolean) => Promise<Model>,
+): Promise<Model> {
   const kind = await recognizeFile(source, reading);
   if (kind === 'kerasFolder') return loadParts(await unzipped(folderOf(sourceName(source), reading)), compile);
   if (kind !== 'savedModel') throw otherFile(sourceName(source), kind, MODEL);
