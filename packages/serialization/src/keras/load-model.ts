@@ -91,8 +91,8 @@ async function loadParts(zip: ZipArchive, compile: boolean): Promise<Model> {
   const training = whole.field('compile_config');
   const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
   const options = (await reading?.compileFromKeras(training)) ?? null;
-  const root = await openArchiveWeights(zip);
-  const weights = { name, root: rare?.withKnownGroups(root) ?? root, converted: rare?.converted };
+  const inFile = { name, root: await openArchiveWeights(zip) };
+  const weights = rare?.currentWeights(inFile) ?? inFile;
   await readWeights(weights, model);
   if (reading === null || options === null) return model;
   reading.compileModel(training, model, options);

@@ -1,13 +1,13 @@
 // Code for parts of Keras files that few models have. It is one module, so that pages download little to find it.
 import type { ZipArchive } from '@manabi/files/internal';
-import type { Layer, Variable } from '@manabi/layers';
 import type { Hdf5Group } from '../hdf5/open.ts';
 import type { JsonObject } from './json.ts';
 import { localArrays } from './legacy/local-kernels.ts';
-import { dequantized, type StoredArray, withoutQuantization } from './quantized/dequantize.ts';
+import { withKnownGroups } from './legacy/renamed-groups.ts';
+import { dequantized, withoutQuantization } from './quantized/dequantize.ts';
 import { readVocabularies } from './text/read-vocabularies.ts';
+import type { WeightsSource } from './weights/weights-source.ts';
 
-export { withKnownGroups } from './legacy/renamed-groups.ts';
 export { operatorReader } from './operators/read-operators.ts';
 export { withoutQuantization } from './quantized/dequantize.ts';
 
@@ -29,11 +29,14 @@ export async function commonConfig(
   return LOOKUP.test(JSON.stringify(plain)) ? readVocabularies(plain, zip, await openWeights(zip)) : plain;
 }
 
-/** Returns the arrays of a layer in the form of its weights: quantized ones as floats, and kernels of local layers by position. */
-export function converted(
-  layer: Layer,
-  arrays: readonly StoredArray[],
-  variables: readonly Variable[],
-): readonly StoredArray[] {
-  return localArrays(layer, dequantized(layer, arrays, variables), variables);
+/**
+ * Returns weights of a file in the form of the current layers: without the names of classes that Keras 3 lacks, quantized ones as
+ * floats, and kernels of locally connected layers by position.
+ */
+export function currentWeights({ name, root }: WeightsSource): WeightsSource {
+  return {
+    name,
+    root: withKnownGroups(root),
+    converted: (layer, arrays, variables) => localArrays(layer, dequantized(layer, arrays, variables), variables),
+  };
 }
