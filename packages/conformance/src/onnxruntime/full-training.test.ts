@@ -8,7 +8,7 @@ import { type FullNetwork, fullNetworks, runOf } from './full-networks.fixture.t
 const STEPS = 200;
 
 /** Number of milliseconds that a training may take on a busy machine. */
-const TIMEOUT = 600_000;
+const TIMEOUT = 1_800_000;
 
 const { 'MobileNetV2 for images of 96x96': mobileNetV2, ...others } = fullNetworks;
 
