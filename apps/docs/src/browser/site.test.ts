@@ -12,6 +12,7 @@ import { type SiteServer, serve } from '../server/serve.ts';
 import { type BuiltSite, buildSite } from './built-site.fixture.ts';
 import { demoChecks } from './demos/demo-checks.ts';
 import { DemoPage } from './demos/demo-page.ts';
+import { checkCamera, checkPictures } from './demos/pictures.fixture.ts';
 import { checkPlan } from './demos/plan.fixture.ts';
 import { openBrowser } from './open-browser.ts';
 import { mounted, runPrograms } from './run-programs.ts';
@@ -404,6 +405,45 @@ describeWhere(browserRequirement, 'the site', () => {
       }, withGpu);
     } finally {
       await withGpu.close();
+    }
+  });
+
+  test('the demo pictures learns the pictures of files, classifies new ones, and writes its network', async () => {
+    await withPage(async (page, context) => {
+      await context.addInitScript({ path: axe });
+      sent = [];
+      await open(page, 'demos/pictures.html');
+      await page.waitForLoadState('networkidle');
+      const demo = new DemoPage(page);
+      await checkPictures(demo, () => expect(sent.filter(({ path }) => path.includes('/lib/'))).toEqual([]));
+      await page.addStyleTag({ content: '* { transition: none !important; }' });
+      for (const dark of [false, true]) {
+        await page.evaluate((isDark) => document.documentElement.classList.toggle('dark', isDark), dark);
+        expect(await violations(page)).toEqual([]);
+      }
+      await page.setViewportSize({ width: 375, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+      await demo.reset();
+      expect(errors).toEqual([]);
+    });
+  });
+
+  test('the demo pictures learns what the camera sees', async () => {
+    const withCamera = await openBrowser(false, true);
+    try {
+      await withPage(async (page, context) => {
+        await context.addInitScript({ path: axe });
+        await open(page, 'demos/pictures.html');
+        const demo = new DemoPage(page);
+        await checkCamera(demo);
+        expect(await violations(page)).toEqual([]);
+        await demo.press('Stop the camera');
+        await page.locator('video').waitFor({ state: 'detached' });
+        expect(await page.getByRole('button', { name: 'Take pictures of' }).count()).toBe(0);
+        expect(errors).toEqual([]);
+      }, withCamera);
+    } finally {
+      await withCamera.close();
     }
   });
 

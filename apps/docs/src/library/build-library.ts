@@ -9,12 +9,17 @@ import { exportTable } from './export-table.ts';
 import type { LibraryBuild } from './manifest.ts';
 import { importableModules } from './modules.ts';
 
+const here = fileURLToPath(new URL('.', import.meta.url));
+
 const tutorial = fileURLToPath(new URL('../../../../examples/tutorial', import.meta.url));
 
 /** The images with which MNIST tests networks: a sixth of the dataset. */
 const digits = ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'].map((name) =>
   fileURLToPath(new URL(`../../../../packages/mnist/data/${name}`, import.meta.url)),
 );
+
+/** The weights of the network in the demo on pictures. */
+const extractor = join(here, '../demos/pictures/network/extractor.safetensors');
 
 /** Modules that the worker implements for programs, with their exports: in Node, they are files beside the programs. */
 const workerModules = { './options.ts': 'options', './show.ts': 'plot, image' };
@@ -24,8 +29,6 @@ const trainingSource = 'packages/layers/src/model/train.ts';
 
 /** Code that is in one file: what every program needs, training, and what most networks need. */
 const groups = { base: ['worker'], training: [trainingSource], layers: ['p/02-xor-layers'] };
-
-const here = fileURLToPath(new URL('.', import.meta.url));
 
 /**
  * Builds the files that programs in pages import. Code that the same programs need is in one file, so that a program downloads
@@ -63,6 +66,7 @@ export async function buildLibrary(folder: string): Promise<LibraryBuild> {
   const exports = exportTable(files, new Map(modules), (source) => readFileSync(source, 'utf8'));
   await writeFile(join(staging, 'exports.json'), JSON.stringify(exports));
   await cp(join(tutorial, 'data'), join(staging, 'data'), { recursive: true });
+  await cp(extractor, join(staging, 'data', basename(extractor)));
 
   const hash = await hashOf(staging);
   await cp(staging, join(folder, hash), { recursive: true });

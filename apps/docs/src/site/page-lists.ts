@@ -35,6 +35,7 @@ export const pageLists: readonly PageList[] = [
       { text: 'Decision boundaries', link: '/demos/decision-boundaries' },
       { text: 'Draw a digit', link: '/demos/digits' },
       { text: 'Filters of a network', link: '/demos/filters' },
+      { text: 'Teach your pictures', link: '/demos/pictures' },
       { text: 'Words on a plane', link: '/demos/embeddings' },
       { text: 'A small GPT', link: '/demos/gpt' },
       { text: 'Plan explorer', link: '/demos/plan' },

@@ -1,20 +1,30 @@
 import { h, type VNode } from 'vue';
 import './probability-bars.css';
 
-/** Draws a bar for the probability of each digit. */
-export function probabilityBars(probabilities: readonly number[] | null): VNode {
-  const values = probabilities ?? Array.from({ length: 10 }, () => 0);
-  const best = probabilities === null ? -1 : values.indexOf(Math.max(...values));
+const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+/**
+ * Draws a bar for the probability of each digit, or of each class of other networks.
+ *
+ * @param probabilities null before there are any
+ */
+export function probabilityBars(
+  probabilities: readonly number[] | null,
+  names: readonly string[] = digits,
+  label = 'Probability of each digit',
+): VNode {
+  const best = probabilities === null ? -1 : probabilities.indexOf(Math.max(...probabilities));
   return h(
     'ul',
-    { class: 'probability-bars', 'aria-label': 'Probability of each digit' },
-    values.map((value, digit) =>
-      h('li', { key: digit, class: { best: digit === best } }, [
-        h('span', { class: 'name' }, String(digit)),
+    { class: 'probability-bars', 'aria-label': label },
+    names.map((name, i) => {
+      const value = probabilities?.[i] ?? 0;
+      return h('li', { key: i, class: { best: i === best } }, [
+        h('span', { class: 'name' }, name),
         h('span', { class: 'bar' }, [h('span', { style: { width: `${100 * value}%` } })]),
         h('span', { class: 'value' }, probabilities === null ? '–' : `${Math.round(100 * value)} %`),
-      ]),
-    ),
+      ]);
+    }),
   );
 }
 
