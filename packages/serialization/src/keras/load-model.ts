@@ -126,7 +126,7 @@ export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
  * with layers whose weights Keras 2 stores in another form, or with quantized weights.
  */
 export const RARE =
-  /"module":"keras[.\w]*\.ops\b|"(TextV\w+|\w+Lookup|Hash\w+|TFOpLambda|SlicingOpLambda|TensorFlowOpLayer|Sync\w+|Local\w+|(Quantized\w*|Int4|GPTQ|AWQ)DTypePolicy)"/;
+  /"module":"keras[.\w]*\.ops\b|"(TextV\w+|\w+Lookup|Hash\w+|\w+OpLambda|TensorFlowOpLayer|Sync\w+|Local\w+|\w+DTypePolicy)"/;
 
 /**
  * Returns what the parts of a config need to know about its file.
