@@ -12,7 +12,7 @@ export function pendingError(count: number): ManabiError {
   return new ManabiError(
     'memory',
     `${count} operators are pending; the limit is ${MOST_PENDING}. Await realize(state) every few iterations, put the step ` +
-      "into jit(), or use a synchronous backend such as 'cpu'.",
+      'into jit(), or use the backend cpu.',
     { op: 'realize', data: { pending: count, most: MOST_PENDING } },
   );
 }

@@ -6,7 +6,7 @@ import { walk } from '../lazy/walk.ts';
 import { synchronousBackend } from './backends.ts';
 import { onBackend } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
-import { inOrderOfCreation, isReadyFor, MustWait, SliceRun } from './slices.ts';
+import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 
 /** Length of a chain of pending operators above which most of the chain runs automatically, if possible. */
 const LONG = 2048;
@@ -84,8 +84,10 @@ function runAllButTheEnd(backend: Backend, behind: LazyNode[]): boolean {
       );
     return true;
   } catch (error) {
-    if (error instanceof MustWait) return false;
-    throw error;
+    if (!(error instanceof Promise)) throw error;
+    // A later attempt finds the code, or fails again.
+    error.catch(() => {});
+    return false;
   } finally {
     run.end();
   }
@@ -100,14 +102,14 @@ function runSlice(run: SliceRun, slice: readonly LazyNode[]): void {
     run.run(slice);
     return;
   } catch (error) {
-    if (error instanceof MustWait) throw error;
+    if (error instanceof Promise) throw error;
     // The loop below finds the operators that fail.
   }
   for (const node of slice) {
     try {
       run.runAlone(node);
     } catch (error) {
-      if (error instanceof MustWait) throw error;
+      if (error instanceof Promise) throw error;
       for (const value of node.results) if (nodeOf(value) !== null) value.origin = { kind: 'failed', error };
       run.skip(node);
     }

@@ -13,7 +13,7 @@ import { executableOf } from './executables.ts';
 import { type CurrentBackend, inOrder } from './in-order.ts';
 import { onBackend } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
-import { inOrderOfCreation, isReadyFor, MustWait, SliceRun } from './slices.ts';
+import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 
 /**
  * Computes values in one run, and stores their elements.
@@ -77,8 +77,8 @@ export function runPending(
       try {
         if (runInSlices(backend, requested, first.nodes, op)) return;
       } catch (error) {
-        if (!(error instanceof MustWait)) throw error;
-        return error.promise.then(() => runPending(values, action, op, current));
+        if (!(error instanceof Promise)) throw error;
+        return error.then(() => runPending(values, action, op, current));
       }
       if (first.nodes.length > MOST_PENDING) throw pendingError(first.nodes.length);
     }

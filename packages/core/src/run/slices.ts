@@ -25,17 +25,6 @@ export function isReadyFor(backend: Backend, nodes: readonly LazyNode[]): boolea
   );
 }
 
-/** Thrown by runs in slices if the backend returns a promise, because it must first load code to compile a graph. */
-export class MustWait {
-  readonly promise: Promise<unknown>;
-
-  constructor(promise: Promise<unknown>) {
-    this.promise = promise;
-    // A run that does not wait tries again later.
-    promise.catch(() => {});
-  }
-}
-
 /**
  * Function that decides whether the result of an operator is kept after a run.
  *
@@ -67,7 +56,7 @@ export class SliceRun {
   /**
    * Runs the next operators of the list together.
    *
-   * @throws the error of the run, or `MustWait`
+   * @throws the error of the run; a promise if the backend must first load code to compile a graph
    */
   run(slice: readonly LazyNode[]): void {
     const within = readsOf(slice);
@@ -109,10 +98,10 @@ export class SliceRun {
     if (outputs.length === 0) return;
     const { graph, inputs, nodes } = graphBehind(outputs, (value) => this.#buffers.has(value));
     const executable = executableOf(this.#backend, graph, this.#op);
-    if (executable instanceof Promise) throw new MustWait(executable);
+    if (executable instanceof Promise) throw executable;
     const buffers = inputs.map((input) => this.#bufferOf(input));
     const results = onBackend(this.#backend, this.#op, () => executable.run(buffers));
-    if (results instanceof Promise) throw new MustWait(results);
+    if (results instanceof Promise) throw results;
     outputs.forEach((value, i) => {
       this.#buffers.set(value, results[i]);
     });

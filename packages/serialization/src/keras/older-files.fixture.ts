@@ -54,7 +54,7 @@ function examples(names: readonly string[]): string {
 }
 
 /** Returns what Keras 3 lacks to read a file, as its message says. */
-export function causeOf(name: string, message: string): string {
+function causeOf(name: string, message: string): string {
   if (name.endsWith('.keras')) return '`.keras` files of Keras 2';
   if (name.endsWith('.tf')) return 'folders of SavedModels';
   const format = '`.h5`:';
