@@ -26,7 +26,8 @@ const runs = {
     env: { MANABI_FUZZ: '20000' },
     paths: [
       ...['packages/ir/src/simplify/rules.exact', 'packages/conformance/src/arguments', 'packages/serialization'],
-      ...['packages/backend-cpu/src/emit/kernel.random', 'packages/conformance/src/concurrent-training'],
+      ...['packages/backend-cpu/src/emit/kernel.random', 'packages/backend-cpu/src/routines'],
+      'packages/conformance/src/concurrent-training',
     ],
   },
   // Every case of the matrix, trainings and memory on several threads. Short tests use one thread.

@@ -1,7 +1,7 @@
 import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
 
 /** Writes code that transforms a column or row of vectors. */
-type Transform = (f: FunctionBuilder, from: readonly LocalId[], to: readonly LocalId[]) => void;
+export type Transform = (f: FunctionBuilder, from: readonly LocalId[], to: readonly LocalId[]) => void;
 
 const sum = (f: FunctionBuilder, a: LocalId, b: LocalId, to: LocalId): void =>
   void f.get(a).get(b).op('f32x4.add').set(to);
