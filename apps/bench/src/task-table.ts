@@ -83,7 +83,7 @@ export interface NetworkTasks {
     /** Height and width of the images. */
     readonly size: number;
     readonly classes: number;
-    /** Learning rate. With 1e-3, rounding errors change the loss within the ten steps of the check. */
+    /** Learning rate. With 1e-5, rounding errors change the loss of ResNet50 within the ten steps of the check. */
     readonly learningRate: number;
   };
   /** Predictions of an image classifier: the logits of a batch. */

@@ -240,7 +240,7 @@ function network(name: TrainedNetwork, batch: number): Case {
     batch,
     size,
     classes: 10,
-    learningRate: 1e-4,
+    learningRate: 1e-6,
     batches: 8,
   };
   return steady('network-step', `${name}-${size}x${size}x3-batch-${batch}`, task, {});

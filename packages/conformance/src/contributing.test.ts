@@ -54,7 +54,7 @@ describe('the type checker, with only some steps of CONTRIBUTING.md applied,', (
   test('reports the table of emitters if it lacks a routine of the CPU target', async () => {
     await workspace.apply(routine.slice(0, 8));
     expect(await filesMissing('rowDot', ['packages/backend-cpu/src/index.ts'])).toEqual([
-      'packages/backend-cpu/src/routines/table.ts',
+      'packages/backend-cpu/src/routines/at-once.ts',
     ]);
   });
 
