@@ -1,12 +1,11 @@
 """Prepares data with tf.data or PyTorch's DataLoader. Started as `python data.py VARIANT THREADS FOLDER`; implements the protocol of
 protocol.ts."""
 
-import json
 import os
 import sys
-import time
 
 import numpy as np
+from serving import serve
 
 VARIANT, THREADS = sys.argv[1], int(sys.argv[2])
 PAGE = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -170,42 +169,10 @@ def cpu_seconds():
     return total
 
 
-def send(reply):
-    # No spaces, as in JSON.stringify: replies are recognized by their first characters.
-    print(json.dumps(reply, separators=(",", ":")), flush=True)
-
-
-def answer(request, makers, prepared):
-    """Returns the reply to a request, and the step that is prepared afterwards."""
-    action = request["do"]
-    if action == "prepare":
-        step, check = makers[request["task"]["kind"]](request["task"])
-        return {"reply": "prepared", "check": check(), "dispatches": None}, step
-    if action == "run":
-        cpu, start = cpu_seconds(), time.perf_counter()
-        for _ in range(request["iterations"]):
-            prepared()
-        ms = 1000 * (time.perf_counter() - start)
-        return {"reply": "ran", "ms": ms, "cpuMs": 1000 * (cpu_seconds() - cpu)}, prepared
-    if action == "release":
-        return {"reply": "released"}, None
-    raise ValueError(f"unknown request {action}")
-
-
 def main():
     version, makers = tensorflow_makers() if VARIANT == "tensorflow" else pytorch_makers()
     note = f"num_workers={0 if THREADS == 1 else THREADS}" if VARIANT == "pytorch" else None
-    send({"reply": "ready", "version": version, "threads": THREADS, "note": note, "adapter": None})
-    prepared = None
-    for line in sys.stdin:
-        request = json.loads(line)
-        if request["do"] == "quit":
-            break
-        try:
-            reply, prepared = answer(request, makers, prepared)
-        except Exception as error:  # The benchmark continues with the next row.
-            reply = {"reply": "failed", "message": f"{type(error).__name__}: {error}"}
-        send(reply)
+    serve(makers, version, THREADS, note, cpu_seconds)
 
 
 if __name__ == "__main__":

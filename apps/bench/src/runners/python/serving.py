@@ -24,14 +24,16 @@ def send(reply):
     print(json.dumps(reply, separators=(",", ":")), flush=True)
 
 
-def repeat(step, iterations):
-    start = time.perf_counter()
+def repeat(step, iterations, cpu_seconds):
+    """Returns the reply about runs of a step, with the processor time if `cpu_seconds` returns it."""
+    cpu, start = cpu_seconds and cpu_seconds(), time.perf_counter()
     for _ in range(iterations):
         step()
-    return (time.perf_counter() - start) * 1000
+    ran = {"reply": "ran", "ms": 1000 * (time.perf_counter() - start)}
+    return ran if cpu_seconds is None else {**ran, "cpuMs": 1000 * (cpu_seconds() - cpu)}
 
 
-def answer(request, makers, prepared):
+def answer(request, makers, prepared, cpu_seconds):
     """Returns the reply to a request, and the task that is prepared afterwards."""
     action = request["do"]
     if action == "prepare":
@@ -39,15 +41,15 @@ def answer(request, makers, prepared):
         return {"reply": "prepared", "check": check(), "dispatches": None}, step
     if action == "start":
         step, _ = makers[request["task"]["kind"]](request["task"])
-        return {"reply": "ran", "ms": repeat(step, 1)}, step
+        return repeat(step, 1, cpu_seconds), step
     if action == "run":
-        return {"reply": "ran", "ms": repeat(prepared, request["iterations"])}, prepared
+        return repeat(prepared, request["iterations"], cpu_seconds), prepared
     if action == "release":
         return {"reply": "released"}, None
     raise ValueError(f"unknown request {action}")
 
 
-def serve(makers, version, threads, note=None):
+def serve(makers, version, threads, note=None, cpu_seconds=None):
     """Reports that the runner is ready, and replies to the requests on standard input until it is asked to quit."""
     send({"reply": "ready", "version": version, "threads": threads, "note": note, "adapter": None})
     prepared = None
@@ -56,7 +58,7 @@ def serve(makers, version, threads, note=None):
         if request["do"] == "quit":
             break
         try:
-            reply, prepared = answer(request, makers, prepared)
+            reply, prepared = answer(request, makers, prepared, cpu_seconds)
         except Exception as error:  # The benchmark continues with the next row.
             reply = {"reply": "failed", "message": f"{type(error).__name__}: {error}"}
         send(reply)

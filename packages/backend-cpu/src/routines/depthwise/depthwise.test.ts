@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Attributes, type Graph, gradGraph, graphBuilder, hostArray, inputTypes, sizeOf } from '@manabi/ir';
+import { type Attributes, type Graph, gradGraph, graphBuilder } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, type RandomSource, randomSource } from '@manabi/testing';
 import { createBackendOn, createCpuBackend } from '../../backend.ts';
 import { EdgeAllocator } from '../../memory/edge-allocator.ts';
+import { arraysFor, backends, run } from '../run-graph.fixture.ts';
 
 /** A depthwise convolution of channels-last images and filters, as layers compute it. */
 interface Case extends Omit<Attributes['conv'], 'groups'> {
@@ -81,33 +82,11 @@ function graphOf({ count, channels, multiplier, lengths, kernel, channelsFirst, 
   return gradGraph(b.finish([loss, result]), { wrt: [0, 1, 2] });
 }
 
-function arraysFor(graph: Graph, random: RandomSource) {
-  return inputTypes(graph).map(({ shape }) =>
-    hostArray(
-      'float32',
-      shape,
-      Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-1, 1)),
-    ),
-  );
-}
-
-const backends = [1, 2, 3, 7].map((threads) => createCpuBackend({ threads }));
 const withoutRoutines = createCpuBackend({ threads: 1, routines: [] });
-
-async function run(backend: (typeof backends)[number], graph: Graph, arrays: ReturnType<typeof arraysFor>) {
-  const executable = await backend.compile(graph, { donated: [] });
-  const inputs = await Promise.all(arrays.map((array) => backend.upload(array)));
-  const results = await executable.run(inputs);
-  const read = await Promise.all(results.map((result) => backend.read(result)));
-  for (const buffer of [...inputs, ...results]) backend.release(buffer);
-  const plan = executable.describe();
-  executable.dispose();
-  return { read, plan };
-}
 
 describe('depthwise', () => {
   const names = ['loss', 'result', 'image gradient', 'filter gradient', 'bias gradient'];
-  const used = { windows: 0, filters: 0 };
+  let used = 0;
   const seeds = Array.from({ length: Math.ceil(Number(process.env.MANABI_FUZZ ?? 1200) / 20) }, (_, seed) => seed);
 
   test.each(seeds)('convolutions and gradients equal the reference (seed %i)', async (seed) => {
@@ -118,7 +97,7 @@ describe('depthwise', () => {
     const arrays = arraysFor(graph, random);
     const expected = interpret(graph, arrays);
     const { read, plan } = await run(backends[0], graph, arrays);
-    used.windows += Number(/depthwise/.test(plan));
+    used += Number(/depthwise/.test(plan));
     // Terms are at most 1, and a sum has at most a few thousand of them.
     read.forEach(({ data }, i) => {
       assertArraysClose(data, expected[i].data, { rtol: 1e-5, atol: 1e-4 }, `${names[i]} of ${JSON.stringify(given)}`);
@@ -202,6 +181,6 @@ describe('depthwise', () => {
   });
 
   test('computes most of these convolutions', () => {
-    expect(used.windows).toBeGreaterThan(seeds.length / 3);
+    expect(used).toBeGreaterThan(seeds.length / 3);
   });
 });

@@ -2,19 +2,8 @@ import { sizeOf } from '@manabi/ir';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { scratchSlot } from '../../runtime/table.ts';
 import { forRange, type LocalId } from '../../wasm/index.ts';
-import {
-  advance,
-  type DepthwiseEmission,
-  type Lanes,
-  overGroups,
-  partsPerTask,
-  pushLanes,
-  rowProducts,
-  setPointer,
-  setTo,
-  splitIndex,
-  storeGroups,
-} from './loops.ts';
+import { advance, type Lanes, pushLanes, setPointer, setTo } from '../addressing.ts';
+import { type DepthwiseEmission, overGroups, partsPerTask, rowProducts, splitIndex, storeGroups } from './loops.ts';
 
 /** Largest number of tasks, each of which has its own sums in memory. */
 const MOST_TASKS = 32;

@@ -1,8 +1,9 @@
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { scratchSlot } from '../../runtime/table.ts';
 import { forRange } from '../../wasm/index.ts';
+import { advance, pushLanes, setPointer, setTo } from '../addressing.ts';
 import type { AxisPhase } from './blocks.ts';
-import { advance, type DepthwiseEmission, overGroups, pushLanes, setPointer, setTo } from './loops.ts';
+import { type DepthwiseEmission, overGroups } from './loops.ts';
 
 /**
  * Writes the function that multiplies elements of the filters by the zeros that `lhsDilation` inserts, and stores the

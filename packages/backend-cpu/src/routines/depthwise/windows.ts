@@ -2,18 +2,14 @@ import { sizeOf } from '@manabi/ir';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { scratchSlot } from '../../runtime/table.ts';
 import { forRange, type LocalId } from '../../wasm/index.ts';
+import { advance, type Lanes, pushLanes, setPointer, setTo } from '../addressing.ts';
 import { type AxisPhase, type Block, blocksOf, mostTogether, phasesOf, tapStep } from './blocks.ts';
 import {
-  advance,
   type DepthwiseEmission,
-  type Lanes,
   overGroups,
   overRows,
   partsPerTask,
-  pushLanes,
   rowProducts,
-  setPointer,
-  setTo,
   splitIndex,
   storeGroups,
 } from './loops.ts';

@@ -2,7 +2,7 @@ import type { ConvolutionAttributes, RoutineStep } from '@manabi/compiler';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { scratchSlot } from '../../runtime/table.ts';
 import { forRange } from '../../wasm/index.ts';
-import { advance, setPointer, setTo } from '../depthwise/loops.ts';
+import { advance, setPointer, setTo } from '../addressing.ts';
 import { dotEpilogue } from '../dot/epilogue.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
 import { divisionOf } from './division.ts';

@@ -1,7 +1,7 @@
 import type { ConvolutionAttributes } from '@manabi/compiler';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { type Emit, type FunctionBuilder, forRange } from '../../wasm/index.ts';
-import { advance, pushLanes, setPointer, setTo } from '../depthwise/loops.ts';
+import { advance, pushLanes, setPointer, setTo } from '../addressing.ts';
 import type { Division } from './division.ts';
 import { ofFilter, transformLocals, transformTile } from './transforms.ts';
 

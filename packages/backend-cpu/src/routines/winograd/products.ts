@@ -1,5 +1,5 @@
 import { forRange } from '../../wasm/index.ts';
-import { advance, setPointer } from '../depthwise/loops.ts';
+import { advance, setPointer } from '../addressing.ts';
 import { dotElements } from '../dot/element.ts';
 import { emitProducts } from '../dot/tile.ts';
 import { POSITIONS } from './division.ts';

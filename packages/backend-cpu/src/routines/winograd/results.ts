@@ -1,5 +1,5 @@
 import { type Emit, type FunctionBuilder, forRange } from '../../wasm/index.ts';
-import { advance, setPointer, setTo } from '../depthwise/loops.ts';
+import { advance, setPointer, setTo } from '../addressing.ts';
 import type { DotEpilogue } from '../dot/contract.ts';
 import type { Division } from './division.ts';
 import type { TaskCode } from './task-code.ts';

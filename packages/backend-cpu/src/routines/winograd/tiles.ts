@@ -1,5 +1,5 @@
 import { forRange, type LocalId } from '../../wasm/index.ts';
-import { advance, pushLanes, setPointer } from '../depthwise/loops.ts';
+import { advance, pushLanes, setPointer } from '../addressing.ts';
 import type { TaskCode } from './task-code.ts';
 import { type Transform, transformTile } from './transforms.ts';
 

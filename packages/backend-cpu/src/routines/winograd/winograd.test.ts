@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Graph, gradGraph, graphBuilder, hostArray, inputTypes, type Padding, sizeOf } from '@manabi/ir';
+import { type Graph, gradGraph, graphBuilder, type Padding } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { type RandomSource, randomSource } from '@manabi/testing';
 import { createBackendOn, createCpuBackend } from '../../backend.ts';
 import { EdgeAllocator } from '../../memory/edge-allocator.ts';
+import { arraysFor, backends, run } from '../run-graph.fixture.ts';
 
 interface Case {
   readonly count: number;
@@ -47,29 +48,6 @@ function graphOf({ count, channels, filters, lengths, padding, channelsFirst }: 
   const result = b.transpose(b.max(biased, b.constant(0, 'float32', b.shape(y))), [0, 2, 3, 1]);
   const loss = b.reduceSum(b.mul(result, result), [0, 1, 2, 3]);
   return gradGraph(b.finish([loss, result]), { wrt: [0, 1, 2] });
-}
-
-function arraysFor(graph: Graph, random: RandomSource) {
-  return inputTypes(graph).map(({ shape }) =>
-    hostArray(
-      'float32',
-      shape,
-      Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-1, 1)),
-    ),
-  );
-}
-
-const backends = [1, 2, 3, 7].map((threads) => createCpuBackend({ threads }));
-
-async function run(backend: (typeof backends)[number], graph: Graph, arrays: ReturnType<typeof arraysFor>) {
-  const executable = await backend.compile(graph, { donated: [] });
-  const inputs = await Promise.all(arrays.map((array) => backend.upload(array)));
-  const results = await executable.run(inputs);
-  const read = await Promise.all(results.map((result) => backend.read(result)));
-  for (const buffer of [...inputs, ...results]) backend.release(buffer);
-  const plan = executable.describe();
-  executable.dispose();
-  return { read, plan };
 }
 
 /** Returns the largest error relative to the largest expected element. */
