@@ -40,8 +40,9 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@manabi/source', 'node', 'node-addons'] },
   setupFilesAfterEnv: [here('./equal-numbers.mjs')],
   watchman: false,
-  // On a machine with two cores, jest alone would use only one.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // On a machine with two cores, jest alone would use only one. A third worker uses the time in which others wait for a
+  // browser or another process.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   // Long enough for any test on a busy machine: only a test that hangs is ended.
   testTimeout: 120_000,
 };

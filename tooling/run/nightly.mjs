@@ -21,6 +21,14 @@ const goldens = [
 const runs = {
   // Runs without tuned routines, so that generated loops compute everything.
   routines: { env: { MANABI_ROUTINES: 'off' }, paths: ['packages/conformance', 'packages/layers'] },
+  // All second derivatives, fused and large operators, places in memory and pairs of layers, of which `npm test` runs a few.
+  matrix: {
+    env: { MANABI_MATRIX: 'all' },
+    paths: [
+      ...['matrix', 'composites', 'fused', 'placement'].map((test) => `packages/conformance/src/${test}.test`),
+      'packages/conformance/src/onnx/layer-pairs',
+    ],
+  },
   // More inputs for tests with random inputs.
   fuzz: {
     env: { MANABI_FUZZ: '20000' },

@@ -1,5 +1,6 @@
 import { describeMatrix } from './describe-matrix.fixture.ts';
+import { fewerByDay } from './fewer-cases.ts';
 import { fusedSection } from './sections/fused.ts';
 import { largeSection } from './sections/large.ts';
 
-describeMatrix([fusedSection, largeSection]);
+describeMatrix([fewerByDay(fusedSection, 8), fewerByDay(largeSection, 4)]);

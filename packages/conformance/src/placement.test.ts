@@ -3,6 +3,7 @@ import { createBackendFrom, createEdgeBackend } from '@manabi/backend-cpu/placem
 import { opNames } from '@manabi/ir';
 import { type Candidate, candidates } from './candidates.ts';
 import { describeMatrix } from './describe-matrix.fixture.ts';
+import { fewerByDay } from './fewer-cases.ts';
 import { hasRoutine } from './gap.ts';
 import type { Case } from './matrix.ts';
 import { equalBits, runGraph } from './run-graph.ts';
@@ -19,10 +20,13 @@ const high: readonly Candidate[] = [
   { ...cpu, name: 'cpu just below 4 GiB', create: () => createBackendFrom(2 ** 32 - 2 ** 28) },
 ];
 
-describeMatrix([sampleSection, largeSection, networkSection], { on: high });
+describeMatrix(
+  [sampleSection, largeSection, networkSection].map((section) => fewerByDay(section, 2)),
+  { on: high },
+);
 
 describe('operators do not access memory past the end of a buffer', () => {
-  const sections = [sampleSection, largeSection];
+  const sections = [sampleSection, largeSection].map((section) => fewerByDay(section, 4));
   // Generated loops must not read past the end of a buffer; routines may read up to 12 bytes past it.
   for (const [name, options, concerns] of [
     ['with routines', {}, hasRoutine],

@@ -1,18 +1,22 @@
 import '@manabi/backend-cpu/register';
 import { describe, expect, test } from '@jest/globals';
 import { clearSession } from '@manabi/layers';
+import { runsWholeMatrix } from '../fewer-cases.ts';
 import { differenceOf, exported, predictionsOf } from './agreement.ts';
 import { layerPairs } from './layer-pairs.ts';
 
 /** ONNX Runtime kernels round differently from the CPU backend. */
 const TOLERANCE = 1e-5;
 
-const groups = [...new Set(layerPairs.map(({ group }) => group))];
+/** All pairs if `MANABI_MATRIX` is `all`; otherwise every fourth one: each layer comes first and second at least five times. */
+const pairs = layerPairs.filter((_, i) => runsWholeMatrix || i % 4 === 0);
+
+const groups = [...new Set(pairs.map(({ group }) => group))];
 
 describe('models of two layers predict the same values in ONNX Runtime as in manabi', () => {
-  test.each(groups)('%s, followed by each supported layer', async (group) => {
+  test.each(groups)('%s, followed by supported layers', async (group) => {
     const faults: string[] = [];
-    for (const one of layerPairs.filter((pair) => pair.group === group)) {
+    for (const one of pairs.filter((pair) => pair.group === group)) {
       clearSession();
       const subject = await one.make();
       const difference = await differenceOf(await exported(subject, one, {}), await predictionsOf(subject, one));
