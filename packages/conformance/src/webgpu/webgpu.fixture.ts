@@ -1,8 +1,6 @@
 import { createWebGpuBackend, type WebGpuBackendOptions } from '@manabi/backend-webgpu';
 import { describeWhere, webGpuRequirement } from '@manabi/testing';
 import type { Candidate } from '../candidates.ts';
-import { fewerCases } from '../fewer-cases.ts';
-import type { Section } from '../matrix.ts';
 
 const requirement = await webGpuRequirement(() => createWebGpuBackend());
 
@@ -28,10 +26,4 @@ export const webGpuCandidates: readonly Candidate[] = [
 ];
 
 /** Whether to run all cases, which is slow if the driver computes on the CPU; see `npm run nightly`. */
-const runsAll = process.env.MANABI_WEBGPU === 'all';
-
-/** Longest time of a test of the matrix in milliseconds. Drivers that compute on the CPU need minutes for all cases of a group. */
-export const matrixTimeout = runsAll ? 3_600_000 : 120_000;
-
-/** Returns a section with at most `most` evenly spaced cases of each group, or all cases if `MANABI_WEBGPU` is `all`. */
-export const some = (section: Section, most: number): Section => (runsAll ? section : fewerCases(section, most));
+export const runsAll = process.env.MANABI_WEBGPU === 'all';

@@ -1,0 +1,4 @@
+import { gradientSection } from '../../sections/gradients.ts';
+import { describeSection } from './matrix.fixture.ts';
+
+describeSection(gradientSection, 1);

@@ -1,0 +1,4 @@
+import { randomSection } from '../../sections/random-graphs.ts';
+import { describeSection } from './matrix.fixture.ts';
+
+describeSection(randomSection, 2);

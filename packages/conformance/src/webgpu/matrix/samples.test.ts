@@ -1,0 +1,4 @@
+import { sampleSection } from '../../sections/samples.ts';
+import { describeSection } from './matrix.fixture.ts';
+
+describeSection(sampleSection, 2);

@@ -1,0 +1,4 @@
+import { gradientSection } from '../../sections/gradients.ts';
+import { describeInWindows } from './windows.fixture.ts';
+
+describeInWindows([gradientSection]);
