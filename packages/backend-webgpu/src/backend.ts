@@ -6,7 +6,7 @@ import {
   stepCosts,
   storableDTypes,
 } from '@manabi/compiler';
-import { anything, boolean, type KindsOf, kind, listOf, optional, readOptions } from '@manabi/errors';
+import { boolean, type KindsOf, kind, listOf, oneOf, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
   type BackendLoss,
@@ -40,7 +40,7 @@ import type { Measuring } from './runtime/measuring.ts';
 import { readBack } from './runtime/read-back.ts';
 import { type GpuProgram, type RunHost, runPlan } from './runtime/run-plan.ts';
 import { spanOf } from './runtime/span.ts';
-import type { WebGpuRoutineName } from './shaders/routine-names.ts';
+import { routineNames, type WebGpuRoutineName } from './shaders/routine-names.ts';
 import { packShader } from './shaders/service-shaders.ts';
 import { hasSubgroups } from './shaders/subgroups.ts';
 import { webGpuTarget } from './target.ts';
@@ -64,10 +64,9 @@ export interface WebGpuBackendOptions extends DeviceOptions {
 /** Default of the option `timeout`. */
 const TIMEOUT = 300_000;
 
-// Names of routines are looked up in their table, which suggests the nearest one.
 const kinds = {
   ...deviceKinds,
-  routines: optional(listOf(anything<WebGpuRoutineName>())),
+  routines: optional(listOf(oneOf(...routineNames))),
   timeout: optional(kind('a positive number of milliseconds, or Infinity', isTimeout), TIMEOUT),
   measures: optional(boolean, false),
 } satisfies KindsOf<WebGpuBackendOptions>;
@@ -221,7 +220,8 @@ class WebGpuBackend implements Backend {
 /**
  * Creates a WebGPU backend. Opens a GPU device unless one is passed; in Node, this requires the package `webgpu`.
  *
- * @throws ManabiError `backend` if WebGPU is unavailable or no device can be opened, `argument` for an invalid option
+ * @throws ManabiError `backend` if WebGPU is unavailable or no device can be opened, `argument` for an invalid option, and
+ * for `powerPreference` or `defaultLimits` next to `device`
  * @example
  * ```ts no-run
  * import { registerBackend, setBackend } from '@manabi/core';

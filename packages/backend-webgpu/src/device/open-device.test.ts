@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createWebGpuBackend, describeAdapter } from '../index.ts';
+import { createWebGpuBackend, describeAdapter, type WebGpuRoutineName } from '../index.ts';
 
 const navigatorOfNode = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
 
@@ -39,6 +39,29 @@ describe('createWebGpuBackend', () => {
       { requiredLimits: limits, requiredFeatures: ['timestamp-query'] },
       { requiredLimits: {} },
     ]);
+  });
+
+  test.each([{ powerPreference: 'low-power' }, { defaultLimits: true }, { defaultLimits: false }] as const)(
+    'rejects %j for a device that is open',
+    async (options) => {
+      const device = { createComputePipelineAsync: () => {}, queue: {} };
+      const [name] = Object.keys(options);
+      await expect(createWebGpuBackend({ device, ...options })).rejects.toMatchObject({
+        code: 'argument',
+        message: expect.stringContaining(`\`${name}\` applies only to a device that the backend opens`),
+        data: { name },
+      });
+    },
+  );
+
+  test.each(['winograd', 'wino'])('rejects the routine %s, for which it has no shader', async (routine) => {
+    // Plain JavaScript may pass other names.
+    const routines = [routine] as unknown as readonly WebGpuRoutineName[];
+    await expect(createWebGpuBackend({ routines })).rejects.toMatchObject({
+      code: 'argument',
+      op: 'createWebGpuBackend',
+      data: { name: 'routines[0]' },
+    });
   });
 
   test.each([0, -1, Number.NaN, 2 ** 31, '5'])('rejects the time limit %p', async (timeout) => {

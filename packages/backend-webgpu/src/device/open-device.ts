@@ -4,8 +4,8 @@ import type { DeviceOptions } from './device-options.ts';
 /** Validators of the options for opening a device. */
 export const deviceKinds = {
   device: optional(kind('a GPUDevice', isDevice)),
-  powerPreference: optional(oneOf('high-performance', 'low-power'), 'high-performance'),
-  defaultLimits: optional(boolean, false),
+  powerPreference: optional(oneOf('high-performance', 'low-power')),
+  defaultLimits: optional(boolean),
   tuning: optional(oneOf('hardware', 'software')),
 } satisfies KindsOf<DeviceOptions>;
 
@@ -22,17 +22,22 @@ export const raised = [
 /** Features that are used where the adapter has them. */
 const optionalFeatures = ['timestamp-query', 'shader-f16', 'subgroups'] as const satisfies readonly GPUFeatureName[];
 
+/** Options that apply only to a device that `openDevice` opens. */
+const ownDeviceOptions = ['powerPreference', 'defaultLimits'] as const;
+
 /**
  * Returns the device passed in the options, or opens a new one. In Node, this needs the package `webgpu`.
  *
- * @throws ManabiError `backend` if WebGPU or an adapter is missing, or if the adapter cannot open a device
+ * @throws ManabiError `backend` if WebGPU or an adapter is missing, or if the adapter cannot open a device; `argument` for
+ * options that a passed device does not use
  */
-export async function openDevice({
-  device,
-  powerPreference,
-  defaultLimits,
-}: OptionValues<typeof deviceKinds>): Promise<GPUDevice> {
-  if (device !== undefined) return device;
+export async function openDevice(options: OptionValues<typeof deviceKinds>): Promise<GPUDevice> {
+  const { device, powerPreference, defaultLimits = false } = options;
+  if (device !== undefined) {
+    const unused = ownDeviceOptions.find((name) => options[name] !== undefined);
+    if (unused !== undefined) throw unusedOption(unused);
+    return device;
+  }
   const adapter = await requestAdapter(powerPreference);
   const limits = defaultLimits ? {} : Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
   // The default limits come without the features that change how shaders compute.
@@ -52,12 +57,17 @@ export async function openDevice({
   }
 }
 
+function unusedOption(name: (typeof ownDeviceOptions)[number]): ManabiError {
+  const message = `\`${name}\` applies only to a device that the backend opens, and \`device\` is already open. Remove one of the two options.`;
+  return new ManabiError('argument', message, { op: 'createWebGpuBackend', data: { name } });
+}
+
 /**
- * Returns the adapter of this machine.
+ * Returns the adapter of this machine. By default, it is the fast one.
  *
  * @throws ManabiError `backend` if WebGPU or an adapter is missing
  */
-export async function requestAdapter(powerPreference: GPUPowerPreference): Promise<GPUAdapter> {
+export async function requestAdapter(powerPreference: GPUPowerPreference = 'high-performance'): Promise<GPUAdapter> {
   const gpu = await findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference });
   if (adapter !== null) return adapter;

@@ -87,7 +87,7 @@ describeWhere(await webGpuRequirement(() => createWebGpuBackend()), 'random kern
       gpus.set(
         tuning,
         gpuOf(
-          await openDevice({ device: undefined, powerPreference: 'high-performance', defaultLimits: false, tuning }),
+          await openDevice({ device: undefined, powerPreference: undefined, defaultLimits: undefined, tuning }),
           tuning,
           Number.POSITIVE_INFINITY,
         ),
