@@ -90,6 +90,9 @@ const runs = {
   sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },
 };
 
+/** Longest time of a test in milliseconds, unless the test states its own: only a test that hangs is ended. */
+const LONGEST = 3_600_000;
+
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runs);
 const unknown = wanted.find((name) => !Object.hasOwn(runs, name));
 if (unknown !== undefined) {
@@ -106,7 +109,7 @@ if (unknown !== undefined) {
     const { env, paths } = run;
     const before = { ...process.env };
     Object.assign(process.env, env);
-    if ((await runJest(paths)) !== 0) process.exitCode = 1;
+    if ((await runJest([...paths, `--testTimeout=${LONGEST}`])) !== 0) process.exitCode = 1;
     for (const key of Object.keys(env)) {
       if (before[key] === undefined) delete process.env[key];
       else process.env[key] = before[key];

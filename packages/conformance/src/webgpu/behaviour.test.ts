@@ -21,11 +21,11 @@ import {
   zeros,
 } from '@manabi/core';
 import type { Backend } from '@manabi/ir';
-import { describeWithWebGpu } from './webgpu.fixture.ts';
+import { describeWithWebGpu, runsAll } from './webgpu.fixture.ts';
 import { type TestDevice, wrappedDevice } from './wrapped-device.fixture.ts';
 
 /** Length of a long loop. With that of nightly runs, a single submission would exceed what lavapipe can hold. */
-const ITERATIONS = process.env.MANABI_WEBGPU === 'all' ? 100_000 : 3000;
+const ITERATIONS = runsAll ? 100_000 : 3000;
 
 let backend: Backend;
 let device: TestDevice;

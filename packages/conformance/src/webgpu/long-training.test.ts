@@ -9,12 +9,13 @@ import { setRandomSeed } from '@manabi/layers';
 import { dense, dropout } from '@manabi/layers/layers';
 import { randomSource } from '@manabi/testing';
 import { classifier, lossesOf, networks } from '../training-networks.fixture.ts';
-import { describeWithWebGpu } from './webgpu.fixture.ts';
+import { describeWithWebGpu, runsAll } from './webgpu.fixture.ts';
 
-/** Whether to run all steps, as `npm run nightly -- webgpu` does. */
-const isLong = process.env.MANABI_WEBGPU === 'all';
-const STEPS = isLong ? 100 : 12;
-const MEMORY_STEPS = isLong ? 10_000 : 200;
+const STEPS = runsAll ? 100 : 8;
+const MEMORY_STEPS = runsAll ? 10_000 : 200;
+
+/** The networks to train. Networks like the others are trained in `training.test.ts`. */
+const trained = Object.entries(networks).filter(([name]) => runsAll || name.includes('transformer'));
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -26,7 +27,7 @@ describeWithWebGpu('long trainings on WebGPU', () => {
     return backend;
   });
 
-  test.each(Object.entries(networks))(
+  test.each(trained)(
     'have the same losses as on the CPU, up to 1e-3: %s',
     async (_, network) => {
       await setBackend('cpu');
@@ -43,13 +44,13 @@ describeWithWebGpu('long trainings on WebGPU', () => {
   test('use no more memory of the GPU and of the heap after many steps', async () => {
     await setBackend('webgpu');
     setRandomSeed(1);
-    const trained = classifier(dense({ units: 8, activation: 'relu', inputShape: [4] }), dropout({ rate: 0.1 }));
-    trained.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+    const model = classifier(dense({ units: 8, activation: 'relu', inputShape: [4] }), dropout({ rate: 0.1 }));
+    model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
     const random = randomSource(3);
     const x = hostArray('float32', [8, 4], random.float32Array(32));
     const y = hostArray('int32', [8], random.int32Array(8, 0, 5));
     const usage = async (steps: number) => {
-      for (let step = 0; step < steps; step++) await trained.trainOnBatch(x, y);
+      for (let step = 0; step < steps; step++) await model.trainOnBatch(x, y);
       // Tensors are released after the collection, when the program yields.
       collectGarbage();
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -62,6 +63,6 @@ describeWithWebGpu('long trainings on WebGPU', () => {
     for (const name of ['held', 'reserved'] as const) expect(after[name] - before[name]).toBeLessThan(20_000);
     expect(after.buffers - before.buffers).toBeLessThan(100);
     // The heap also contains what jest and other modules keep; 1 kB per step would be 10 MB.
-    expect(after.heap - before.heap).toBeLessThan(isLong ? 5e6 : 20e6);
+    expect(after.heap - before.heap).toBeLessThan(runsAll ? 5e6 : 20e6);
   }, 1_200_000);
 });

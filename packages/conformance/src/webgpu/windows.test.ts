@@ -41,7 +41,7 @@ import { type DType, graphBuilder, hostArray, sizeOf } from '@manabi/ir';
 import { sequential, setRandomSeed } from '@manabi/layers';
 import { dense, embedding, flatten } from '@manabi/layers/layers';
 import { assertArraysClose, randomSource } from '@manabi/testing';
-import { describeWithWebGpu } from './webgpu.fixture.ts';
+import { describeWithWebGpu, runsAll } from './webgpu.fixture.ts';
 import { wrappedDevice } from './wrapped-device.fixture.ts';
 
 /** Largest size of a binding in bytes: 16,384 elements of float32. */
@@ -252,7 +252,7 @@ const cases: readonly (readonly [name: string, shapes: Shapes, compute: Compute,
 
 /** Each case runs in one of both tunings, or in both if `MANABI_WEBGPU` is `all`. */
 const casesFor = (tuning: Tuning): typeof cases =>
-  cases.filter((_, i) => process.env.MANABI_WEBGPU === 'all' || (i % 2 === 0) === (tuning === 'hardware'));
+  cases.filter((_, i) => runsAll || (i % 2 === 0) === (tuning === 'hardware'));
 
 const tunings = ['hardware', 'software'] as const;
 

@@ -3,9 +3,6 @@ import { fewerCases } from '../../fewer-cases.ts';
 import type { Section } from '../../matrix.ts';
 import { describeWithWebGpu, runsAll, webGpuCandidates } from '../webgpu.fixture.ts';
 
-/** Longest time of a test in milliseconds. Drivers that compute on the CPU need minutes for all cases of a group. */
-export const matrixTimeout = runsAll ? 3_600_000 : 120_000;
-
 /** Returns a section with at most `most` evenly spaced cases of each group, or all cases in nightly runs. */
 export const some = (section: Section, most: number): Section => (runsAll ? section : fewerCases(section, most));
 
@@ -15,6 +12,6 @@ export const some = (section: Section, most: number): Section => (runsAll ? sect
  */
 export function describeSection(section: Section, most: number): void {
   describeWithWebGpu('the conformance matrix on WebGPU', () => {
-    describeMatrix([some(section, most)], { on: webGpuCandidates, alternates: !runsAll, timeout: matrixTimeout });
+    describeMatrix([some(section, most)], { on: webGpuCandidates, alternates: !runsAll });
   });
 }

@@ -5,7 +5,7 @@ import { type Case, type Group, type Section, withJudges } from '../../matrix.ts
 import { runGraph } from '../../run-graph.ts';
 import { describeWithWebGpu, runsAll } from '../webgpu.fixture.ts';
 import { wrappedDevice } from '../wrapped-device.fixture.ts';
-import { matrixTimeout, some } from './matrix.fixture.ts';
+import { some } from './matrix.fixture.ts';
 
 /** Largest size of a binding in bytes. The record of index errors, which has no windows, takes up to 1,300 bytes. */
 const LARGEST = 1312;
@@ -62,14 +62,14 @@ export function describeInWindows(given: readonly Section[]): void {
           }
           expect(failures).toEqual([]);
         };
-        test.each(groups)('$name equals that of the reference interpreter', check, matrixTimeout);
+        test.each(groups)('$name equals that of the reference interpreter', check);
       });
     }
 
     test('refuses few cases', () => {
       process.stdout.write(`\n${cases} cases on a device with small bindings, ${refused} of them refused\n`);
       expect(cases).toBeGreaterThan(0);
-      expect(refused).toBeLessThan(cases / 10);
+      expect(refused).toBeLessThan(Math.max(2, cases / 10));
     });
   });
 }
