@@ -74,7 +74,11 @@ const runs = {
     paths: ['packages/applications/src/outputs', 'packages/applications/src/structures'],
   },
   // Files of every class of Keras 2 and 3, which the test lets Keras write, load and compare; needs MANABI_PYTHON.
-  'keras-files': { env: { MANABI_KERAS_FILES: 'all' }, paths: ['packages/serialization/src/keras/sweep'] },
+  // Also the largest and hostile files, and all third-party files of Keras 1 and 2.
+  'keras-files': {
+    env: { MANABI_KERAS_FILES: 'all' },
+    paths: ['sweep', 'limits', 'legacy/keras-2-models'].map((name) => `packages/serialization/src/keras/${name}`),
+  },
   // All networks of keras.applications: files of Keras, and their exports in ONNX Runtime; needs MANABI_PYTHON.
   'keras-applications': {
     env: { MANABI_KERAS_APPLICATIONS: 'all' },
