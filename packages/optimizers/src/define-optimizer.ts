@@ -26,11 +26,12 @@ export interface UpdateContext {
   readonly step: Tensor;
 }
 
-/** Function that updates one parameter; the gradient has the parameter's shape and dtype. */
+/** Function that updates one parameter at a path; the gradient has the parameter's shape and dtype. */
 export type UpdateParameter = (
   param: Tensor,
   grad: Tensor,
   slots: Slots,
+  path: string,
 ) => { readonly param: Tensor; readonly slots: Slots };
 
 /** Definition of an optimizer by its update rule for a single parameter. */
@@ -127,7 +128,7 @@ export function defineOptimizer(
       const updaterFor = oncePerDType((dtype) => checkedUpdater(name, prepare(contextFor(dtype))));
       const updated = parameters.map(({ path, param, slots }, i) => {
         const decayed = decay(path, param, contextFor(param.dtype).learningRate, options);
-        const result = checkedUpdate(name, updaterFor(param.dtype)(decayed, clipped[i], slots));
+        const result = checkedUpdate(name, updaterFor(param.dtype)(decayed, clipped[i], slots, path));
         const fix = 'Create the state with init() from these parameters; a custom rule must keep shapes and dtypes.';
         checkFits(name, { label: 'The updated parameter', path, fix }, param, result.param);
         for (const slot of slotNames)
@@ -155,7 +156,7 @@ function checkedUpdater(op: string, update: UpdateParameter): UpdateParameter {
 }
 
 const updaterKind = functionOf<UpdateParameter>(
-  'a function that returns a function (param, grad, slots) => { param, slots }',
+  'a function that returns a function (param, grad, slots, path) => { param, slots }',
 );
 
 function checkedUpdate(op: string, result: ReturnType<UpdateParameter>): ReturnType<UpdateParameter> {

@@ -24,6 +24,8 @@ import {
   inverseTimeDecay,
   lamb,
   lion,
+  type MuonOptions,
+  muon,
   nadam,
   type Optimizer,
   type OptimizerOptions,
@@ -42,14 +44,20 @@ import { scheduleRows } from './schedule-rows.ts';
 
 // tooling/goldens/optimizers generates the expected values: ten float64 steps of Keras on the same gradients.
 
-type AnyOptions = SgdOptions & AdamOptions & RmspropOptions & AdagradOptions & FtrlOptions & AdafactorOptions;
+type AnyOptions = SgdOptions &
+  AdamOptions &
+  RmspropOptions &
+  AdagradOptions &
+  FtrlOptions &
+  AdafactorOptions &
+  MuonOptions;
 type AnyScheduleOptions = DecayOptions &
   PiecewiseConstantDecayOptions &
   PolynomialDecayOptions &
   CosineDecayOptions &
   CosineDecayRestartsOptions;
 
-const optimizers = { sgd, adam, adamw, rmsprop, adagrad, adadelta, adamax, nadam, lion, lamb, ftrl, adafactor };
+const optimizers = { sgd, adam, adamw, rmsprop, adagrad, adadelta, adamax, nadam, lion, lamb, ftrl, adafactor, muon };
 const schedules = {
   exponentialDecay,
   inverseTimeDecay,

@@ -15,6 +15,7 @@ export type { Slots } from './gather-parameters.ts';
 export { type LambOptions, lamb } from './lamb.ts';
 export { type LionOptions, lion } from './lion.ts';
 export { type LossScaleOptimizer, type LossScaleOptions, lossScaleOptimizer } from './loss-scale.ts';
+export { type MuonOptions, muon } from './muon.ts';
 export { type NadamOptions, nadam } from './nadam.ts';
 export type { LossScale, Optimizer, OptimizerOptions, OptimizerState, Schedule, Updated } from './optimizer.ts';
 export { type RmspropOptions, rmsprop } from './rmsprop.ts';

@@ -15,6 +15,8 @@ export interface OptimizerRow {
    * slots of the second parameter, and so on. Slots that a configuration does not use are skipped.
    */
   readonly slots?: readonly (readonly string[])[];
+  /** Slots that Keras stores only for the parameters for which they have the shape of the parameter. */
+  readonly slotsOfSome?: readonly string[];
   /** Slots that Keras stores once per optimizer rather than once per parameter, after all other slots. */
   readonly sharedSlots?: readonly string[];
 }
@@ -67,6 +69,13 @@ export const optimizerRows = {
   lamb: { className: 'Lamb', spelling: BETAS, slots: [['momentum', 'velocity']], load: () => import('./lamb.ts') },
   lion: { className: 'Lion', spelling: BETAS, slots: [['momentum']], load: () => import('./lion.ts') },
   lossScaleOptimizer: { className: 'LossScaleOptimizer', slots: [], load: () => import('./loss-scale.ts') },
+  muon: {
+    className: 'Muon',
+    spelling: { adamBeta1: 'adam_beta_1', adamBeta2: 'adam_beta_2' },
+    slots: [['momentum', 'velocity']],
+    slotsOfSome: ['velocity'],
+    load: () => import('./muon.ts'),
+  },
   nadam: {
     className: 'Nadam',
     spelling: BETAS,

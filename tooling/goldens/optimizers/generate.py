@@ -65,6 +65,10 @@ OPTIMIZERS = [
             "l2ShrinkageRegularizationStrength": 0.05,
         },
     ),
+    ("muon", {}),
+    ("muon", {"learningRate": 0.1, "momentum": 0.8, "nesterov": False, "nsSteps": 3, "adamLrRatio": 0.5, "weightDecay": 0.1}),
+    ("muon", {"learningRate": 0.1, "rmsRate": None, "muonA": 3.0, "muonB": -4.0, "muonC": 1.5, "adamWeightDecay": 0.2, "exclude": ["bias"]}),
+    ("muon", {"learningRate": DECAY, "excludeLayers": ["kern"], "adamBeta1": 0.8, "adamBeta2": 0.95, "epsilon": 1e-3, "clipnorm": 0.7}),
     ("adafactor", {}),
     ("adafactor", {"learningRate": 0.5, "beta2Decay": -0.5, "epsilon1": 1e-6, "epsilon2": 0.1, "clipThreshold": 0.5}),
 ]

@@ -34,12 +34,19 @@ export interface OptimizerParts {
   readonly isScaled: boolean;
 }
 
+/** Reports whether Keras stores a slot that it stores for some weights only. */
+type IsStored = (slot: string, path: string) => boolean;
+
 /**
  * Returns the variables of an optimizer in Keras's order.
  *
  * @param paths paths of the trained weights in the model's order
  */
-function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): readonly OptimizerVariable[] {
+function optimizerVariables(
+  parts: OptimizerParts,
+  paths: readonly string[],
+  isStored: IsStored,
+): readonly OptimizerVariable[] {
   const { className, slots } = parts;
   const row = optimizerTable.row(className);
   const groups = (row?.slots ?? [Object.keys(slots)]).map((group) =>
@@ -51,7 +58,13 @@ function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): re
     ...(parts.hasLearningRate ? [{ kind: 'learningRate' } as const] : []),
     ...(parts.hasAverages ? paths.map((path) => ({ kind: 'average', path }) as const) : []),
     ...(parts.accumulates ? paths.map((path) => ({ kind: 'gradient', path }) as const) : []),
-    ...groups.flatMap((group) => paths.flatMap((path) => group.map((slot) => ({ kind: 'slot', slot, path }) as const))),
+    ...groups.flatMap((group) =>
+      paths.flatMap((path) =>
+        group
+          .filter((slot) => !row?.slotsOfSome?.includes(slot) || isStored(slot, path))
+          .map((slot) => ({ kind: 'slot', slot, path }) as const),
+      ),
+    ),
     ...(row?.sharedSlots ?? []).map((slot) => ({ kind: 'shared', slot }) as const),
   ];
 }
@@ -68,7 +81,8 @@ export function variablesOf(model: Model, { slots, learningRate, lossScale }: St
     hasAverages: emaMomentum !== null,
     accumulates: accumulationSteps > 1,
   };
-  return optimizerVariables(parts, Object.keys(like));
+  const weights = model.values().trainable;
+  return optimizerVariables(parts, Object.keys(like), (slot, path) => slots[slot][path].rank === weights[path].rank);
 }
 
 /** Returns the optimizer that updates the weights: the inner one of a `lossScaleOptimizer`. */
