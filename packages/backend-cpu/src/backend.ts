@@ -25,6 +25,7 @@ import type { Emitters } from './routines/emitters.ts';
 import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
 import { type CpuRoutineName, cpuRoutines, cpuTarget } from './target.ts';
 import type { Threads } from './threads/threads.ts';
+import { fusesMultiplyAdd } from './wasm/fused.ts';
 
 /** Selects the loops of a kernel to vectorize, and estimates the time of the kernel. */
 type ChooseVectors = typeof chooseVectors;
@@ -37,8 +38,9 @@ export interface CpuBackendOptions {
    */
   readonly routines?: readonly CpuRoutineName[];
   /**
-   * Whether each element of a convolution is the sum of its own products. Default: false, which permits Winograd's algorithm
-   * for filters of 3x3: it is faster and about as accurate, but an infinity or NaN in an image spreads further.
+   * Whether to compute the same bits on all platforms, with each element of a convolution as the sum of its own products.
+   * Default: false, which permits fused multiply-add, where engine and processor have it, and Winograd's algorithm for filters
+   * of 3x3. Both are faster and about as accurate, but an infinity or NaN in an image of such a convolution spreads further.
    */
   readonly exact?: boolean;
   /** Whether to measure the time of each step, for `profile`. Default: false, because measuring takes some time. */
@@ -63,8 +65,8 @@ const routineNames = Object.fromEntries(cpuRoutines.map((name) => [name, name]))
 /**
  * Backend for the CPU that compiles each graph to a WebAssembly module.
  *
- * All methods are synchronous, except that `compile` downloads code in pages when a plan first needs it. All platforms compute the
- * same bits.
+ * All methods are synchronous, except that `compile` downloads code in pages when a plan first needs it. All platforms with fused
+ * multiply-add compute the same bits.
  */
 class CpuBackend implements Backend {
   readonly name = 'cpu';
@@ -76,6 +78,7 @@ class CpuBackend implements Backend {
   readonly #measures: boolean;
   readonly #threads: Threads | null;
   readonly #choose: ChooseVectors | undefined;
+  readonly #fused: boolean;
 
   constructor(
     allocator: BlockSource,
@@ -95,6 +98,7 @@ class CpuBackend implements Backend {
     this.#measures = measures;
     this.#threads = threads;
     this.#choose = choose;
+    this.#fused = !exact && fusesMultiplyAdd();
   }
 
   /** @throws ManabiError `memory` if memory is exhausted */
@@ -132,7 +136,11 @@ class CpuBackend implements Backend {
   }
 
   #load(plan: Plan, emitters: Partial<Emitters>, donated: readonly number[]): Executable {
-    const compiled = emitPlan(plan, emitters, this.#allocator.memory.type, this.#choose);
+    const compiled = emitPlan(plan, emitters, {
+      memory: this.#allocator.memory.type,
+      fused: this.#fused,
+      choose: this.#choose,
+    });
     const loaded = new LoadedPlan(this.#allocator, this.#arena, compiled, this.#measures, this.#threads);
     const { inputs, outputs } = plan;
     const signature: RunSignature = { inputs, outputs, reuses: loaded.reuses, donated };

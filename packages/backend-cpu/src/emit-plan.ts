@@ -16,20 +16,27 @@ import { type Emitters, emitterOf, stepsWithin } from './routines/emitters.ts';
 import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './runtime/frame-plan.ts';
 import { type FunctionBuilder, type MemoryImport, ModuleBuilder } from './wasm/index.ts';
 
+/** Options of `emitPlan`. */
+export interface EmitOptions {
+  /** Type of the memory. Default: a memory that only one thread uses. */
+  readonly memory?: MemoryImport;
+  /** Whether to use fused multiply-add; see `ModuleBuilder`. Default: false, for modules that run in every engine. */
+  readonly fused?: boolean;
+  /** Selects the loops to vectorize. Default: `chooseVectors`; tests pass another function. */
+  readonly choose?: typeof chooseVectors;
+}
+
 /**
  * Compiles all steps of a plan into one module, which imports its memory as `env.memory`.
  *
  * @param emitters emitters of the routines of the plan
- * @param memory type of this memory; by default, only one thread uses it
- * @param choose function that selects the loops to vectorize; tests pass another one
  */
 export function emitPlan(
   plan: Plan,
   emitters: Partial<Emitters>,
-  memory: MemoryImport = { min: 1 },
-  choose = chooseVectors,
+  { memory = { min: 1 }, fused = false, choose = chooseVectors }: EmitOptions = {},
 ): CompiledPlan {
-  const module = new ModuleBuilder(memory);
+  const module = new ModuleBuilder(memory, fused);
   const support = beginSupport(module, stepsWithin(plan).flatMap(kernelsOf).flatMap(float64NamesIn));
   const emission = { support, emitters, choose, scratchBytes: 0, keptScratchBytes: 0 };
   const frame = emitFrame(emission, plan, '');

@@ -3,6 +3,7 @@ import { emitPlan } from '../emit-plan.ts';
 import { emitters } from '../routines/at-once.ts';
 import type { FramePlan, FrameStep } from '../runtime/frame-plan.ts';
 import { disassemble } from '../wasm/disassemble.ts';
+import { fusesMultiplyAdd } from '../wasm/fused.ts';
 import { readPlan } from './plan-argument.ts';
 
 /** The WebAssembly code of a plan as text. */
@@ -47,7 +48,7 @@ export interface FunctionCode {
  * ```
  */
 export function planCode(plan: Plan): PlanCode {
-  const { module, frame } = emitPlan(readPlan('planCode', plan), emitters);
+  const { module, frame } = emitPlan(readPlan('planCode', plan), emitters, { fused: fusesMultiplyAdd() });
   const steps = new Map<string, number>();
   frame.steps.forEach((step, i) => {
     for (const name of namesOf(step)) steps.set(name, i);

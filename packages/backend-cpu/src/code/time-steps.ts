@@ -14,6 +14,7 @@ import { Allocator, type Block } from '../memory/allocator.ts';
 import { bytesOf } from '../memory/linear-memory.ts';
 import { emitters } from '../routines/at-once.ts';
 import { LoadedPlan, SharedArena } from '../runtime/loaded-plan.ts';
+import { fusesMultiplyAdd } from '../wasm/fused.ts';
 import { readPlan } from './plan-argument.ts';
 
 /** Options of `timeSteps`. */
@@ -58,7 +59,8 @@ export function timeSteps(plan: Plan, inputs: readonly HostArray[], options: Tim
   const read = types.map(blockOf);
   const written = outputs.map(blockOf);
   const arena = new SharedArena(allocator);
-  const whole = new LoadedPlan(allocator, arena, emitPlan(plan, emitters));
+  const fused = fusesMultiplyAdd();
+  const whole = new LoadedPlan(allocator, arena, emitPlan(plan, emitters, { fused }));
   const targets = written.map((block, i) => {
     const reused = whole.reuses[i];
     return reused === null ? block : read[reused];
@@ -72,7 +74,7 @@ export function timeSteps(plan: Plan, inputs: readonly HostArray[], options: Tim
   };
   return steps.map((step) => {
     // Steps read their operands from where the whole plan left them: all plans use the same memory.
-    const one = new LoadedPlan(allocator, arena, emitPlan({ ...plan, steps: [step] }, emitters));
+    const one = new LoadedPlan(allocator, arena, emitPlan({ ...plan, steps: [step] }, emitters, { fused }));
     try {
       one.reserveArena();
       restore();

@@ -23,7 +23,7 @@ const kinds = {
 /**
  * Compiles a model, or a function wrapped by `exportable`, ahead of time. The resulting file contains WebAssembly, the
  * parameters and a memory layout. `openProgram` of `@manabi/backend-cpu/program` runs it without layers and compiler, with a
- * few kilobytes of code.
+ * few kilobytes of code. It runs in every engine, without fused multiply-add.
  *
  * @returns the bytes of the file
  * @throws ManabiError `argument` for invalid options, or a dynamic length missing in `lengths`; the errors of the model when

@@ -63,9 +63,9 @@ describe('a compiled program', () => {
   test.each([
     ['a dense layer', dense],
     ['a loop', loop],
-  ])('returns the same bits as the cpu backend: %s', async (_, each) => {
+  ])('returns the same bits as the cpu backend without fused multiply-add: %s', async (_, each) => {
     const family = await each.exportPrograms();
-    const backend = createCpuBackend();
+    const backend = createCpuBackend({ exact: true });
     const x = hostArray(
       'float32',
       [4, 3],

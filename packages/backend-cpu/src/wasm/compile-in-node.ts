@@ -9,6 +9,7 @@ export interface CompileOptions {
 
 /** The members of Node's `process` that are used here. In pages, they are undefined. */
 interface NodeProcess {
+  readonly versions?: { readonly node: string };
   readonly execArgv?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   getBuiltinModule?(name: 'v8'): { setFlagsFromString(flags: string): void };
@@ -20,6 +21,9 @@ const eagerFlags = [
   ['--no-wasm-lazy-compilation', '--wasm-lazy-compilation'],
 ] as const;
 
+/** The flag with which V8 in Node 20 compiles modules that use relaxed SIMD; later versions need none. */
+const relaxedFlag = ['--experimental-wasm-relaxed-simd', '--no-experimental-wasm-relaxed-simd'] as const;
+
 /**
  * Compiles a module synchronously.
  *
@@ -30,11 +34,15 @@ const eagerFlags = [
 export function compileModule(bytes: BufferSource, options: CompileOptions = {}): WebAssembly.Module {
   const host: NodeProcess | undefined = Reflect.get(globalThis, 'process');
   // The module is loaded by name at run time, because bundlers for pages would fail to resolve a module of Node.
-  const v8 = (options.eager ?? true) ? host?.getBuiltinModule?.('v8') : undefined;
-  if (v8 === undefined) return new WebAssembly.Module(bytes);
+  const v8 = host?.getBuiltinModule?.('v8');
+  const wanted = [
+    ...((options.eager ?? true) ? eagerFlags : []),
+    ...(host?.versions?.node.startsWith('20.') ? [relaxedFlag] : []),
+  ];
+  if (v8 === undefined || wanted.length === 0) return new WebAssembly.Module(bytes);
 
   const given = [...(host?.execArgv ?? []), host?.env?.NODE_OPTIONS ?? ''].join(' ').replaceAll('_', '-');
-  const flags = eagerFlags.filter(([on, off]) => !given.includes(on) && !given.includes(off));
+  const flags = wanted.filter(([on, off]) => !given.includes(on) && !given.includes(off));
   for (const [on] of flags) v8.setFlagsFromString(on);
   try {
     return new WebAssembly.Module(bytes);

@@ -44,15 +44,24 @@ export class FunctionBuilder implements Callable {
   readonly name: string;
   readonly params: readonly ValueType[];
   readonly results: readonly ValueType[];
+  /** Whether the function may use fused multiply-add; see `ModuleBuilder`. */
+  readonly fused: boolean;
   readonly #types: ValueType[];
   readonly #code = new ByteWriter(512);
   #depth = 0;
 
-  constructor(index: number, name: string, params: readonly ValueType[], results: readonly ValueType[]) {
+  constructor(
+    index: number,
+    name: string,
+    params: readonly ValueType[],
+    results: readonly ValueType[],
+    fused: boolean,
+  ) {
     this.index = index;
     this.name = name;
     this.params = params;
     this.results = results;
+    this.fused = fused;
     this.#types = [...params];
   }
 
@@ -82,6 +91,18 @@ export class FunctionBuilder implements Callable {
 
   set(id: LocalId): this {
     return this.#local(0x21, id);
+  }
+
+  /**
+   * Writes code that adds the product of the two float32 vectors that `factors` pushes to a local: rounded once if the function
+   * is `fused`, otherwise twice.
+   */
+  addProduct(sum: LocalId, factors: () => void): this {
+    if (!this.fused) this.get(sum);
+    factors();
+    if (this.fused) this.get(sum).op('f32x4.relaxed_madd');
+    else this.op('f32x4.mul', 'f32x4.add');
+    return this.set(sum);
   }
 
   /** Writes `local.tee`, which sets a local to the value on the stack and leaves the value there. */

@@ -29,13 +29,19 @@ export interface FunctionOptions {
  * ```
  */
 export class ModuleBuilder {
+  /**
+   * Whether functions may use fused multiply-add, which rounds x * y + z once. Only engines with relaxed SIMD compile such modules,
+   * and only processors with this instruction compute the same bits; see `fusesMultiplyAdd`.
+   */
+  readonly fused: boolean;
   readonly #memory: MemoryImport | undefined;
   readonly #signatures = new Map<string, number>();
   readonly #types = new ByteWriter();
   readonly #imports: { from: string; name: string; type: number }[] = [];
   readonly #functions: { builder: FunctionBuilder; type: number; exported: boolean }[] = [];
 
-  constructor(memory?: MemoryImport) {
+  constructor(memory?: MemoryImport, fused = false) {
+    this.fused = fused;
     this.#memory = memory;
   }
 
@@ -58,7 +64,13 @@ export class ModuleBuilder {
     results: readonly ValueType[],
     options: FunctionOptions = {},
   ): FunctionBuilder {
-    const builder = new FunctionBuilder(this.#imports.length + this.#functions.length, name, params, results);
+    const builder = new FunctionBuilder(
+      this.#imports.length + this.#functions.length,
+      name,
+      params,
+      results,
+      this.fused,
+    );
     this.#functions.push({ builder, type: this.#signature(params, results), exported: options.exported ?? true });
     return builder;
   }

@@ -1,4 +1,4 @@
-import { type Algebra, magnitude, negativeMagnitude, signOf } from './algebra.ts';
+import { type Algebra, magnitude, mulAdd, negativeMagnitude, signOf, subMul } from './algebra.ts';
 import { polynomial } from './polynomial.ts';
 
 /** Bias of exponents. A left shift by 23 of n + BIAS produces the bits of 2^n. */
@@ -20,14 +20,15 @@ const TANH_TAIL = [1, -0.666661739, 0.333330244, -0.133865312, 0.0446287207];
  * Splits x into n ln 2 + r, with an integer n and |r| up to ln 2 / 2. The low bits of the returned `shifted` contain
  * n + offset.
  */
-function reduce<X>({ float: { of, mul, sub }, round }: Algebra<X>, x: X, offset: number) {
+function reduce<X>({ float, round }: Algebra<X>, x: X, offset: number) {
+  const { of, mul } = float;
   const { rounded, shifted } = round(mul(x, of(Math.LOG2E)), offset);
-  return { shifted, r: sub(sub(x, mul(rounded, of(LN2_HIGH))), mul(rounded, of(LN2_LOW))) };
+  return { shifted, r: subMul(float, rounded, of(LN2_LOW), subMul(float, rounded, of(LN2_HIGH), x)) };
 }
 
 function expOfRest<X>({ float }: Algebra<X>, r: X): X {
   const { of, add, mul } = float;
-  return add(add(mul(polynomial(float, r, EXP_TAIL), mul(r, r)), r), of(1));
+  return add(mulAdd(float, polynomial(float, r, EXP_TAIL), mul(r, r), r), of(1));
 }
 
 /** Computes e^r · 2^n, where the low bits of `shifted` contain n + 2 BIAS. */
@@ -83,9 +84,9 @@ export function expm1<X>(algebra: Algebra<X>, x: X): X {
   const { float, int, bits } = algebra;
   const { of, add, sub, mul, min, max, less } = float;
   const { shifted, r } = reduce(algebra, max(min(x, of(88.8)), of(-18)), BIAS - 1);
-  const tail = add(mul(polynomial(float, r, EXPM1_TAIL), mul(r, r)), r);
+  const tail = mulAdd(float, polynomial(float, r, EXPM1_TAIL), mul(r, r), r);
   const scale = int.shiftLeft(shifted, 23);
-  const half = add(mul(tail, scale), sub(scale, of(0.5)));
+  const half = mulAdd(float, tail, scale, sub(scale, of(0.5)));
   return bits.select(less(magnitude(algebra, x), of(2 ** -25)), x, add(half, half));
 }
 
@@ -95,12 +96,12 @@ export function expm1<X>(algebra: Algebra<X>, x: X): X {
  */
 export function tanh<X>(algebra: Algebra<X>, x: X): X {
   const { float, int, bits, round } = algebra;
-  const { of, add, sub, mul, div, min } = float;
+  const { of, sub, mul, div, min } = float;
   const a = min(magnitude(algebra, x), of(9.02));
   const { rounded, shifted } = round(mul(a, of(-2 * Math.LOG2E)), BIAS);
-  const r = add(add(a, mul(rounded, of(LN2_HIGH / 2))), mul(rounded, of(LN2_LOW / 2)));
-  const tail = sub(r, mul(polynomial(float, r, TANH_TAIL), mul(r, r)));
+  const r = mulAdd(float, rounded, of(LN2_LOW / 2), mulAdd(float, rounded, of(LN2_HIGH / 2), a));
+  const tail = subMul(float, polynomial(float, r, TANH_TAIL), mul(r, r), r);
   const scale = int.shiftLeft(shifted, 23);
-  const g = add(mul(tail, scale), sub(of(0.5), mul(scale, of(0.5))));
+  const g = mulAdd(float, tail, scale, subMul(float, scale, of(0.5), of(0.5)));
   return bits.or(div(g, sub(of(1), g)), signOf(algebra, x));
 }

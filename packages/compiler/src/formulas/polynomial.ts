@@ -3,6 +3,8 @@ interface Ring<V> {
   readonly of: (value: number) => V;
   readonly add: (x: V, y: V) => V;
   readonly mul: (x: V, y: V) => V;
+  /** Returns x * y + z, rounded once. */
+  readonly mulAdd?: (x: V, y: V, z: V) => V;
 }
 
 /**
@@ -14,12 +16,16 @@ export function polynomial<V>(ring: Ring<V>, x: V, coefficients: readonly number
   const square = ring.mul(x, x);
   const even = coefficients.filter((_, power) => power % 2 === 0);
   const odd = coefficients.filter((_, power) => power % 2 === 1);
-  return ring.add(ring.mul(horner(ring, square, odd), x), horner(ring, square, even));
+  return multiplyAdd(ring, horner(ring, square, odd), x, () => horner(ring, square, even));
 }
 
 function horner<V>(ring: Ring<V>, x: V, coefficients: readonly number[]): V {
   const highest = ring.of(coefficients[coefficients.length - 1]);
   return coefficients
     .slice(0, -1)
-    .reduceRight((sum, coefficient) => ring.add(ring.mul(sum, x), ring.of(coefficient)), highest);
+    .reduceRight((sum, coefficient) => multiplyAdd(ring, sum, x, () => ring.of(coefficient)), highest);
+}
+
+function multiplyAdd<V>({ add, mul, mulAdd }: Ring<V>, x: V, y: V, z: () => V): V {
+  return mulAdd === undefined ? add(mul(x, y), z()) : mulAdd(x, y, z());
 }

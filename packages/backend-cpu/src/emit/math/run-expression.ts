@@ -5,14 +5,17 @@ import { type Expression, localValue, writeExpression } from './expression.ts';
 /**
  * Applies a vector expression to arrays of 32-bit words, four at a time, for tests. The arrays must have the same length; the
  * last vector is padded with zeros.
+ *
+ * @param fused whether formulas may use fused multiply-add
  */
 export function runExpression(
   make: (module: ModuleBuilder, ...operands: Expression[]) => Expression,
   operands: readonly Uint32Array[],
+  fused = false,
 ): Uint32Array {
   const { length } = operands[0];
   const bytes = 16 * Math.ceil(length / 4);
-  const module = new ModuleBuilder({ min: 1 });
+  const module = new ModuleBuilder({ min: 1 }, fused);
   const f = module.function('run', ['i32'], []);
   const vectors = f.locals('v128', operands.length);
   const result = make(module, ...vectors.map((vector) => localValue(vector)));

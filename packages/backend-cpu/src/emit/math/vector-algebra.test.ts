@@ -1,8 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type FormulaName, formulas } from '@manabi/compiler';
 import { randomSource } from '@manabi/testing';
 import { erf64 } from '../../runtime/erf64.ts';
 
+import { fusesMultiplyAdd } from '../../wasm/fused.ts';
 import { runExpression } from './run-expression.ts';
 import { vectorAlgebra } from './vector-algebra.ts';
 
@@ -10,9 +11,14 @@ import { vectorAlgebra } from './vector-algebra.ts';
 const { fround, exp } = Math;
 const { is } = Object;
 
+/** Whether `run` uses fused multiply-add. */
+let fused = false;
+
 function run(name: FormulaName, ...operands: readonly Float32Array[]): Float32Array {
   const words = operands.map(({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length));
-  return new Float32Array(runExpression((module, ...x) => formulas[name](vectorAlgebra(module), ...x), words).buffer);
+  return new Float32Array(
+    runExpression((module, ...x) => formulas[name](vectorAlgebra(module), ...x), words, fused).buffer,
+  );
 }
 
 /**
@@ -93,52 +99,6 @@ const unary: readonly [FormulaName, number, (x: number) => number, number, numbe
   ['erf', 2.1, erf64, -4, 4],
 ];
 
-describe.each(unary)('%s of float32', (name, bound, exact, low, high) => {
-  test(`stays within ${bound} ulp over all exponents`, () => {
-    expectWithin(bound, worstOf(name, exact, allExponents(2 ** 16, 1)));
-  });
-
-  test(`stays within ${bound} ulp from ${low} to ${high}`, () => {
-    expectWithin(bound, worstOf(name, exact, randomSource(2).float32Array(150_000, low, high)));
-  });
-
-  test('matches the exact function at infinities, NaN and denormals', () => {
-    expectWithin(bound, worstOf(name, exact, Float32Array.from(specials)));
-  });
-
-  test('returns zeros with the correct sign', () => {
-    expect(Array.from(run(name, Float32Array.of(0, -0)))).toEqual([exact(0), exact(-0)]);
-  });
-});
-
-describe.each(Object.keys(formulas) as FormulaName[])('a lane of %s', (name) => {
-  test('has the same bits whatever the values of the other lanes are', () => {
-    const mixed = [1, 2].map((seed) =>
-      Array.from(allExponents(1000, seed)).flatMap((x, i) => [x, specials[(i * seed) % specials.length], 1]),
-    );
-    const together = run(name, ...mixed.map((operand) => Float32Array.from(operand)));
-    const alone = run(name, ...mixed.map((operand) => Float32Array.from(operand.flatMap((x) => [x, x, x, x]))));
-    expect(Array.from(together)).toEqual(Array.from(alone).filter((_, i) => i % 4 === 0));
-  });
-});
-
-describe('sine and cosine of huge angles', () => {
-  test('are accurate for the largest float32 and near multiples of pi / 2', () => {
-    // The float32 closest to a multiple of pi / 2 (Muller, "Elementary Functions"), and powers of two.
-    const x = Float32Array.from([16367173 * 2 ** 72, ...Array.from({ length: 128 }, (_, power) => 2 ** power)]);
-    expectWithin(2, worstOf('sin', Math.sin, x));
-    expectWithin(2, worstOf('cos', Math.cos, x));
-  });
-});
-
-describe('functions with the limit 1', () => {
-  test.each(['tanh', 'erf', 'sigmoid'] as const)('%s reaches 1 exactly and never exceeds it', (name) => {
-    const y = run(name, randomSource(4).float32Array(100_000, 3, 30));
-    expect(y.every((value) => value <= 1)).toBe(true);
-    expect(Array.from(run(name, Float32Array.of(20, 100, largest, infinity)))).toEqual([1, 1, 1, 1]);
-  });
-});
-
 /** Computes pow of IEEE 754, which differs from JavaScript: 1 to any power, and -1 to an infinite power, is 1. */
 function exactPow(x: number, y: number): number {
   return x === 1 || (x === -1 && Math.abs(y) === infinity) ? 1 : x ** y;
@@ -163,34 +123,91 @@ const pairValues = [
 const pairs = pairValues.flatMap((x) => pairValues.map((y) => [x, y]));
 const [left, right] = [0, 1].map((side) => Float32Array.from(pairs, (pair) => pair[side]));
 
-describe('pow of float32', () => {
-  test('follows IEEE 754 for every pair of special operands, including signed zeros', () => {
-    const exact = Float32Array.from(left, (x, i) => exactPow(x, right[i]));
-    expectWithin(0.6, worstOf('pow', exactPow, left, right));
-    expect(Array.from(run('pow', left, right), Math.sign)).toEqual(Array.from(exact, Math.sign));
+const modes = fusesMultiplyAdd() ? ['separate', 'fused'] : ['separate'];
+
+describe.each(modes)('with %s multiplications and additions', (mode) => {
+  beforeAll(() => {
+    fused = mode === 'fused';
   });
 
-  test('stays within 0.6 ulp over all exponents', () => {
-    expectWithin(0.6, worstOf('pow', exactPow, allExponents(2 ** 16, 5), randomSource(6).float32Array(2 ** 16, -4, 4)));
+  describe.each(unary)('%s of float32', (name, bound, exact, low, high) => {
+    test(`stays within ${bound} ulp over all exponents`, () => {
+      expectWithin(bound, worstOf(name, exact, allExponents(2 ** 16, 1)));
+    });
+
+    test(`stays within ${bound} ulp from ${low} to ${high}`, () => {
+      expectWithin(bound, worstOf(name, exact, randomSource(2).float32Array(150_000, low, high)));
+    });
+
+    test('matches the exact function at infinities, NaN and denormals', () => {
+      expectWithin(bound, worstOf(name, exact, Float32Array.from(specials)));
+    });
+
+    test('returns zeros with the correct sign', () => {
+      expect(Array.from(run(name, Float32Array.of(0, -0)))).toEqual([exact(0), exact(-0)]);
+    });
   });
 
-  test('stays within 0.6 ulp for bases near 1 and large exponents', () => {
-    const random = randomSource(7);
-    const base = random.float32Array(2 ** 16, 0.999, 1.001);
-    expectWithin(0.6, worstOf('pow', exactPow, base, random.float32Array(2 ** 16, -90_000, 90_000)));
+  describe.each(Object.keys(formulas) as FormulaName[])('a lane of %s', (name) => {
+    test('has the same bits whatever the values of the other lanes are', () => {
+      const mixed = [1, 2].map((seed) =>
+        Array.from(allExponents(1000, seed)).flatMap((x, i) => [x, specials[(i * seed) % specials.length], 1]),
+      );
+      const together = run(name, ...mixed.map((operand) => Float32Array.from(operand)));
+      const alone = run(name, ...mixed.map((operand) => Float32Array.from(operand.flatMap((x) => [x, x, x, x]))));
+      expect(Array.from(together)).toEqual(Array.from(alone).filter((_, i) => i % 4 === 0));
+    });
   });
-});
 
-describe('rem of float32', () => {
-  test('is exact for every pair of special operands, including signed zeros', () => {
-    expect(Array.from(run('rem', left, right))).toEqual(pairs.map(([x, y]) => Math.fround(x) % Math.fround(y)));
+  describe('sine and cosine of huge angles', () => {
+    test('are accurate for the largest float32 and near multiples of pi / 2', () => {
+      // The float32 closest to a multiple of pi / 2 (Muller, "Elementary Functions"), and powers of two.
+      const x = Float32Array.from([16367173 * 2 ** 72, ...Array.from({ length: 128 }, (_, power) => 2 ** power)]);
+      expectWithin(2, worstOf('sin', Math.sin, x));
+      expectWithin(2, worstOf('cos', Math.cos, x));
+    });
   });
 
-  test('is exact over all exponents, for quotients up to 2^277', () => {
-    const random = randomSource(8);
-    const [x, y] = [allExponents(2 ** 16, 9), allExponents(2 ** 16, 10)];
-    const shuffled = Float32Array.from(random.permutation(y.length), (i) => y[i]);
-    expect(worstOf('rem', (a, b) => a % b, x, shuffled)).toMatchObject({ error: 0 });
+  describe('functions with the limit 1', () => {
+    test.each(['tanh', 'erf', 'sigmoid'] as const)('%s reaches 1 exactly and never exceeds it', (name) => {
+      const y = run(name, randomSource(4).float32Array(100_000, 3, 30));
+      expect(y.every((value) => value <= 1)).toBe(true);
+      expect(Array.from(run(name, Float32Array.of(20, 100, largest, infinity)))).toEqual([1, 1, 1, 1]);
+    });
+  });
+
+  describe('pow of float32', () => {
+    test('follows IEEE 754 for every pair of special operands, including signed zeros', () => {
+      const exact = Float32Array.from(left, (x, i) => exactPow(x, right[i]));
+      expectWithin(0.6, worstOf('pow', exactPow, left, right));
+      expect(Array.from(run('pow', left, right), Math.sign)).toEqual(Array.from(exact, Math.sign));
+    });
+
+    test('stays within 0.6 ulp over all exponents', () => {
+      expectWithin(
+        0.6,
+        worstOf('pow', exactPow, allExponents(2 ** 16, 5), randomSource(6).float32Array(2 ** 16, -4, 4)),
+      );
+    });
+
+    test('stays within 0.6 ulp for bases near 1 and large exponents', () => {
+      const random = randomSource(7);
+      const base = random.float32Array(2 ** 16, 0.999, 1.001);
+      expectWithin(0.6, worstOf('pow', exactPow, base, random.float32Array(2 ** 16, -90_000, 90_000)));
+    });
+  });
+
+  describe('rem of float32', () => {
+    test('is exact for every pair of special operands, including signed zeros', () => {
+      expect(Array.from(run('rem', left, right))).toEqual(pairs.map(([x, y]) => Math.fround(x) % Math.fround(y)));
+    });
+
+    test('is exact over all exponents, for quotients up to 2^277', () => {
+      const random = randomSource(8);
+      const [x, y] = [allExponents(2 ** 16, 9), allExponents(2 ** 16, 10)];
+      const shuffled = Float32Array.from(random.permutation(y.length), (i) => y[i]);
+      expect(worstOf('rem', (a, b) => a % b, x, shuffled)).toMatchObject({ error: 0 });
+    });
   });
 });
 

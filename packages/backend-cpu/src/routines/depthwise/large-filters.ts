@@ -156,9 +156,10 @@ export function emitLargeFilters(emission: DepthwiseEmission): number {
       pushLanes(f, w, 0, weightGroup / 4, lanes).set(factor);
       passRows.forEach((i, r) => {
         const add = (sum: LocalId, push: () => void): void => {
-          f.get(sum).get(factor);
-          push();
-          f.op('f32x4.mul', 'f32x4.add').set(sum);
+          f.addProduct(sum, () => {
+            f.get(factor);
+            push();
+          });
         };
         const zero = (): void => void f.i32x4(0);
         f.get(areInside[i]).if(

@@ -178,11 +178,12 @@ export function emitWindows(emission: DepthwiseEmission): number {
                   pushLanes(f, from, (column - firstColumn) * steps[last], groupStep / 4, lanes).set(value);
                   loaded.set(column, value);
                 }
-                f.get(sums[r]).get(factors[t]);
                 const value = loaded.get(column);
-                if (value === undefined) f.i32x4(0);
-                else f.get(value);
-                f.op('f32x4.mul', 'f32x4.add').set(sums[r]);
+                f.addProduct(sums[r], () => {
+                  f.get(factors[t]);
+                  if (value === undefined) f.i32x4(0);
+                  else f.get(value);
+                });
               });
             });
           };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sizeOf } from '@manabi/ir';
 import { assertArraysClose, randomSource } from '@manabi/testing';
+import { fusesMultiplyAdd } from '../../wasm/fused.ts';
 import type { DotEpilogue, DotPlan, DotShape } from './index.ts';
 import { planDot, storeLanes, taskCount } from './index.ts';
 import { tilePlan } from './recipes.ts';
@@ -8,12 +9,15 @@ import { type DotRunOptions, denseDot, dotSlots, runDot } from './run-dot.fixtur
 
 /**
  * Runs a plan and compares the result with that of a plain loop: bit by bit, or with a tolerance if lanes are added in
- * another order.
+ * another order. Runs sums of float32 with and without fused multiply-add.
  */
 function check(plan: DotPlan, options?: DotRunOptions): void {
-  const { out, expected } = runDot(plan, options);
-  const lanes = plan.steps.some((step) => step.kind === 'inner') && plan.shape.dtype === 'float32';
-  assertArraysClose(out, expected, lanes ? { rtol: 1e-5, atol: 1e-5 } : { rtol: 0, atol: 0 });
+  const isFloat32 = plan.shape.dtype === 'float32';
+  const lanes = plan.steps.some((step) => step.kind === 'inner') && isFloat32;
+  for (const fused of isFloat32 && fusesMultiplyAdd() ? [false, true] : [false]) {
+    const { out, expected } = runDot(plan, { ...options, fused });
+    assertArraysClose(out, expected, lanes ? { rtol: 1e-5, atol: 1e-5 } : { rtol: 0, atol: 0 });
+  }
 }
 
 const layouts = [false, true].flatMap((lhs) =>

@@ -62,6 +62,24 @@ export const dotElements: { readonly [K in DotType]: DotElement } = {
   uint32: integer,
 };
 
+/**
+ * Writes code that adds the product of the two vectors that `factors` pushes to a local. Sums of float32 are rounded once per
+ * term if the module may use fused multiply-add.
+ */
+export function addProduct(
+  f: FunctionBuilder,
+  { multiply, add }: NonNullable<DotElement['vector']>,
+  sum: LocalId,
+  factors: () => void,
+): void {
+  if (add === 'f32x4.add') f.addProduct(sum, factors);
+  else {
+    f.get(sum);
+    factors();
+    f.op(multiply, add).set(sum);
+  }
+}
+
 /** Writes code that stores the first `lanes` 32-bit lanes of a vector at `address` + `offset`. */
 export function storeLanes(f: FunctionBuilder, address: LocalId, offset: number, vector: LocalId, lanes: number): void {
   if (lanes === 4) {

@@ -46,6 +46,8 @@ export interface DotRunOptions {
    * one call.
    */
   readonly shuffled?: boolean;
+  /** Whether sums of float32 use fused multiply-add. Default: false. */
+  readonly fused?: boolean;
   /** Further buffers for the epilogue. Their slots follow those of the product in the table of addresses. */
   readonly extra?: readonly Float32Array[];
 }
@@ -84,7 +86,8 @@ export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
     new Float32Array(memory.buffer, addresses[dotSlots + i], array.length).set(array);
   }
 
-  const module = new ModuleBuilder({ min: 1 });
+  const { fused = false } = options;
+  const module = new ModuleBuilder({ min: 1 }, fused);
   const pointers: { [K in (typeof buffers)[number]]?: Emit } = {};
   for (const [slot, name] of buffers.entries()) pointers[name] = (f) => void f.get(0).load('i32.load', 4 * slot);
   for (const [i, step] of plan.steps.entries()) {
@@ -106,7 +109,7 @@ export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
     }
   }
   const finish = options.finish ?? ((sum) => sum);
-  return { out: view(2), expected: plainDot(shape, view(0), view(1), runsOf(plan), finish) };
+  return { out: view(2), expected: plainDot(shape, view(0), view(1), runsOf(plan), finish, fused) };
 }
 
 /** Returns the numbers of terms that a plan sums separately, in the order of k. */
@@ -145,6 +148,7 @@ function plainDot(
   right: Elements,
   runs: readonly number[],
   finish: NonNullable<DotRunOptions['finish']>,
+  fused: boolean,
 ): Elements {
   const { dtype, batch, lhs, rhs, out } = shape;
   const { m, n, k } = matrixSizes(shape);
@@ -153,7 +157,7 @@ function plainDot(
   const rightColumns = offsets(shape.columns, rhs.free);
   const rightDepths = offsets(shape.contract, rhs.contract);
   const result = new arrayTypes[dtype](span([...batch, m, n], [...out.batch, out.m, out.n])).fill(untouched);
-  const add = accumulate[dtype];
+  const add = dtype === 'float32' && fused ? accumulateFused : accumulate[dtype];
   const [row, column] = [new arrayTypes[dtype](k), new arrayTypes[dtype](k)];
   for (const index of indices(batch)) {
     const at = (strides: readonly number[]): number => index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
@@ -185,6 +189,9 @@ const accumulate: { readonly [K in DotType]: (sum: number, a: number, b: number)
   int32: (sum, a, b) => (sum + imul(a, b)) | 0,
   uint32: (sum, a, b) => (sum + imul(a, b)) >>> 0,
 };
+
+/** Adds a product with one rounding: products of float32 numbers are exact in float64. */
+const accumulateFused = (sum: number, a: number, b: number): number => fround(sum + a * b);
 
 function fillRandom(array: Elements, dtype: DotType, random: RandomSource): void {
   const integers = dtype === 'int32' || dtype === 'uint32';

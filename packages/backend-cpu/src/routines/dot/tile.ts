@@ -1,5 +1,5 @@
 import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
-import type { DotElement } from './element.ts';
+import { addProduct, type DotElement } from './element.ts';
 
 /** How the inner loops of a tile step through an operand. */
 export interface TileWalk {
@@ -67,7 +67,7 @@ export function emitProducts(
       f.set(locals.splat);
       for (let c = 0; c < vectors; c++) {
         const sum = locals.sums[r * vectors + c];
-        f.get(sum).get(locals.splat).get(locals.vectors[c]).op(vector.multiply, vector.add).set(sum);
+        addProduct(f, vector, sum, () => f.get(locals.splat).get(locals.vectors[c]));
       }
     }
   };

@@ -3,7 +3,7 @@ import { clearWide, longestRun, moveToWide, pushNarrowed, wideSums } from '../..
 import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
 import { operandView, pushPointer, setAddress, setBatchAddress, setBlock, setBlockEnd } from './address.ts';
 import type { DotEpilogue, DotPointers, DotShape } from './contract.ts';
-import { dotElements } from './element.ts';
+import { addProduct, dotElements } from './element.ts';
 import { type AxpyStep, denseBatchStrides, type InnerStep, matrixSizes, otherOperand, sideOf } from './plan.ts';
 import { axpyPartials } from './recipes.ts';
 import { emitTileStore, storeLocals } from './store.ts';
@@ -96,14 +96,14 @@ export function emitAxpy(
       overColumns([from, to], last, (lanes) => {
         if (fresh) f.i32x4(0).set(sum);
         else f.get(to).load('v128.load').set(sum);
-        f.get(sum);
         for (let i = 0; i < count; i++) {
-          f.get(factors[i])
-            .get(from)
-            .load('v128.load', i * stepBytes)
-            .op(vector.multiply, vector.add);
+          addProduct(f, vector, sum, () =>
+            f
+              .get(factors[i])
+              .get(from)
+              .load('v128.load', i * stepBytes),
+          );
         }
-        f.set(sum);
         if (last) finish(lanes);
         else f.get(to).get(sum).store('v128.store');
       });
@@ -191,8 +191,10 @@ export function emitInner(
     for (let i = 0; i < rows; i++) {
       pushVector(from, i * rowBytes, count);
       f.set(spare[0]);
-      pushVector(factors, 0, count);
-      f.get(spare[0]).op(vector.multiply).get(sums[i]).op(vector.add).set(sums[i]);
+      addProduct(f, vector, sums[i], () => {
+        pushVector(factors, 0, count);
+        f.get(spare[0]);
+      });
     }
   };
   const isLongRow = side.extent === 1 && k >= 16;
@@ -235,12 +237,13 @@ export function emitInner(
   const longRow = (): void => {
     inRuns(k - (k % 16), 16, () => {
       sums.forEach((sum, i) => {
-        f.get(from)
-          .load('v128.load', 16 * i)
-          .get(factors)
-          .load('v128.load', 16 * i)
-          .op(vector.multiply);
-        f.get(sum).op(vector.add).set(sum);
+        addProduct(f, vector, sum, () =>
+          f
+            .get(from)
+            .load('v128.load', 16 * i)
+            .get(factors)
+            .load('v128.load', 16 * i),
+        );
       });
       advance(64);
     });
