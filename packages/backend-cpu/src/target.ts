@@ -1,6 +1,6 @@
 import type { PlanTarget, RoutineName } from '@manabi/compiler';
 
-const routines = ['dot', 'depthwise', 'winograd', 'topK'] as const satisfies readonly RoutineName[];
+const routines = ['dot', 'depthwise', 'winograd', 'topK', 'matMulInteger'] as const satisfies readonly RoutineName[];
 
 /** Name of a routine of the CPU backend. */
 export type CpuRoutineName = (typeof routines)[number];

@@ -54,6 +54,7 @@ export type {
 } from './routines/convolution/attributes.ts';
 export type { DotAttributes, DotOperand } from './routines/dot/attributes.ts';
 export { gpuRoutineTable } from './routines/gpu-table.ts';
+export type { MatMulIntegerAttributes } from './routines/integer-product/mat-mul-integer.ts';
 export { type RoutineAttributes, type RoutineName, routineTable } from './routines/table.ts';
 export type { TopKAttributes } from './routines/top-k/top-k.ts';
 export { gpuStrategies } from './strategies/gpu-strategies.ts';

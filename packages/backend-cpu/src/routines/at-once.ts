@@ -2,9 +2,10 @@ import type { Plan } from '@manabi/compiler';
 import { basic } from './basic.ts';
 import { convolutions } from './convolutions.ts';
 import type { Emitters } from './emitters.ts';
+import { integers } from './integers.ts';
 
 /** All emitters. */
-export const emitters: Emitters = { ...basic, ...convolutions };
+export const emitters: Emitters = { ...basic, ...convolutions, ...integers };
 
 /** Returns emitters for the routines of a plan. In pages, `when-needed.ts` takes the place of this module. */
 export function emittersFor(_plan: Plan): Partial<Emitters> | Promise<Partial<Emitters>> {

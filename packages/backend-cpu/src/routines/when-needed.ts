@@ -6,12 +6,20 @@ import { type Emitters, stepsWithin } from './emitters.ts';
 
 let emitters: Partial<Emitters> = basic;
 
-/** See `at-once.ts`. The code of routines that only convolutions need is downloaded for the first plan that has them. */
+/**
+ * See `at-once.ts`. The code of routines that only convolutions or quantized models need is downloaded for the first plan that
+ * has them.
+ */
 export function emittersFor(plan: Plan): Partial<Emitters> | Promise<Partial<Emitters>> {
-  const isThere = stepsWithin(plan).every((step) => step.kind !== 'routine' || Object.hasOwn(emitters, step.name));
-  if (isThere) return emitters;
-  return import('./convolutions.ts').then(({ convolutions }) => {
-    emitters = { ...basic, ...convolutions };
+  const missing = stepsWithin(plan).flatMap((step) =>
+    step.kind === 'routine' && !Object.hasOwn(emitters, step.name) ? [step.name] : [],
+  );
+  if (missing.length === 0) return emitters;
+  return Promise.all([
+    missing.some((name) => name !== 'matMulInteger') ? import('./convolutions.ts') : null,
+    missing.includes('matMulInteger') ? import('./integers.ts') : null,
+  ]).then(([convolutional, integral]) => {
+    emitters = { ...emitters, ...convolutional?.convolutions, ...integral?.integers };
     return emitters;
   });
 }

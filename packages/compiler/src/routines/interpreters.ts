@@ -1,6 +1,7 @@
 import { interpretAttention, interpretGradient } from './attention/interpret-attention.ts';
 import { interpretConvolution } from './convolution/interpret-convolution.ts';
 import { interpretDot } from './dot/interpret-dot.ts';
+import { interpretMatMulInteger } from './integer-product/interpret-mat-mul-integer.ts';
 import type { RoutineRun } from './routine-run.ts';
 import type { RoutineAttributes, RoutineName } from './table.ts';
 import { interpretTopK } from './top-k/interpret-top-k.ts';
@@ -26,6 +27,7 @@ export const routineInterpreters: { readonly [K in RoutineName]: RoutineInterpre
   depthwise: { run: interpretConvolution },
   winograd: { run: interpretConvolution },
   topK: { run: interpretTopK },
+  matMulInteger: { run: interpretMatMulInteger },
   attention: { run: interpretAttention },
   attentionQueryGradient: { run: (attributes, run) => interpretGradient('attentionQueryGradient', attributes, run) },
   attentionKeyGradient: { run: (attributes, run) => interpretGradient('attentionKeyGradient', attributes, run) },

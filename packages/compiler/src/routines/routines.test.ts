@@ -379,7 +379,7 @@ describe('an unknown routine', () => {
     expect(() => compilePlan(graph, { target })).toThrow(
       expect.objectContaining({
         code: 'argument',
-        data: { routine: 'fourier', known: ['dot', 'depthwise', 'winograd', 'topK'] },
+        data: { routine: 'fourier', known: ['dot', 'depthwise', 'winograd', 'topK', 'matMulInteger'] },
       }),
     );
   });

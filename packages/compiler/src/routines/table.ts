@@ -6,6 +6,7 @@ import { depthwise } from './convolution/depthwise.ts';
 import { winograd } from './convolution/winograd.ts';
 import type { DotAttributes } from './dot/attributes.ts';
 import { dot } from './dot/dot.ts';
+import { type MatMulIntegerAttributes, matMulInteger } from './integer-product/mat-mul-integer.ts';
 import { type TopKAttributes, topK } from './top-k/top-k.ts';
 
 /**
@@ -17,6 +18,7 @@ export interface RoutineAttributes {
   depthwise: ConvolutionAttributes;
   winograd: ConvolutionAttributes;
   topK: TopKAttributes;
+  matMulInteger: MatMulIntegerAttributes;
   attention: AttentionAttributes;
   attentionQueryGradient: AttentionGradientAttributes;
   attentionKeyGradient: AttentionGradientAttributes;
@@ -39,4 +41,5 @@ export const routineTable: {
   depthwise,
   winograd,
   topK,
+  matMulInteger,
 };

@@ -5,6 +5,7 @@ import type { CompositeName } from '@manabi/ir';
  * composites that are always inlined.
  */
 export const compositeOperators: { readonly [K in CompositeName]: string | null } = {
+  matMulInteger: 'MatMulInteger',
   attention: 'Softmax',
   attentionQueryGradient: 'Softmax',
   attentionKeyGradient: 'Softmax',

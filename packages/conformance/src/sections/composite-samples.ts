@@ -153,8 +153,36 @@ function attentionGradientSamples(): readonly AttentionGradientSample[] {
   ];
 }
 
+/** Returns samples of products of quantized matrices: few and many rows, lengths that do not divide blocks, and empty axes. */
+function integerProductSamples(): readonly CompositeSample<'matMulInteger'>[] {
+  const shapes = [
+    [1, 1, 1],
+    [1, 37, 45],
+    [2, 64, 33],
+    [3, 7, 5],
+    [4, 8, 8],
+    [5, 9, 17],
+    [33, 20, 70],
+    [0, 3, 2],
+    [3, 0, 2],
+    [3, 2, 0],
+  ];
+  const bytes = (shape: Shape): SampleOperand => integers(shape, 0, 255, 'uint8');
+  return [
+    ...shapes.map(([rows, depth, columns]) =>
+      sample<'matMulInteger'>({}, bytes([rows, depth]), bytes([depth, columns])),
+    ),
+    sample<'matMulInteger'>(
+      {},
+      values([0, 255, 128, 1, 127, 0], 'uint8', [2, 3]),
+      values([0, 255, 128, 255, 0, 1], 'uint8', [3, 2]),
+    ),
+  ];
+}
+
 /** Test cases of every composite. */
 export const compositeSamples: { readonly [K in CompositeName]: readonly CompositeSample<K>[] } = {
+  matMulInteger: integerProductSamples(),
   attention: attentionSamples(),
   attentionQueryGradient: attentionGradientSamples(),
   attentionKeyGradient: attentionGradientSamples(),

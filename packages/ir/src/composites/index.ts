@@ -4,9 +4,10 @@ import { type AttentionConfigs, attention } from './attention.ts';
 import { callComposite } from './call.ts';
 import { type CommonConfigs, commonComposites } from './call-by-name.ts';
 import type { Composite } from './composite.ts';
+import { type IntegerProductConfigs, integerProduct } from './integer-product.ts';
 
 /** Type of the configuration of each composite. */
-export interface CompositeConfigs extends CommonConfigs, AttentionConfigs {}
+export interface CompositeConfigs extends CommonConfigs, AttentionConfigs, IntegerProductConfigs {}
 
 /** Name of a composite. */
 export type CompositeName = keyof CompositeConfigs;
@@ -18,6 +19,7 @@ export type CompositeName = keyof CompositeConfigs;
 export const composites: { readonly [K in CompositeName]: Composite<CompositeConfigs[K]> } = {
   ...commonComposites,
   ...attention,
+  ...integerProduct,
 };
 
 /**

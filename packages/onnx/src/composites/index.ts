@@ -7,6 +7,7 @@ import { attentionRows } from './attention.ts';
 import { elementaryRows } from './elementary.ts';
 import { normalizationRows } from './normalization.ts';
 import { poolingRows } from './pooling.ts';
+import { quantizedRows } from './quantized.ts';
 import { recurrentRows } from './recurrent.ts';
 import { reductionRows } from './reduction.ts';
 import { resampleRows } from './resample.ts';
@@ -52,6 +53,7 @@ const compositeRows: CompositeRows<CompositeName> = {
   ...reductionRows,
   ...resampleRows,
   ...attentionRows,
+  ...quantizedRows,
   oneHot: bodyOnly("ONNX's OneHot counts negative indices from the end."),
   trilu: bodyOnly('ONNX Runtime has kernels of Trilu only for float32, float64, int64 and bool.'),
   eye: bodyOnly('Its definition is simplified to a constant.'),

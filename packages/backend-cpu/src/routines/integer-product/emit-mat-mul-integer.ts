@@ -1,0 +1,99 @@
+import type { MatMulIntegerAttributes, RoutineStep } from '@manabi/compiler';
+import { slotAddress } from '../../runtime/slot-address.ts';
+import { scratchSlot } from '../../runtime/table.ts';
+import type { Emit, FunctionBuilder, LocalId } from '../../wasm/index.ts';
+import { advance, setPointer, setTo } from '../addressing.ts';
+import type { DotEpilogue } from '../dot/contract.ts';
+import { dotEpilogue } from '../dot/epilogue.ts';
+import type { RoutineEmission, ScratchBytes } from '../emission.ts';
+import { blockLocals, multiplyBlock } from './block.ts';
+import { type Division, divisionOf, PANEL } from './division.ts';
+import { eachTask, packLeft, packRight } from './pack.ts';
+
+/** Writes the functions of a product of quantized matrices, and returns the scratch memory that they need. */
+export function emitMatMulInteger(
+  { attributes, operands, epilogue: kernel }: RoutineStep<MatMulIntegerAttributes>,
+  { support, plan, name, begin }: RoutineEmission,
+): ScratchBytes {
+  if (kernel === null) throw new Error('The epilogue of the product is missing.');
+  const division = divisionOf(attributes);
+  const { rows, columns, panels, inPlace, tasks } = division;
+  if (rows * columns === 0) {
+    begin(name, 1, false);
+    return { passing: 0, kept: 0 };
+  }
+  const scratch = slotAddress(scratchSlot(plan), 0);
+  const right = slotAddress(operands[1], 0);
+  packLeft(begin(`${name} left`, rows, false), division, slotAddress(operands[0], 0), scratch);
+  if (!inPlace) packRight(begin(`${name} right`, panels, false), division, right, scratch);
+  const epilogue = dotEpilogue(support, { dtype: 'int32', batch: [], epilogue: kernel }, plan.slots);
+  multiply(begin(name, tasks[0] * tasks[1], false), division, { right, scratch }, epilogue);
+  return { passing: division.bytes, kept: 0 };
+}
+
+/** Writes the function that multiplies: each task computes some rows of some columns. */
+function multiply(
+  f: FunctionBuilder,
+  division: Division,
+  { right, scratch }: { readonly right: Emit; readonly scratch: Emit },
+  epilogue: DotEpilogue,
+): void {
+  const { rows, columns, block, rowBytes, panelBytes, inPlace, taskRows, taskColumns, tasks } = division;
+  const [lefts, corrections, rights, task, firstRow, endRow, endColumn] = f.locals('i32', 7);
+  const locals = blockLocals(f);
+  const { row, column } = locals;
+  setTo(f, lefts, scratch);
+  f.get(lefts).i32(division.correctionOffset).op('i32.add').set(corrections);
+  if (inPlace) setTo(f, rights, right);
+  else f.get(lefts).i32(division.panelOffset).op('i32.add').set(rights);
+  epilogue.begin?.(f);
+
+  const multiplyRows = (height: number, width: number, count: number): void => {
+    setPointer(f, locals.left, lefts, row, rowBytes);
+    setPointer(f, locals.correction, corrections, row, 4);
+    f.get(rights).get(column);
+    if (!inPlace) f.i32(PANEL).op('i32.div_u').i32(panelBytes).op('i32.mul');
+    f.op('i32.add').set(locals.right);
+    multiplyBlock(f, division, locals, { rows: height, width, columns: count }, epilogue);
+  };
+  /** Multiplies the rows of the task by `count` columns. */
+  const multiplyColumns = (width: number, count: number): void => {
+    f.get(firstRow).set(row);
+    whileFits(f, row, block.rows, endRow, () => multiplyRows(block.rows, width, count));
+    const rest = rows % block.rows;
+    if (rest > 0) ifLess(f, row, endRow, () => multiplyRows(rest, width, count));
+  };
+
+  eachTask(f, task, () => {
+    f.get(task).i32(tasks[1]).op('i32.div_u').i32(taskRows).op('i32.mul').set(firstRow);
+    setEnd(f, endRow, firstRow, taskRows, rows);
+    f.get(task).i32(tasks[1]).op('i32.rem_u').i32(taskColumns).op('i32.mul').set(column);
+    setEnd(f, endColumn, column, taskColumns, columns);
+    for (const width of new Set([block.columns, PANEL])) {
+      if (width <= columns) whileFits(f, column, width, endColumn, () => multiplyColumns(width, width));
+    }
+    const rest = columns % PANEL;
+    if (rest > 0) ifLess(f, column, endColumn, () => multiplyColumns(PANEL, rest));
+  });
+}
+
+/** Sets `end` to `first` plus `length`, but at most to `most`. */
+function setEnd(f: FunctionBuilder, end: LocalId, first: LocalId, length: number, most: number): void {
+  f.get(first).i32(length).op('i32.add').tee(end).i32(most).get(end).i32(most).op('i32.lt_s', 'select').set(end);
+}
+
+/** Writes a loop that advances a local by `step` as long as the whole step is before `end`. */
+function whileFits(f: FunctionBuilder, at: LocalId, step: number, end: LocalId, body: () => void): void {
+  f.block((done) => {
+    f.loop((again) => {
+      f.get(at).i32(step).op('i32.add').get(end).op('i32.gt_s').brIf(done);
+      body();
+      advance(f, at, step);
+      f.br(again);
+    });
+  });
+}
+
+function ifLess(f: FunctionBuilder, at: LocalId, end: LocalId, body: () => void): void {
+  f.get(at).get(end).op('i32.lt_s').if(body);
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Graph, graphBuilder, type HostArray, hostArray } from '@manabi/ir';
+import { matMulIntegerCall } from '@manabi/ir/quantized';
+import { interpret } from '@manabi/ir/reference';
+import { randomSource } from '@manabi/testing';
+import { createCpuBackend } from '../../backend.ts';
+import { backends, run } from '../run-graph.fixture.ts';
+
+const withoutRoutines = createCpuBackend({ threads: 1, routines: [] });
+
+/** Returns a product followed by operators that become its epilogue: scales per column, and a bias. */
+function scaledProduct(rows: number, depth: number, columns: number): Graph {
+  const b = graphBuilder();
+  const left = b.input({ dtype: 'uint8', shape: [rows, depth] });
+  const right = b.input({ dtype: 'uint8', shape: [depth, columns] });
+  const scale = b.input({ dtype: 'float32', shape: [columns] });
+  const types = [left, right].map((value) => b.type(value));
+  const [sums] = b.emit('call', [left, right], matMulIntegerCall(types));
+  const floats = b.cast(sums, 'float32');
+  return b.finish([sums, b.max(b.div(floats, b.expand(scale, [rows, columns], [1])), b.full(floats, -1000))]);
+}
+
+function inputsOf(graph: Graph, rows: number, depth: number, columns: number, seed: number): HostArray[] {
+  const random = randomSource(seed);
+  const bytes = (length: number) => Uint8Array.from({ length }, () => random.integer(0, 256));
+  expect(graph.inputCount).toBe(3);
+  return [
+    hostArray('uint8', [rows, depth], bytes(rows * depth)),
+    hostArray('uint8', [depth, columns], bytes(depth * columns)),
+    hostArray(
+      'float32',
+      [columns],
+      Float32Array.from({ length: columns }, () => random.uniform(0.5, 2)),
+    ),
+  ];
+}
+
+describe('matMulInteger', () => {
+  test.each([
+    [1, 1, 1],
+    [1, 3, 100],
+    [1, 129, 131],
+    [1, 784, 512],
+    [2, 5, 15],
+    [2, 32, 96],
+    [3, 33, 129],
+    [4, 4, 8],
+    [4, 17, 7],
+    [5, 16, 64],
+    [31, 41, 65],
+    [32, 256, 128],
+    [33, 2, 9],
+    [70, 300, 200],
+    [128, 64, 10],
+  ])(
+    'computes the bits of the reference for %i rows, depth %i and %i columns, on any number of threads',
+    async (rows, depth, columns) => {
+      const graph = scaledProduct(rows, depth, columns);
+      const inputs = inputsOf(graph, rows, depth, columns, rows + depth + columns);
+      const expected = interpret(graph, inputs);
+      for (const backend of [...backends, withoutRoutines]) {
+        const { read, plan } = await run(backend, graph, inputs);
+        expect(read).toEqual(expected);
+        expect(plan.includes('matMulInteger')).toBe(backend !== withoutRoutines);
+      }
+    },
+  );
+
+  test('adds products of the extreme values without overflow of 16 bits', async () => {
+    const graph = scaledProduct(9, 1000, 11);
+    const inputs = [
+      hostArray('uint8', [9, 1000], new Uint8Array(9000)),
+      hostArray('uint8', [1000, 11], new Uint8Array(11000).fill(255)),
+      hostArray('float32', [11], new Float32Array(11).fill(1)),
+    ];
+    const [sums] = (await run(backends[0], graph, inputs)).read;
+    expect(new Set(sums.data)).toEqual(new Set([1000 * -128 * 127]));
+  });
+});
