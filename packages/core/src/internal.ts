@@ -4,3 +4,4 @@
  * @packageDocumentation
  */
 export { type AttendOptions, attend, attendHeads } from './functions/attend.ts';
+export { matMulInteger } from './functions/mat-mul-integer.ts';

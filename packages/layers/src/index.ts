@@ -54,6 +54,7 @@ export type { ModelValues, RunOptions, RunResult } from './networks/run.ts';
 export type { SummaryOptions } from './networks/summary.ts';
 export { getOptimizer, type OptimizerIdentifier } from './optimizers/table.ts';
 export * from './plots/index.ts';
+export * from './quantization/index.ts';
 export type { ClassKind } from './registry/registered.ts';
 export * as regularizers from './regularizers/index.ts';
 export type { Regularizer } from './regularizers/regularizer.ts';

@@ -6,5 +6,6 @@
  */
 
 export { type OwnKindsOf, readLayerOptions } from './layer/layer-kinds.ts';
+export { quantizedAs } from './layer/quantized-as.ts';
 export { keyedVariables } from './networks/keyed-variables.ts';
 export { mapStructure } from './networks/nested-symbols.ts';

@@ -36,6 +36,9 @@ import { refuseMethodsOfTensors, SYMBOLIC_ADVICE } from './symbolic-advice.ts';
 export type { WeightOptions } from '../variables/weight-options.ts';
 export type { LayerOptions } from './layer-options.ts';
 
+/** Creates a frozen weight in the place of another weight of a layer, which the layer then no longer has. */
+export let replaceWeight: (layer: Layer, weight: Variable, options: WeightOptions) => Variable;
+
 /**
  * A layer: a configuration (`config`, plain data) and a pure function of weights and inputs. Custom layers extend this
  * class, create their weights in `build` and compute their outputs in `call`.
@@ -105,6 +108,10 @@ export abstract class Layer<Config extends object = object> {
   readonly #nodes: Node[] = [];
   readonly #build: this['build'];
   readonly #buildOnce: this['build'];
+
+  static {
+    replaceWeight = (layer, weight, options) => layer.#own.replace(weight, options);
+  }
 
   /**
    * @param options the options as received from the user

@@ -43,6 +43,14 @@ export class OwnWeights {
     return weight;
   }
 
+  /** Creates a frozen weight in the place of another one, which the layer then no longer has. */
+  replace(weight: Variable, options: WeightOptions): Variable {
+    const added = this.add(options, false);
+    this.#made[this.#made.indexOf(weight)] = added;
+    this.#made.pop();
+    return added;
+  }
+
   /** Freezes or unfreezes the weights that were created as trainable. */
   setTrainable(trainable: boolean): void {
     for (const weight of this.#made) weight.trainable = weight.madeTrainable && trainable;

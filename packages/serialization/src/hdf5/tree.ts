@@ -7,6 +7,8 @@ export type AttributeValue = string | readonly string[] | HostArray;
 export interface NewDataset {
   readonly kind: 'dataset';
   readonly value: HostArray;
+  /** Whether the elements, of dtype uint8, are the bits of int8 numbers (default: false). */
+  readonly isInt8?: boolean;
   readonly attributes: ReadonlyMap<string, NewAttribute>;
 }
 

@@ -3,7 +3,7 @@ import { bytesOfElements } from '@manabi/data/internal';
 import { lookup3 } from './read/checksums.ts';
 import type { NewDataset, NewGroup } from './tree.ts';
 import { ByteSink } from './write/byte-sink.ts';
-import { datatypeOf } from './write/datatypes.ts';
+import { datatypeOf, int8Type } from './write/datatypes.ts';
 import { attributeMessage, datasetMessages, groupMessages, linkMessage, objectHeader } from './write/messages.ts';
 import { textHeaps } from './write/text-heaps.ts';
 
@@ -46,7 +46,12 @@ export function writeHdf5(root: NewGroup): readonly Uint8Array<ArrayBuffer>[] {
     });
     if (node.kind === 'dataset') {
       const { dtype, shape, data } = node.value;
-      const messages = datasetMessages(datatypeOf(dtype), shape, elements.get(node) ?? null, data.byteLength);
+      const messages = datasetMessages(
+        node.isInt8 === true ? int8Type() : datatypeOf(dtype),
+        shape,
+        elements.get(node) ?? null,
+        data.byteLength,
+      );
       return add(objectHeader([...messages, ...attributes]));
     }
     const links = childrenOf(node).map(([name, child]) => linkMessage(name, addNode(child)));

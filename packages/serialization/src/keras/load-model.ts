@@ -17,9 +17,18 @@ import { readWeights } from './weights/read-weights.ts';
 export interface LoadModelOptions extends SourceOptions {
   /** Whether to compile the model as it was when saved, with the state of its optimizer (default true). */
   readonly compile?: boolean;
+  /**
+   * Whether to convert weights that Keras quantized to int8 to floats, so that the model can be trained (default false: the model
+   * computes with integers, as in Keras, and cannot be trained).
+   */
+  readonly dequantize?: boolean;
 }
 
-const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies KindsOf<LoadModelOptions>;
+const kinds = {
+  ...sourceKinds,
+  compile: optional(boolean, true),
+  dequantize: optional(boolean, false),
+} satisfies KindsOf<LoadModelOptions>;
 
 /**
  * Loads a model that `saveModel` or Keras saved as `.keras` or `.h5`, or a folder: a SavedModel of Keras 2, or the content of a
@@ -44,34 +53,34 @@ const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies Kin
  * ```
  */
 export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {
-  const { compile, ...reading } = readOptions('loadModel', options, kinds);
+  const { compile, dequantize, ...reading } = readOptions('loadModel', options, kinds);
   let file: RandomAccess;
   try {
     file = await openSource(source, reading);
   } catch (error) {
     if (!(error instanceof FileError) || error.code !== 'notAFile') throw error;
     const { loadFolder } = await import('./legacy/load-saved-model.ts');
-    return loadFolder(source, reading, compile, loadParts);
+    return loadFolder(source, reading, compile, (zip) => loadParts(zip, compile, dequantize));
   }
   try {
     if (isHdf5(await file.read(0, Math.min(8, file.size)))) {
       const { loadLegacyModel } = await import('./legacy/load-h5.ts');
       return await loadLegacyModel(file.name, await openHdf5(file), compile);
     }
-    return await loadArchive(file, compile);
+    return await loadArchive(file, compile, dequantize);
   } finally {
     await file.close();
   }
 }
 
-async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model> {
+async function loadArchive(file: RandomAccess, compile: boolean, dequantize: boolean): Promise<Model> {
   const isZip = isZipFile(await file.read(0, Math.min(4, file.size)));
   const zip = isZip ? await openZip(file) : null;
   if (zip === null || !zip.entries.has(archiveNames.config)) {
     const { otherModel } = await import('../recognize/index.ts');
     throw await otherModel(file);
   }
-  return loadParts(zip, compile);
+  return loadParts(zip, compile, dequantize);
 }
 
 /**
@@ -79,7 +88,7 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
  *
  * @throws FileError the codes of `loadModel`
  */
-async function loadParts(zip: ZipArchive, compile: boolean): Promise<Model> {
+async function loadParts(zip: ZipArchive, compile: boolean, dequantize: boolean): Promise<Model> {
   const { name } = zip;
   const given = await readJson(zip, archiveNames.config);
   const rare = RARE.test(JSON.stringify(given)) ? await import('./rare.ts') : null;
@@ -92,10 +101,12 @@ async function loadParts(zip: ZipArchive, compile: boolean): Promise<Model> {
   const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
   const options = (await reading?.compileFromKeras(training)) ?? null;
   const inFile = { name, root: await openArchiveWeights(zip) };
+  const isQuantized = !dequantize && (await rare?.quantizeLayers(inFile, given, model)) === true;
   const weights = rare?.currentWeights(inFile) ?? inFile;
   await readWeights(weights, model);
   if (reading === null || options === null) return model;
   reading.compileModel(training, model, options);
+  if (isQuantized) return model;
   if (origin.generation === 3) await reading.readOptimizer(weights, model);
   else await (await import('./legacy/restore-optimizer.ts')).readOptimizerOfKeras2(weights, model);
   return model;

@@ -1,15 +1,18 @@
 // Code for parts of Keras files that few models have. It is one module, so that pages download little to find it.
 import type { ZipArchive } from '@manabi/files/internal';
+import { quantizedAs } from '@manabi/layers/internal';
 import type { Hdf5Group } from '../hdf5/open.ts';
 import type { JsonObject } from './json.ts';
 import { localArrays } from './legacy/local-kernels.ts';
 import { withKnownGroups } from './legacy/renamed-groups.ts';
 import { dequantized, withoutQuantization } from './quantized/dequantize.ts';
+import { quantizedArrays } from './quantized/quantize-layers.ts';
 import { readVocabularies } from './text/read-vocabularies.ts';
 import type { WeightsSource } from './weights/weights-source.ts';
 
 export { operatorReader } from './operators/read-operators.ts';
 export { withoutQuantization } from './quantized/dequantize.ts';
+export { quantizeLayers } from './quantized/quantize-layers.ts';
 
 /** Matches the config of a model with layers that encode text. */
 const LOOKUP = /"(TextV\w+|\w+Lookup|Hash\w+)"/;
@@ -37,6 +40,9 @@ export function currentWeights({ name, root }: WeightsSource): WeightsSource {
   return {
     name,
     root: withKnownGroups(root),
-    converted: (layer, arrays, variables) => localArrays(layer, dequantized(layer, arrays, variables), variables),
+    converted: (layer, arrays, variables) =>
+      quantizedAs(layer) === 'int8'
+        ? quantizedArrays(arrays)
+        : localArrays(layer, dequantized(layer, arrays, variables), variables),
   };
 }

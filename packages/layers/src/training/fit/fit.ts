@@ -11,6 +11,7 @@ import type { TrainedModel } from '../listeners/trained-model.ts';
 import { Epochs } from '../pass/epochs.ts';
 import { watchInterruption } from '../pass/interruption.ts';
 import { verbosity } from '../pass/pass-options.ts';
+import { refuseQuantized } from '../steps/refuse-quantized.ts';
 import type { Trainer } from '../steps/trainer.ts';
 import type { TrainingProgress } from '../steps/training-state.ts';
 import { evaluateBatches } from './evaluate.ts';
@@ -43,6 +44,7 @@ export async function fit(
   { logger, position: drawn }: FitSetting,
 ): Promise<History> {
   const options = readFitOptions(given);
+  refuseQuantized('fit', model);
   trainer.checkLayers('fit');
   trainer.warnIfFrozenSince();
   const position = trainer.resumption?.place ?? drawn ?? positionFor(model, trainer);

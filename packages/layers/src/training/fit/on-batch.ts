@@ -6,6 +6,7 @@ import type { Logs } from '../listeners/batch-logs.ts';
 import type { TrainedModel } from '../listeners/trained-model.ts';
 import type { Totals } from '../objective/objective.ts';
 import type { StepGradients } from '../objective/step-gradients.ts';
+import { refuseQuantized } from '../steps/refuse-quantized.ts';
 import type { Trainer } from '../steps/trainer.ts';
 import { type ClassWeight, classWeightKind } from './class-weight.ts';
 import { sampleWeightKind } from './fit-options.ts';
@@ -38,6 +39,7 @@ export async function trainOnBatch(
   options: TrainOnBatchOptions,
 ): Promise<Logs> {
   const { sampleWeight, classWeight } = readOptions('trainOnBatch', options, trainKinds);
+  refuseQuantized('trainOnBatch', model);
   trainer.checkLayers('trainOnBatch');
   const given = batchOf('trainOnBatch', model, { x, y, sampleWeight });
   const batch = classWeight === null ? given : await withClassWeight(model, given, classWeight);
@@ -85,6 +87,7 @@ export async function gradientsOfBatch(
   options: GradientsOptions,
 ): Promise<StepGradients> {
   const { sampleWeight } = readOptions('gradients', options, testKinds);
+  refuseQuantized('gradients', model);
   trainer.checkLayers('gradients');
   const batch = batchOf('gradients', model, { x, y, sampleWeight });
   trainer.prepare('gradients', batch);

@@ -25,6 +25,11 @@ export function datatypeOf(dtype: DType): Uint8Array {
   return TYPES[dtype]();
 }
 
+/** Returns the datatype message of int8, which is no dtype of graphs. */
+export function int8Type(): Uint8Array {
+  return integerType(1, true);
+}
+
 /** Returns the datatype message of variable-length UTF-8 text. */
 export function textType(): Uint8Array {
   const text = new ByteSink().u8(0x13, 0, 0, 0).u32(1).result();

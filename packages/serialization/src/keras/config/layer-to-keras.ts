@@ -9,6 +9,7 @@ import {
   savedAs,
 } from '@manabi/layers/classes';
 import type { JsonObject } from '../json.ts';
+import { isInt8InKeras } from '../quantized/policy.ts';
 import { type KerasInput, kerasInput } from '../text/keras-input.ts';
 import { sharedLayers } from '../weights/layer-locations.ts';
 import { policyToKeras } from './dtype-from-keras.ts';
@@ -59,7 +60,8 @@ function writtenLayer(layer: Layer | LayerDescription, write: WriteLayer): JsonO
   const owner = ownerOf(layer, write);
   if (described.className === 'Lambda') throw lambdaNotSavable(owner);
   checkRegistered(layer, described.className, owner);
-  const config = configOf({ ...described, config: configWithLayers(described.config, layer.config) }, owner);
+  const floats = configOf({ ...described, config: configWithLayers(described.config, layer.config) }, owner);
+  const config = isInt8InKeras(layer) ? { ...floats, dtype: quantizedPolicy(described.savedAs?.dtype) } : floats;
   if (isKerasLayer(described.className)) {
     return kerasObject(layerRow(described.className)?.module ?? 'keras.layers', described.className, config);
   }
@@ -118,6 +120,10 @@ function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown
 
 function dtypePolicy(name: string): JsonObject {
   return kerasObject('keras', 'DTypePolicy', { name });
+}
+
+function quantizedPolicy(source = 'float32'): JsonObject {
+  return kerasObject('keras', 'QuantizedDTypePolicy', { mode: 'int8', source_name: source });
 }
 
 function sequentialToKeras(model: Sequential, write: WriteLayer): JsonObject {

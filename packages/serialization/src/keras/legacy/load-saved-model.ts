@@ -34,10 +34,10 @@ export async function loadFolder(
   source: Source,
   reading: SourceOptions,
   compile: boolean,
-  loadParts: (parts: ZipArchive, compile: boolean) => Promise<Model>,
+  loadParts: (parts: ZipArchive) => Promise<Model>,
 ): Promise<Model> {
   const kind = await recognizeFile(source, reading);
-  if (kind === 'kerasFolder') return loadParts(await unzipped(folderOf(sourceName(source), reading)), compile);
+  if (kind === 'kerasFolder') return loadParts(await unzipped(folderOf(sourceName(source), reading)));
   if (kind !== 'savedModel') throw otherFile(sourceName(source), kind, MODEL);
   return loadSavedKeras(folderOf(sourceName(source), reading), compile);
 }

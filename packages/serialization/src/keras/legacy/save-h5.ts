@@ -1,12 +1,13 @@
-import { type HostArray, hostArray } from '@manabi/core';
+import { type HostArray, hostArray, ManabiError } from '@manabi/core';
 import { Functional, type Layer, type Model, Sequential, type Variable } from '@manabi/layers';
 import { lossTable, metricTable } from '@manabi/layers/classes';
-import { keyedVariables } from '@manabi/layers/internal';
+import { keyedVariables, quantizedAs } from '@manabi/layers/internal';
 import { groupAt, type NewAttribute, type NewGroup, newGroup } from '../../hdf5/tree.ts';
 import { MOST_TEXTS_OF_ATTRIBUTE } from '../../hdf5/write/messages.ts';
 import { dependsOnShapes, isKerasName } from '../config/keras-compile-classes.ts';
 import type { JsonObject } from '../json.ts';
 import { pythonJson } from '../python-json.ts';
+import { layerLocations } from '../weights/layer-locations.ts';
 import { variablesOf } from '../weights/optimizer-variables.ts';
 import { modelToKeras2, notInKeras2 } from './config-to-keras-2.ts';
 import { IDF_WEIGHTS, legacyOrder } from './h5-weights.ts';
@@ -37,6 +38,7 @@ export function legacyTree({ model, config, weights, compiled, optimizer }: Capt
   if (!(model instanceof Sequential || model instanceof Functional)) {
     throw notInKeras2(`model '${model.name}' has the custom class ${model.className}`, { className: model.className });
   }
+  checkFloats(model);
   const root = newGroup();
   setVersion(root);
   root.attributes.set('model_config', pythonJson(modelToKeras2(config)));
@@ -44,6 +46,18 @@ export function legacyTree({ model, config, weights, compiled, optimizer }: Capt
   putWeights(groupAt(root, ['model_weights']), model, weights);
   putOptimizer(root, model, optimizer);
   return root;
+}
+
+/** Rejects quantized layers: Keras 2 has none. */
+function checkFloats(model: Model): void {
+  for (const { layer } of layerLocations(model)) {
+    if (quantizedAs(layer) === null) continue;
+    throw new ManabiError(
+      'argument',
+      `Layer '${layer.name}' (${layer.className}) has quantized weights, which .h5 files cannot hold. Save the model as .keras.`,
+      { op: 'saveModel', data: { layer: layer.name, format: 'h5' } },
+    );
+  }
 }
 
 function setVersion({ attributes }: NewGroup): void {

@@ -1,5 +1,6 @@
 import { add, type HostArray, hostArray, mul, scalar, type Tensor, zerosLike } from '@manabi/core';
 import type { Layer, Model } from '@manabi/layers';
+import { quantizedAs } from '@manabi/layers/internal';
 import type { Optimizer } from '@manabi/optimizers';
 import { groupAt, type NewGroup, newGroup } from '../../hdf5/tree.ts';
 import { layerLocations } from './layer-locations.ts';
@@ -17,7 +18,8 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
     putIdfWeights(root, path, layer);
     if (own.length === 0) continue;
     const arrays = own.flatMap((variable) => arrayOf.get(variable) ?? []);
-    putVariables(root, path, layer.name, arrays);
+    if (quantizedAs(layer) === null) putVariables(root, path, layer.name, arrays);
+    else (await import('../quantized/put-quantized.ts')).putQuantized(groupOf(root, path, layer.name), layer, arrays);
   }
   return root;
 }
@@ -81,9 +83,15 @@ function putIdfWeights(root: NewGroup, path: readonly string[], layer: Layer): v
   }
 }
 
-function putVariables(root: NewGroup, path: readonly string[], name: string, arrays: readonly HostArray[]): void {
+/** Returns the group of the weights of a layer or optimizer. */
+function groupOf(root: NewGroup, path: readonly string[], name: string): NewGroup {
   const group = groupAt(root, [...path, 'vars']);
   group.attributes.set('name', name);
+  return group;
+}
+
+function putVariables(root: NewGroup, path: readonly string[], name: string, arrays: readonly HostArray[]): void {
+  const group = groupOf(root, path, name);
   arrays.forEach(({ dtype, shape, data }, i) => {
     group.children.set(String(i), { kind: 'dataset', value: hostArray(dtype, shape, data), attributes: new Map() });
   });

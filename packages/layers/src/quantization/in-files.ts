@@ -1,0 +1,7 @@
+/**
+ * Functions with which files store quantized layers. They are not part of the public API, and may change in any release.
+ *
+ * @packageDocumentation
+ */
+export { type QuantizableWeight, quantizableWeights } from './quantizable.ts';
+export { floatValues, quantizeLayer, type StoredWeight } from './quantize-layer.ts';

@@ -1,0 +1,116 @@
+import { add, astype, type HostArray, hostArray, reshape, type Tensor, take } from '@manabi/core';
+import type { CallContext } from '../call/context.ts';
+import { type Layer, replaceWeight } from '../layer/layer.ts';
+import { noteQuantized, type QuantizedDType } from '../layer/quantized-as.ts';
+import { Dense } from '../layers/core/dense.ts';
+import { EinsumDense } from '../layers/core/einsum-dense.ts';
+import { Embedding, toIntegers } from '../layers/core/embedding.ts';
+import type { Tensors } from '../structure/nested.ts';
+import type { Variable } from '../variables/variable.ts';
+import { dequantized, quantizedEinsum, quantizedMatmul } from './products.ts';
+import { einsumAxesOf, type QuantizableWeight, quantizableWeights } from './quantizable.ts';
+import { dequantizeArray } from './quantize-array.ts';
+
+/** A quantized weight of a layer, and the variables that store it. */
+export interface StoredWeight extends QuantizableWeight {
+  /** The integers or float16 numbers, with the name of the weight. */
+  readonly stored: Variable;
+  /** The scales; null for float16. */
+  readonly scale: Variable | null;
+}
+
+const storedWeights = new WeakMap<Layer, readonly StoredWeight[]>();
+
+/**
+ * Returns the values of a quantized layer as those of a layer without quantization.
+ *
+ * @param values the values of the layer's own weights, in their order
+ */
+export function floatValues(layer: Layer, values: readonly HostArray[]): readonly HostArray[] {
+  const weights = storedWeights.get(layer) ?? [];
+  const own = layer.ownWeights;
+  const valueOf = (variable: Variable): HostArray => values[own.indexOf(variable)];
+  return own.flatMap((variable, i) => {
+    if (weights.some(({ scale }) => scale === variable)) return [];
+    const weight = weights.find(({ stored }) => stored === variable);
+    if (weight === undefined || weight.scale === null) return [values[i]];
+    const { shape, data } = valueOf(weight.scale);
+    const scale = hostArray(
+      'float32',
+      weight.variable.shape.map((length, axis) => (weight.axes.includes(axis) ? 1 : length)),
+      data,
+    );
+    if (weight.scaleOrder.some((axis, k) => axis !== k)) throw new Error(`The scale [${shape.join()}] is transposed.`);
+    return [dequantizeArray({ integers: values[i], scale })];
+  });
+}
+
+/**
+ * Changes a built layer so that it stores its kernels as integers or in float16, and computes with these. The new variables have no
+ * values yet. Returns them; empty for a layer without such kernels.
+ */
+export function quantizeLayer(layer: Layer, dtype: QuantizedDType): readonly StoredWeight[] {
+  const weights = quantizableWeights(layer);
+  if (weights.length === 0) return [];
+  const stored = weights.map((weight): StoredWeight => {
+    const { name, shape } = weight.variable;
+    const options = { name, shape, initializer: 'zeros' } as const;
+    const replacement = replaceWeight(layer, weight.variable, {
+      ...options,
+      dtype: dtype === 'int8' ? 'uint8' : 'float16',
+    });
+    return { ...weight, stored: replacement, scale: null };
+  });
+  const complete = stored.map((weight): StoredWeight => {
+    if (dtype === 'float16') return weight;
+    const options = { shape: weight.scaleShape, initializer: 'ones', dtype: 'float32' } as const;
+    return { ...weight, scale: layer.addWeight({ ...options, name: `${weight.variable.name}_scale` }) };
+  });
+  layer.trainable = false;
+  layer.call = callOf(layer, complete);
+  noteQuantized(layer, dtype);
+  storedWeights.set(layer, complete);
+  return complete;
+}
+
+/** Returns the function that computes the outputs of a layer from its quantized weights. */
+function callOf(layer: Layer, weights: readonly StoredWeight[]): Layer['call'] {
+  const [{ stored, scale }] = weights;
+  if (scale !== null && layer instanceof Dense) {
+    const { activation, useBias } = layer.config;
+    return (x: Tensor, context: CallContext) => {
+      const sums = quantizedMatmul(x, context.read(stored), context.read(scale));
+      return activation(useBias ? add(sums, context.read(layer.bias)) : sums);
+    };
+  }
+  if (scale !== null && layer instanceof EinsumDense) {
+    const { equation, activation, biasAxes } = layer.config;
+    const axes = einsumAxesOf(layer);
+    return (x: Tensor, context: CallContext) => {
+      const sums = quantizedEinsum(equation, axes, x, context.read(stored), context.read(scale));
+      return activation(biasAxes === null ? sums : add(sums, context.read(layer.bias)));
+    };
+  }
+  if (layer instanceof Embedding) {
+    return (x: Tensor, context: CallContext) => {
+      const indices = toIntegers(x);
+      const rows = take(context.read(stored), indices, 0);
+      if (scale === null) return astype(rows, 'float32');
+      return dequantized(rows, reshape(take(context.read(scale), indices, 0), [...x.shape, 1]));
+    };
+  }
+  const computeWithFloats = layer.call.bind(layer);
+  return (inputs: Tensors, context: CallContext) =>
+    computeWithFloats(
+      inputs,
+      weights.reduce((reading, weight) => reading.reading(weight.variable, floatsOf(weight, context)), context),
+    );
+}
+
+/** Returns the float32 elements of a weight. */
+function floatsOf({ stored, scale, variable, axes }: StoredWeight, context: CallContext): Tensor {
+  const elements = context.read(stored);
+  if (scale === null) return astype(elements, 'float32');
+  const shape = variable.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+  return dequantized(elements, reshape(context.read(scale), shape));
+}
