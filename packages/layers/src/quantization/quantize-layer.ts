@@ -29,12 +29,12 @@ const storedWeights = new WeakMap<Layer, readonly StoredWeight[]>();
 export function floatValues(layer: Layer, values: readonly HostArray[]): readonly HostArray[] {
   const weights = storedWeights.get(layer) ?? [];
   const own = layer.ownWeights;
-  const valueOf = (variable: Variable): HostArray => values[own.indexOf(variable)];
+  const valueIn = (variable: Variable): HostArray => values[own.indexOf(variable)];
   return own.flatMap((variable, i) => {
     if (weights.some(({ scale }) => scale === variable)) return [];
     const weight = weights.find(({ stored }) => stored === variable);
     if (weight === undefined || weight.scale === null) return [values[i]];
-    const { shape, data } = valueOf(weight.scale);
+    const { shape, data } = valueIn(weight.scale);
     const scale = hostArray(
       'float32',
       weight.variable.shape.map((length, axis) => (weight.axes.includes(axis) ? 1 : length)),
