@@ -22,7 +22,7 @@ import { emitPlan } from './emit-plan.ts';
 import { Allocator, alignment, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
 import type { Emitters } from './routines/emitters.ts';
-import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
+import { LoadedPlan, reusesOf, SharedArena } from './runtime/loaded-plan.ts';
 import { type CpuRoutineName, cpuRoutines, cpuTarget } from './target.ts';
 import type { Threads } from './threads/threads.ts';
 import { fusesMultiplyAdd } from './wasm/fused.ts';
@@ -129,6 +129,8 @@ class CpuBackend implements Backend {
 
   compile(graph: Graph, { donated }: CompileOptions): Executable | Promise<Executable> {
     const plan = compilePlan(graph, { target: this.#target, donated });
+    // Offsets beyond the limit cannot be written into the module.
+    this.#allocator.checkFits(freshBytes(plan, reusesOf(plan)) + (plan.arenas[0] ?? 0), 0);
     const emitters = emittersFor(plan);
     return emitters instanceof Promise
       ? emitters.then((loaded) => this.#load(plan, loaded, donated))
@@ -144,8 +146,9 @@ class CpuBackend implements Backend {
     const loaded = new LoadedPlan(this.#allocator, this.#arena, compiled, this.#measures, this.#threads);
     const { inputs, outputs } = plan;
     const signature: RunSignature = { inputs, outputs, reuses: loaded.reuses, donated };
+    const fresh = freshBytes(plan, loaded.reuses);
     return {
-      run: (given) => this.#run(loaded, signature, given),
+      run: (given) => this.#run(loaded, signature, fresh, given),
       describe: () => `${printPlan(plan)}\ntasks: ${loaded.tasks().join(' ')}`,
       steps: () => {
         const times = loaded.times();
@@ -164,8 +167,12 @@ class CpuBackend implements Backend {
     return { held, reserved: this.#allocator.memory.byteLength, buffers };
   }
 
-  #run(loaded: LoadedPlan, signature: RunSignature, given: readonly Buffer[]): readonly Buffer[] {
-    const run = new BufferRun(this.#ledger, signature, given, () => loaded.reserveArena());
+  /** @param fresh number of bytes of the outputs that need new memory */
+  #run(loaded: LoadedPlan, signature: RunSignature, fresh: number, given: readonly Buffer[]): readonly Buffer[] {
+    const run = new BufferRun(this.#ledger, signature, given, () => {
+      this.#allocator.checkFits(fresh + loaded.missingBytes, this.#allocator.held);
+      loaded.reserveArena();
+    });
     try {
       loaded.run(run.inputs, run.outputs);
     } catch (error) {
@@ -174,6 +181,11 @@ class CpuBackend implements Backend {
     }
     return run.succeed();
   }
+}
+
+/** Returns the number of bytes of the outputs that do not reuse the memory of an input. */
+function freshBytes({ outputs }: Plan, reuses: readonly (number | null)[]): number {
+  return outputs.reduce((sum, type, i) => (reuses[i] === null ? sum + bytesOfType(type) : sum), 0);
 }
 
 function bytesOfType({ dtype, shape }: TensorType): number {

@@ -109,8 +109,10 @@ def main():
             model.quantize("int8")
         outputs = model.predict(x, verbose=0)
         model.save(FOLDER / f"{name}-int8.keras")
-        loaded = keras.models.load_model(FOLDER / f"{name}-int8.keras")
-        np.testing.assert_array_equal(loaded.predict(x, verbose=0), outputs)
+        # Keras cannot load quantized layers within attention, because the config does not contain them.
+        if make is not attention:
+            loaded = keras.models.load_model(FOLDER / f"{name}-int8.keras")
+            np.testing.assert_array_equal(loaded.predict(x, verbose=0), outputs)
         lines.append(json.dumps({"name": name, "x": array(x), "floats": array(floats), "outputs": array(outputs)}))
     (FOLDER / "quantized.jsonl").write_text("\n".join(lines) + "\n")
 

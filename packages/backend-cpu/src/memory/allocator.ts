@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/ir';
-import { LinearMemory } from './linear-memory.ts';
+import { LinearMemory, mostBytes } from './linear-memory.ts';
 
 /** An allocated range of linear memory. */
 export interface Block {
@@ -21,6 +21,13 @@ export interface BlockSource {
   allocate(bytes: number): Block;
   /** Frees a block. */
   free(block: Block): void;
+  /**
+   * Checks that blocks of a total size can fit into the memory beside others, before any of them is allocated.
+   *
+   * @param held bytes of the other blocks
+   * @throws ManabiError `memory` if they cannot
+   */
+  checkFits(bytes: number, held: number): void;
 }
 
 interface Range {
@@ -68,6 +75,10 @@ export class Allocator implements BlockSource {
     if (address === undefined) throw this.#refusal(bytes);
     this.#held += rounded;
     return { address, bytes: rounded };
+  }
+
+  checkFits(bytes: number, held: number): void {
+    if (bytes + held > mostBytes) throw this.#refusal(bytes, held);
   }
 
   free({ address, bytes }: Block): void {
@@ -120,13 +131,14 @@ export class Allocator implements BlockSource {
     this.#ranges = joined;
   }
 
-  #refusal(bytes: number): ManabiError {
+  #refusal(bytes: number, held = this.#held): ManabiError {
     const reserved = this.memory.byteLength;
     return new ManabiError(
       'memory',
-      `Cannot allocate ${bytes} bytes: ${this.#held} of ${reserved} bytes are in use, and the memory cannot grow enough. ` +
-        'Dispose of unused tensors, donate inputs to jitted functions, or use smaller batches.',
-      { data: { asked: bytes, held: this.#held, reserved } },
+      `Cannot allocate ${bytes} bytes in addition to ${held} in use: the memory has ${reserved} bytes, and cannot grow enough. ` +
+        `WebAssembly allows at most ${mostBytes}. Use smaller batches, dispose of unused tensors, donate inputs to jitted ` +
+        "functions, or use another backend, such as 'webgpu' or 'onnxruntime'.",
+      { data: { asked: bytes, held, reserved, limit: mostBytes } },
     );
   }
 }

@@ -60,6 +60,10 @@ export class EdgeAllocator implements BlockSource {
     return this.#edge;
   }
 
+  checkFits(bytes: number, held: number): void {
+    this.#others.checkFits(bytes, held);
+  }
+
   free(block: Block): void {
     if (block === this.#edge) this.#edge = null;
     else this.#others.free(block);

@@ -11,6 +11,8 @@ const leastGrowth = 64;
  * element of an operand. Also, the address after the last usable byte must not wrap around to 0.
  */
 const guardBytes = 64;
+/** Largest number of usable bytes. */
+export const mostBytes = mostPages * pageBytes - guardBytes;
 
 /** A WebAssembly memory of up to 4 GiB. When it grows, its views (`bytes`, `words`) are replaced by new ones. */
 export class LinearMemory {

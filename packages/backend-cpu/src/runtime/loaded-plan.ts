@@ -87,9 +87,7 @@ export class LoadedPlan {
     this.#clocks = measures ? new StepClocks() : null;
     this.#frame = new PlanFrame(allocator, plan, { exports, threaded: this.#threaded }, this.#clocks);
     this.#firstOverwrite = compiled.firstOverwrite;
-    const reuses: (number | null)[] = plan.outputs.map(() => null);
-    for (const { place } of plan.slots) if (place.kind === 'output') reuses[place.output] = place.reuses;
-    this.reuses = reuses;
+    this.reuses = reusesOf(plan);
   }
 
   /**
@@ -127,6 +125,11 @@ export class LoadedPlan {
       throw new ManabiError('disposed', message, { op: 'run' });
     }
     this.#setArena();
+  }
+
+  /** Number of bytes by which the arena must grow for a run. */
+  get missingBytes(): number {
+    return Math.max(0, this.#arenaBytes - this.#arena.bytes);
   }
 
   /**
@@ -178,6 +181,13 @@ export class LoadedPlan {
     this.#frame.setArena(address);
     this.#frame.setScratch(address + this.#scratchOffset, address + this.#keptOffset);
   }
+}
+
+/** Returns, for each output of a plan, the number of the donated input whose memory it reuses, or null. */
+export function reusesOf({ outputs, slots }: Pick<FramePlan, 'outputs' | 'slots'>): readonly (number | null)[] {
+  const reuses: (number | null)[] = outputs.map(() => null);
+  for (const { place } of slots) if (place.kind === 'output') reuses[place.output] = place.reuses;
+  return reuses;
 }
 
 function aligned(bytes: number): number {

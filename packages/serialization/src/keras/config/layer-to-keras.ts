@@ -8,8 +8,8 @@ import {
   registeredLayerClass,
   savedAs,
 } from '@manabi/layers/classes';
-import type { JsonObject } from '../json.ts';
-import { isInt8InKeras } from '../quantized/policy.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { int8Layers } from '../quantized/policy.ts';
 import { type KerasInput, kerasInput } from '../text/keras-input.ts';
 import { sharedLayers } from '../weights/layer-locations.ts';
 import { policyToKeras } from './dtype-from-keras.ts';
@@ -26,8 +26,10 @@ import { configToKeras, kerasObject, type Owner, ownerOf, ownObject, valueToKera
  */
 export function modelToKeras(model: Model): JsonObject {
   const numbers = new Map([...sharedLayers(model)].map((layer, i) => [layer, i + 1] as const));
+  const int8 = int8Layers(model);
   const write: WriteLayer = (layer) => {
-    const written = writtenLayer(layer, write);
+    const plain = writtenLayer(layer, write);
+    const written = layer instanceof Layer && int8.has(layer) ? withInt8Policy(layer, plain) : plain;
     const number = layer instanceof Layer ? numbers.get(layer) : undefined;
     return number === undefined ? written : { ...written, shared_object_id: number };
   };
@@ -60,8 +62,7 @@ function writtenLayer(layer: Layer | LayerDescription, write: WriteLayer): JsonO
   const owner = ownerOf(layer, write);
   if (described.className === 'Lambda') throw lambdaNotSavable(owner);
   checkRegistered(layer, described.className, owner);
-  const floats = configOf({ ...described, config: configWithLayers(described.config, layer.config) }, owner);
-  const config = isInt8InKeras(layer) ? { ...floats, dtype: quantizedPolicy(described.savedAs?.dtype) } : floats;
+  const config = configOf({ ...described, config: configWithLayers(described.config, layer.config) }, owner);
   if (isKerasLayer(described.className)) {
     return kerasObject(layerRow(described.className)?.module ?? 'keras.layers', described.className, config);
   }
@@ -122,8 +123,11 @@ function dtypePolicy(name: string): JsonObject {
   return kerasObject('keras', 'DTypePolicy', { name });
 }
 
-function quantizedPolicy(source = 'float32'): JsonObject {
-  return kerasObject('keras', 'QuantizedDTypePolicy', { mode: 'int8', source_name: source });
+/** Returns a layer in Keras's format with the policy that says that its weights are quantized. */
+function withInt8Policy(layer: Layer, written: JsonObject): JsonObject {
+  const source = savedAs(layer).dtype ?? 'float32';
+  const dtype = kerasObject('keras', 'QuantizedDTypePolicy', { mode: 'int8', source_name: source });
+  return { ...written, config: { ...(isObject(written.config) ? written.config : {}), dtype } };
 }
 
 function sequentialToKeras(model: Sequential, write: WriteLayer): JsonObject {

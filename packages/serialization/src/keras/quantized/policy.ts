@@ -1,7 +1,31 @@
-import type { Layer } from '@manabi/layers';
+import { Functional, Layer, type Model, Sequential } from '@manabi/layers';
 import { quantizedAs } from '@manabi/layers/internal';
 
-/** Returns whether Keras stores a layer, with quantized weights, as integers and scales. */
-export function isInt8InKeras(layer: Layer): boolean {
-  return quantizedAs(layer) === 'int8' && /^(Dense|EinsumDense|Embedding)$/.test(layer.className);
+/**
+ * Returns the layers that a `.keras` file holds with int8 weights, as Keras stores them: those of classes that Keras quantizes, if
+ * the config of the model contains them. Keras creates layers within attention and custom layers itself, without quantization.
+ */
+export function int8Layers(model: Layer): ReadonlySet<Layer> {
+  const found = new Set<Layer>();
+  const visited = new Set<unknown>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || visited.has(value)) return;
+    visited.add(value);
+    if (!(value instanceof Layer)) {
+      if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)
+        Object.values(value).forEach(visit);
+      return;
+    }
+    if (quantizedAs(value) === 'int8' && /^(Dense|EinsumDense|Embedding)$/.test(value.className)) found.add(value);
+    if (isChainOrGraph(value)) value.layers.forEach(visit);
+    else visit(value.config);
+  };
+  visit(model);
+  return found;
+}
+
+function isChainOrGraph(layer: Layer): layer is Model {
+  return (
+    (layer instanceof Sequential || layer instanceof Functional) && /^(Sequential|Functional)$/.test(layer.className)
+  );
 }

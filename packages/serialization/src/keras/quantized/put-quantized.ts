@@ -3,11 +3,14 @@ import type { Layer } from '@manabi/layers';
 import { quantizedAs } from '@manabi/layers/internal';
 import { floatValues } from '@manabi/layers/quantization';
 import type { NewDataset, NewGroup } from '../../hdf5/tree.ts';
-import { isInt8InKeras } from './policy.ts';
 
-/** Adds the weights of a quantized layer to a file, quantized if Keras has the layer in this form, and otherwise as floats. */
-export function putQuantized(group: NewGroup, layer: Layer, arrays: readonly HostArray[]): void {
-  const isKept = quantizedAs(layer) === 'float16' || isInt8InKeras(layer);
+/**
+ * Adds the weights of a quantized layer to a file: int8 weights as floats, unless the file holds the layer with int8 weights.
+ *
+ * @param isInt8 whether it does; see `int8Layers`
+ */
+export function putQuantized(group: NewGroup, layer: Layer, arrays: readonly HostArray[], isInt8: boolean): void {
+  const isKept = isInt8 || quantizedAs(layer) === 'float16';
   (isKept ? arrays : floatValues(layer, arrays)).forEach((value, i) => {
     group.children.set(String(i), datasetOf(value));
   });
