@@ -7,6 +7,7 @@ import { addExport } from './commands/export.ts';
 import { addHelp } from './commands/help.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addPredict } from './commands/predict.ts';
+import { addQuantize } from './commands/quantize.ts';
 import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
 import { hasColours, type Io } from './io.ts';
@@ -39,6 +40,7 @@ export function commandLine(io: Io): Command {
   addServe(program, io);
   addExport(program, io);
   addConvert(program, io);
+  addQuantize(program, io);
   addInspect(program, io);
   addDashboard(program, io);
   addDoctor(program, io);

@@ -136,6 +136,35 @@ describe('manabi evaluate', () => {
   });
 });
 
+describe('manabi quantize', () => {
+  test('writes a smaller file, and reports the accuracy before and after', async () => {
+    const args = [
+      'quantize',
+      at('digits.keras'),
+      '--out',
+      at('small.keras'),
+      '--data',
+      'mnist',
+      '--samples',
+      '500',
+      '--json',
+    ];
+    const { bytes, report } = jsonOf(await ran(args));
+    const { size } = await stat(at('digits.keras'));
+    expect(Number(bytes)).toBeLessThan(0.4 * size);
+    expect(report).toMatchObject({ dtype: 'int8', outputs: [{ relativeError: expect.any(Number) }] });
+    const accuracy = jsonOf(await ran(['evaluate', at('small.keras'), '--samples', '1000', '--json'])).testAccuracy;
+    expect(Math.abs(Number(accuracy) - Number(trained.testAccuracy))).toBeLessThan(0.01);
+  });
+
+  test('requires --out, and rejects other dtypes', async () => {
+    expect(await ran(['quantize', at('digits.keras')])).toMatchObject({ code: 2 });
+    expect(await ran(['quantize', at('digits.keras'), '--out', at('s.keras'), '--dtype', 'int4'])).toMatchObject({
+      code: 2,
+    });
+  });
+});
+
 describe('manabi predict', () => {
   test.each(['digits.keras', 'digits.onnx'])('classifies drawn digits with the network in %s', async (name) => {
     const labels = [await drawDigit(0, 'a.png'), await drawDigit(2, 'b.png'), await drawDigit(3, 'c.png')];

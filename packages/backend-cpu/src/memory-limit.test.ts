@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Graph, graphBuilder, hostArray } from '@manabi/ir';
+import { createCpuBackend } from './backend.ts';
+
+const GiB = 2 ** 30;
+
+/** Returns a graph that computes the sum of x · xᵀ for a column x, and stores the product. */
+function product(rows: number): Graph {
+  const b = graphBuilder();
+  const x = b.input({ dtype: 'float32', shape: [rows, 1] });
+  return b.finish([b.reduceSum(b.dot(x, x, [], [[1, 1]]), [0, 1])]);
+}
+
+describe('a plan that exceeds the 4 GiB of WebAssembly', () => {
+  test('is rejected when it is compiled, with the bytes that it needs, the limit and advice', () => {
+    const backend = createCpuBackend({ threads: 1 });
+    const refused = expect.objectContaining({
+      code: 'memory',
+      message: expect.stringMatching(/Use smaller batches, .* or use another backend/),
+      data: expect.objectContaining({ limit: 4 * GiB - 64, held: 0, asked: 4 * 40_000 ** 2 + 64 }),
+    });
+    expect(() => backend.compile(product(40_000), { donated: [] })).toThrow(refused);
+    expect(backend.memory().held).toBe(0);
+  });
+
+  test('is rejected because of its outputs, too', () => {
+    const b = graphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [40_000, 1] });
+    const graph = b.finish([b.dot(x, x, [], [[1, 1]])]);
+    expect(() => createCpuBackend({ threads: 1 }).compile(graph, { donated: [] })).toThrow(
+      expect.objectContaining({ code: 'memory', data: expect.objectContaining({ asked: 4 * 40_000 ** 2 }) }),
+    );
+  });
+
+  test('is rejected before it runs if other tensors take too much, and keeps its inputs', async () => {
+    const backend = createCpuBackend({ threads: 1 });
+    const rows = 32_700; // 3.98 GiB
+    const b = graphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [rows, 1] });
+    const executable = await backend.compile(b.finish([b.dot(x, x, [], [[1, 1]])]), { donated: [0] });
+    const held = backend.upload(hostArray('uint8', [2 ** 25], new Uint8Array(2 ** 25)));
+    const given = backend.upload(hostArray('float32', [rows, 1], new Float32Array(rows)));
+    const before = backend.memory();
+    expect(() => executable.run([given])).toThrow(
+      expect.objectContaining({
+        code: 'memory',
+        data: expect.objectContaining({ asked: 4 * rows ** 2, limit: 4 * GiB - 64, inputsKept: true }),
+      }),
+    );
+    expect(backend.memory()).toEqual(before);
+    backend.release(await held);
+    backend.release(await given);
+  });
+});
