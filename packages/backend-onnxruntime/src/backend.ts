@@ -6,13 +6,15 @@ import {
   listOf,
   ManabiError,
   notNegative,
+  nullable,
   oneOf,
   optional,
+  positiveInteger,
   readOptions,
   text,
   withMethods,
 } from '@manabi/errors';
-import { didYouMean, withData } from '@manabi/errors/internal';
+import { withData } from '@manabi/errors/internal';
 import {
   type Backend,
   type BackendMemory,
@@ -28,12 +30,15 @@ import {
   outputTypes,
   type RunSignature,
 } from '@manabi/ir';
+import { Releases } from './freezing/releases.ts';
 import { type Placed, type Placement, type PlacementContext, place } from './placement/place.ts';
+import { checkForPages, checkProviders, runtimeOf } from './runtime/check-runtime.ts';
 import { arrayOf, bytesOf, firstRowsOf, tensorOf } from './runtime/elements.ts';
 import { exactError, isIndexFault } from './runtime/index-fault.ts';
-import type { Runtime, RuntimeTensor } from './runtime/library.ts';
+import type { RuntimeTensor } from './runtime/library.ts';
 import { loadRuntime } from './runtime/load-runtime.ts';
 import { messageOf } from './runtime/message-of.ts';
+import { NOT_FROZEN } from './runtime/program.ts';
 import type { Optimization } from './runtime/session-program.ts';
 
 /** Options of `createOnnxRuntimeBackend`. */
@@ -58,6 +63,12 @@ export interface OnnxRuntimeBackendOptions {
   /** Graphs with fewer scalar operations run on `fallback`. Default: 20,000. */
   readonly leastOperations?: number;
   /**
+   * Number of runs with the same weights after which a graph is opened once more, with these weights as constants, which is
+   * faster. The session keeps a copy of them until one changes or is released, and its results may be rounded differently.
+   * Default: 16; null for never.
+   */
+  readonly freezeAfter?: number | null;
+  /**
    * Whether to measure the operators of each graph for `profile`, which makes runs slower (default: false). The first call of
    * `profile` for a graph ends the measurement of this graph. Needs Node.
    */
@@ -66,10 +77,16 @@ export interface OnnxRuntimeBackendOptions {
   readonly runtime?: object;
 }
 
+/** Where a graph runs at the moment. */
+export interface CurrentPlacement extends Placement {
+  /** Number of inputs that its session contains as constants, because they have not changed for many runs. */
+  readonly frozenInputs: number;
+}
+
 /** Backend that runs graphs in ONNX Runtime. */
 export interface OnnxRuntimeBackend extends Backend {
   /** Returns where each graph that is compiled at the moment runs, and why. */
-  readonly placements: () => readonly Placement[];
+  readonly placements: () => readonly CurrentPlacement[];
 }
 
 /**
@@ -80,19 +97,34 @@ export interface OnnxRuntimeBackend extends Backend {
  */
 const LEAST_OPERATIONS = 20_000;
 
+/**
+ * Number of runs with the same weights after which these become constants by default. For most networks, opening the second
+ * session takes as long as 10 to 30 runs save.
+ */
+const FREEZE_AFTER = 16;
+
 const kinds = {
   threads: optional(count, 0),
   optimization: optional(oneOf('all', 'extended', 'basic', 'disabled')),
   providers: optional(listOf(text, { min: 1 }), ['cpu']),
   fallback: optional(withMethods<Backend>('compile', 'upload', 'read', 'release')),
   leastOperations: optional(notNegative, LEAST_OPERATIONS),
+  freezeAfter: optional(nullable(positiveInteger), FREEZE_AFTER),
   measures: optional(boolean, false),
   runtime: optional(anything<object>('a module of ONNX Runtime')),
 } satisfies KindsOf<OnnxRuntimeBackendOptions>;
 
-/** Memory of a buffer: a tensor of ONNX Runtime, which a run replaces. */
+/** Memory of a buffer: a tensor of ONNX Runtime, which does not change once it is there. */
 interface Cell {
   tensor: RuntimeTensor | null;
+  /** Number that no other buffer has. */
+  readonly serial: number;
+}
+
+let cells = 0;
+
+function cellOf(tensor: RuntimeTensor | null): Cell {
+  return { tensor, serial: cells++ };
 }
 
 class OnnxBackend implements OnnxRuntimeBackend {
@@ -105,17 +137,15 @@ class OnnxBackend implements OnnxRuntimeBackend {
     this.#context = context;
     this.#ledger = new BufferLedger<Cell>(this, {
       // ONNX Runtime allocates the memory when a run computes the elements.
-      allocate: () => ({ tensor: null }),
-      free: (cell) => {
-        cell.tensor = null;
-      },
+      allocate: () => cellOf(null),
+      free: (cell) => this.#free(cell),
       bytesOf,
     });
   }
 
   upload(array: HostArray): Buffer {
     const { dtype, shape } = array;
-    return this.#ledger.hold({ dtype, shape }, { tensor: tensorOf(this.#context.runtime, array) });
+    return this.#ledger.hold({ dtype, shape }, cellOf(tensorOf(this.#context.runtime, array)));
   }
 
   /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
@@ -130,14 +160,15 @@ class OnnxBackend implements OnnxRuntimeBackend {
 
   /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
   firstRows(buffer: Buffer, rows: number): Buffer {
-    const { tensor } = this.#ledger.take(buffer, 'firstRows');
+    const cell = this.#ledger.take(buffer, 'firstRows');
     const { dtype, shape } = buffer.type;
-    const part = firstRowsOf(this.#context.runtime, buffer.type, tensorIn({ tensor }), rows);
-    return this.#ledger.hold({ dtype, shape: [rows, ...shape.slice(1)] }, { tensor: part });
+    const part = firstRowsOf(this.#context.runtime, buffer.type, tensorIn(cell), rows);
+    this.#free(cell);
+    return this.#ledger.hold({ dtype, shape: [rows, ...shape.slice(1)] }, cellOf(part));
   }
 
   async compile(graph: Graph, { donated }: CompileOptions): Promise<Executable> {
-    const placed = await place(this.#context, graph);
+    const placed = await place(this.#context, graph, donated);
     this.#placed.add(placed);
     const outputs = outputTypes(graph);
     const signature: RunSignature = { inputs: inputTypes(graph), outputs, reuses: outputs.map(() => null), donated };
@@ -155,11 +186,20 @@ class OnnxBackend implements OnnxRuntimeBackend {
 
   memory(): BackendMemory {
     const { held, buffers } = this.#ledger;
-    return { held, reserved: held, buffers };
+    const frozen = [...this.#placed].reduce((sum, { program }) => sum + (program.frozen?.() ?? NOT_FROZEN).bytes, 0);
+    return { held, reserved: held + frozen, buffers };
   }
 
-  placements(): readonly Placement[] {
-    return [...this.#placed].map(({ placement }) => placement);
+  placements(): readonly CurrentPlacement[] {
+    return [...this.#placed].map(({ placement, program }) => ({
+      ...placement,
+      frozenInputs: (program.frozen?.() ?? NOT_FROZEN).inputs,
+    }));
+  }
+
+  #free(cell: Cell): void {
+    cell.tensor = null;
+    this.#context.freezing.releases.released(cell.serial);
   }
 
   async #run(
@@ -170,8 +210,9 @@ class OnnxBackend implements OnnxRuntimeBackend {
   ): Promise<readonly Buffer[]> {
     const run = new BufferRun(this.#ledger, signature, given);
     const inputs = run.inputs.map(tensorIn);
+    const serials = run.inputs.map(({ serial }) => serial);
     try {
-      const made = await program.run(inputs);
+      const made = await program.run(inputs, serials);
       for (const [i, cell] of run.outputs.entries()) cell.tensor = made[i];
     } catch (cause) {
       // A run changes no input, so a training can go on after the error.
@@ -222,61 +263,21 @@ export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOption
     optimization = null,
     providers,
     leastOperations,
+    freezeAfter,
     measures,
     ...given
   } = readOptions('createOnnxRuntimeBackend', options, kinds);
   const runtime = given.runtime === undefined ? await loadRuntime() : runtimeOf(given.runtime);
   checkProviders(runtime, providers);
-  checkForPages(runtime, options);
+  checkForPages(runtime, { threads: threads !== undefined, measures });
   const fallback = given.fallback ?? (await registeredCpu());
   return new OnnxBackend({
     runtime,
     fallback,
     leastOperations,
+    freezing: { after: freezeAfter, releases: new Releases() },
     settings: { threads, optimization, providers, measures },
   });
-}
-
-function runtimeOf(module: object): Runtime {
-  if ('InferenceSession' in module && 'Tensor' in module) return module as Runtime;
-  throw new ManabiError(
-    'argument',
-    'Option `runtime` must be the module `onnxruntime-node` or `onnxruntime-web`, with the exports InferenceSession and ' +
-      'Tensor.',
-    { op: 'createOnnxRuntimeBackend', data: { name: 'runtime', given: Object.keys(module) } },
-  );
-}
-
-function checkProviders({ listSupportedBackends }: Runtime, providers: readonly string[]): void {
-  // `onnxruntime-web` does not list its providers.
-  const known = listSupportedBackends?.().map(({ name }) => name) ?? providers;
-  const unknown = providers.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ManabiError(
-    'argument',
-    `The installed ONNX Runtime has no provider '${unknown}'. ${didYouMean(unknown, known)}`,
-    { op: 'createOnnxRuntimeBackend', data: { name: 'providers', given: unknown, known } },
-  );
-}
-
-/** Rejects options that `onnxruntime-web` would ignore. */
-function checkForPages({ listSupportedBackends }: Runtime, { threads, measures }: OnnxRuntimeBackendOptions): void {
-  if (listSupportedBackends !== undefined) return;
-  const ignored = [
-    [
-      'threads',
-      threads !== undefined,
-      'Set `env.wasm.numThreads` of onnxruntime-web before the first session instead.',
-    ],
-    ['measures', measures === true, 'Omit it, or use onnxruntime-node.'],
-  ] as const;
-  for (const [name, isGiven, advice] of ignored) {
-    if (!isGiven) continue;
-    throw new ManabiError('argument', `Option \`${name}\` has no effect in onnxruntime-web. ${advice}`, {
-      op: 'createOnnxRuntimeBackend',
-      data: { name },
-    });
-  }
 }
 
 async function registeredCpu(): Promise<Backend> {

@@ -58,16 +58,16 @@ async function expectExact(executable: Executable, graph: Graph, inputs: readonl
 
 describe('masked numbers', () => {
   test('are products with a guard', () => {
-    const { operators } = inspectOnnx(graphToOnnx(masks(), { isGuarded: true }));
+    const { operators } = inspectOnnx(graphToOnnx(masks(), { isGuarded: true }).file);
     expect(operators).toMatchObject({ Mul: 3, ReduceSum: 4, Sum: 1 });
     expect(operators).not.toHaveProperty('Where');
   });
 
   test('are selections in small arrays, and without guards', () => {
-    const small = inspectOnnx(graphToOnnx(masks(2), { isGuarded: true })).operators;
+    const small = inspectOnnx(graphToOnnx(masks(2), { isGuarded: true }).file).operators;
     expect(small).toMatchObject({ Where: 3 });
     expect(small).not.toHaveProperty('Mul');
-    const { operators } = inspectOnnx(graphToOnnx(masks()));
+    const { operators } = inspectOnnx(graphToOnnx(masks()).file);
     expect(operators).toMatchObject({ Where: 3 });
     expect(operators).not.toHaveProperty('Mul');
   });
@@ -118,11 +118,11 @@ describe('the gradient of ReLU6', () => {
   }
 
   test('is a product with guards', () => {
-    const { operators } = inspectOnnx(graphToOnnx(slope(), { isGuarded: true }));
+    const { operators } = inspectOnnx(graphToOnnx(slope(), { isGuarded: true }).file);
     expect(operators).toMatchObject({ Mul: 1, ReduceSum: 2, Sum: 1 });
     expect(operators).not.toHaveProperty('Where');
     expect(operators).not.toHaveProperty('IsNaN');
-    expect(inspectOnnx(graphToOnnx(slope())).operators).toMatchObject({ Where: 2, IsNaN: 1 });
+    expect(inspectOnnx(graphToOnnx(slope()).file).operators).toMatchObject({ Where: 2, IsNaN: 1 });
   });
 
   test.each([1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('is exact for %d', async (element) => {
@@ -140,7 +140,7 @@ test('a mask that is repeated is not expanded', async () => {
   const mask = b.input({ dtype: 'bool', shape: [COLUMNS] });
   const x = b.input({ dtype: 'float32', shape: [ROWS, COLUMNS] });
   const graph = b.finish([b.select(b.expand(mask, [ROWS, COLUMNS], [1]), x, b.full(x, 0))]);
-  const { operators } = inspectOnnx(graphToOnnx(graph, { isGuarded: true }));
+  const { operators } = inspectOnnx(graphToOnnx(graph, { isGuarded: true }).file);
   expect(operators).toEqual({ Cast: 1, Mul: 1, ReduceSum: 1, Sum: 1 });
   const executable = await backend.compile(graph, { donated: [] });
   const [{ data }, values] = inputsWith({});
@@ -152,5 +152,5 @@ test('the gradient of another maximum is a selection', () => {
   const b = graphBuilder();
   const [z, g] = [0, 1].map(() => b.input({ dtype: 'float32', shape: [ROWS, COLUMNS] }));
   const graph = b.finish([b.select(b.less(b.full(z, 0), z), g, z)]);
-  expect(inspectOnnx(graphToOnnx(graph, { isGuarded: true })).operators).toMatchObject({ Where: 1 });
+  expect(inspectOnnx(graphToOnnx(graph, { isGuarded: true }).file).operators).toMatchObject({ Where: 1 });
 });

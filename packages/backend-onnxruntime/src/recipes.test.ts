@@ -36,7 +36,7 @@ function ints(shape: readonly number[], ...values: number[]): HostArray {
 
 /** Returns how often each operator occurs in the file of a graph. */
 function operatorsOf(graph: Graph, options: GraphToOnnxOptions = {}): Readonly<Record<string, number>> {
-  return inspectOnnx(graphToOnnx(graph, options)).operators;
+  return inspectOnnx(graphToOnnx(graph, options).file).operators;
 }
 
 let backend: OnnxRuntimeBackend;

@@ -1,1 +1,1 @@
-export { type GraphToOnnxOptions, graphToOnnx } from './export/graph-to-onnx.ts';
+export { type GraphToOnnxOptions, graphToOnnx, type OnnxParts } from './export/graph-to-onnx.ts';

@@ -104,7 +104,9 @@ export async function load({
   if (variant === 'webgpu') await import('@manabi/backend-webgpu/register');
   if (variant === 'onnxruntime' || variant === 'onnxruntime-measured') {
     const { createOnnxRuntimeBackend } = await import('@manabi/backend-onnxruntime');
-    registerBackend(variant, () => createOnnxRuntimeBackend({ threads, measures: variant !== 'onnxruntime' }));
+    const measures = variant !== 'onnxruntime';
+    // Weights become constants in the second run, so that slow networks are measured with them too.
+    registerBackend(variant, () => createOnnxRuntimeBackend({ threads, measures, freezeAfter: 2 }));
   }
   setThreads(threads);
   await setBackend(variant);

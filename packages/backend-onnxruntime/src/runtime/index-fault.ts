@@ -22,7 +22,7 @@ export async function exactError(
 ): Promise<ManabiError> {
   const program = await compileOnFallback(runtime, fallback, graph);
   try {
-    await program.run(inputs);
+    await program.run(inputs, [...inputs.keys()]);
   } catch (error) {
     if (error instanceof ManabiError) return error;
   } finally {

@@ -1,7 +1,8 @@
 import { ManabiError } from '@manabi/errors';
-import { equalShapes, type Graph, outputTypes, producers, type TensorType } from '@manabi/ir';
+import { equalShapes, type Graph, outputTypes, type TensorType } from '@manabi/ir';
 import { inspectOnnx } from '@manabi/onnx';
-import { graphToOnnx } from '@manabi/onnx/backend';
+import { graphToOnnx, type OnnxParts } from '@manabi/onnx/backend';
+import { arrayOver } from './elements.ts';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './library.ts';
 import { messageOf } from './message-of.ts';
 import type { Program } from './program.ts';
@@ -25,41 +26,58 @@ export interface SessionSettings {
 /** How often the fast forms of a graph may fail before all runs use the exact ones. */
 const MOST_FAILURES = 8;
 
+/** Elements of inputs that a session contains as constants, by the index of the input. */
+export type Constants = ReadonlyMap<number, RuntimeTensor>;
+
 /**
  * Exports a graph to ONNX and opens it in ONNX Runtime.
  *
  * Its session uses forms that are right only while some intermediate results are finite. If a run finds that they are not, it is
  * repeated in a second session without these forms, which is opened for the first such run.
  *
+ * @param constants inputs whose elements are the same in all runs; the session copies them
  * @throws ManabiError `graph` or `dtype` if the graph cannot be exported; `backend` if ONNX Runtime rejects it; `argument`
  * if a provider cannot be loaded
  */
-export async function openSession(runtime: Runtime, graph: Graph, settings: SessionSettings): Promise<Program> {
+export async function openSession(
+  runtime: Runtime,
+  graph: Graph,
+  settings: SessionSettings,
+  constants: Constants = new Map(),
+): Promise<Program> {
   const outputs = outputTypes(graph);
   const recording = settings.measures ? record() : null;
-  const fast = await opened(runtime, graph, settings, { isGuarded: true, recording });
+  const parts = exported(graph, settings, true, constants);
+  // The constants are not kept: the session has its own copy.
+  const { file } = parts;
+  const fast = await opened(runtime, graph, settings, { parts, recording, constants });
+  const variable = Array.from({ length: graph.inputCount }, (_, i) => i).filter((i) => !constants.has(i));
+  const frozen = [...constants.keys()];
   const isGuarded = fast.outputNames.length > outputs.length;
   let exact: Promise<RuntimeSession> | null = null;
   let failures = 0;
+  const openExact = (inputs: readonly RuntimeTensor[]): Promise<RuntimeSession> => {
+    const again: Constants = new Map(frozen.map((i) => [i, inputs[i]]));
+    const exactParts = exported(graph, settings, false, again);
+    return opened(runtime, graph, settings, { parts: exactParts, recording: null, constants: again });
+  };
   const resultsIn = (made: Readonly<Record<string, RuntimeTensor>>): readonly RuntimeTensor[] =>
     outputs.map((type, i) => checked(made[fast.outputNames[i]], type));
   return {
     run: async (inputs) => {
       const feeds: Record<string, RuntimeTensor> = {};
-      for (let i = 0; i < inputs.length; i++) feeds[fast.inputNames[i]] = inputs[i];
+      for (let i = 0; i < variable.length; i++) feeds[fast.inputNames[i]] = inputs[variable[i]];
       if (!isGuarded) return resultsIn(await fast.run(feeds));
       if (failures < MOST_FAILURES) {
         const made = await fast.run(feeds);
         if (isRight(made[fast.outputNames[outputs.length]])) return resultsIn(made);
         failures++;
       }
-      exact ??= opened(runtime, graph, settings, { isGuarded: false, recording: null });
+      exact ??= openExact(inputs);
       return resultsIn(await (await exact).run(feeds));
     },
-    // Exports once more: keeping the bytes would take as much memory as the constants of the graph.
     describe: () => {
-      const { operators } = inspectOnnx(exported(graph, settings, true));
-      const counts = Object.entries(operators).map(([name, count]) => `${name} × ${count}`);
+      const counts = Object.entries(inspectOnnx(file).operators).map(([name, count]) => `${name} × ${count}`);
       return counts.join(', ') + (failures === 0 ? '' : `\n${failures} runs repeated, because numbers were not finite`);
     },
     ...(recording !== null && { steps: () => recording.steps(fast) }),
@@ -73,18 +91,34 @@ export async function openSession(runtime: Runtime, graph: Graph, settings: Sess
   };
 }
 
-function exported(graph: Graph, { threads, providers }: SessionSettings, isGuarded: boolean): Uint8Array {
-  return graphToOnnx(graph, { isSequential: threads === 1 && providers.every((name) => name === 'cpu'), isGuarded });
+function exported(
+  graph: Graph,
+  { threads, providers }: SessionSettings,
+  isGuarded: boolean,
+  constants: Constants,
+): OnnxParts {
+  return graphToOnnx(graph, {
+    isSequential: threads === 1 && providers.every((name) => name === 'cpu'),
+    isGuarded,
+    constants: new Map(Array.from(constants, ([input, tensor]) => [input, arrayOver(graph.types[input], tensor)])),
+  });
+}
+
+/** What a session is opened from. */
+interface Opening {
+  readonly parts: OnnxParts;
+  readonly recording: Recording | null;
+  readonly constants: Constants;
 }
 
 function opened(
   runtime: Runtime,
   graph: Graph,
   settings: SessionSettings,
-  { isGuarded, recording }: { readonly isGuarded: boolean; readonly recording: Recording | null },
+  { parts, recording, constants }: Opening,
 ): Promise<RuntimeSession> {
-  const optimization = settings.optimization ?? (hasConstantFilters(graph) ? 'all' : 'extended');
-  return create(runtime, exported(graph, settings, isGuarded), { ...settings, optimization }, recording);
+  const optimization = settings.optimization ?? (hasConstantFilters(graph, constants) ? 'all' : 'extended');
+  return create(runtime, parts, { ...settings, optimization }, recording);
 }
 
 /** Returns whether the results of a run are right: whether its guard is finite. */
@@ -97,19 +131,23 @@ function isRight({ data }: RuntimeTensor): boolean {
  * Returns whether a convolution has constant filters. Only such convolutions, and poolings, compute in the blocked layout of
  * the level `all`. For poolings alone, conversions to this layout and back take longer than it saves.
  */
-function hasConstantFilters(graph: Graph): boolean {
-  const makers = producers(graph);
-  return graph.nodes.some(({ op, operands }) => op === 'conv' && makers[operands[1]]?.op === 'constant');
+function hasConstantFilters(graph: Graph, constants: Constants): boolean {
+  const isConstant = graph.types.map((_, value) => constants.has(value));
+  return graph.nodes.some(({ op, operands, results }) => {
+    if (op === 'conv' && isConstant[operands[1]]) return true;
+    for (const result of results) isConstant[result] = operands.every((operand) => isConstant[operand]);
+    return false;
+  });
 }
 
 async function create(
   { InferenceSession: Session }: Runtime,
-  bytes: Uint8Array,
+  { file, data }: OnnxParts,
   { threads, optimization, providers }: SessionSettings & { readonly optimization: Optimization },
   recording: Recording | null,
 ): Promise<RuntimeSession> {
   try {
-    return await Session.create(bytes, {
+    return await Session.create(file, {
       executionProviders: providers,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -118,6 +156,7 @@ async function create(
       logSeverityLevel: 4,
       // Threads that wait for work between runs would take the cores from the threads of other sessions.
       extra: { session: { force_spinning_stop: '1' } },
+      ...(data.length > 0 && { externalData: data }),
       ...recording?.options,
     });
   } catch (cause) {

@@ -2,21 +2,13 @@ import { FileError, readBytes, writeWithPart } from '@manabi/files';
 import { decode } from '../proto/decode.ts';
 import { encode } from '../proto/encode.ts';
 import type { GraphProto, ModelProto, TensorProto } from '../proto/messages.ts';
-
-/**
- * Smallest size in bytes of tensors that are stored in the data file. Smaller tensors stay in the model file, so that
- * readers need not open the data file for them.
- */
-const FEWEST_BYTES = 1024;
+import { FEWEST_BYTES, referringTo } from './external-tensor.ts';
 
 /** Alignment of tensors in the data file in bytes. Aligned tensors can be mapped into memory. */
 const PAGE = 4096;
 
 /** Extension of data files. */
 const EXTENSION = 'data';
-
-/** `TensorProto.DataLocation.EXTERNAL`. */
-const EXTERNAL = 1;
 
 /** A tensor stored in the data file. */
 interface Piece {
@@ -81,16 +73,12 @@ function separated(model: ModelProto): {
   const pieces: Piece[] = [];
   let end = 0;
   const tensors = (model.graph?.initializer ?? []).map((tensor): ((location: string) => TensorProto) => {
-    const { rawData, ...rest } = tensor;
+    const { rawData } = tensor;
     if (rawData === undefined || rawData.length < FEWEST_BYTES) return () => tensor;
     const offset = Math.ceil(end / PAGE) * PAGE;
     pieces.push({ bytes: rawData, offset });
     end = offset + rawData.length;
-    return (location) => {
-      const facts = { location, offset: String(offset), length: String(rawData.length) };
-      const externalData = Object.entries(facts).map(([key, value]) => ({ key, value }));
-      return { ...rest, dataLocation: EXTERNAL, externalData };
-    };
+    return (location) => referringTo(tensor, { location, offset, length: rawData.length });
   });
   const refer = (location: string): ModelProto => {
     const graph: GraphProto = { ...model.graph, initializer: tensors.map((tensor) => tensor(location)) };

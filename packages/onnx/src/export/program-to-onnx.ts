@@ -1,17 +1,10 @@
 import { type KindsOf, kind, ManabiError, optional, readArgument, readOptions, text } from '@manabi/errors';
-import {
-  equalTypes,
-  formatType,
-  type Graph,
-  inputTypes,
-  type Program,
-  type ProgramFamily,
-  type Value,
-} from '@manabi/ir';
+import { equalTypes, formatType, inputTypes, type Program, type ProgramFamily } from '@manabi/ir';
 import { encode } from '../proto/encode.ts';
 import { modelOf } from './model.ts';
 import { type ExportOptions, optionKinds, settingsOf } from './options.ts';
 import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
+import { withInputs } from './with-inputs.ts';
 
 /** Options of `programToOnnx`: those of `exportOnnx`, except for the ones that the program itself defines. */
 export interface ProgramOptions extends Omit<ExportOptions, 'batch' | 'externalData' | 'inputNames' | 'outputNames'> {
@@ -84,18 +77,6 @@ function familyOf({ graph, inputNames, outputNames, parameters }: Program, name:
   const data = inputNames.map((_, i) => i).filter((i) => !stored.includes(i));
   const ordered = withInputs(graph, [...stored, ...data]);
   return { name, inputNames: data.map((i) => inputNames[i]), outputNames, parameters, graph: () => ordered };
-}
-
-/** Reorders the inputs of a graph: input i of the result is input `order[i]` of the given graph. */
-function withInputs(graph: Graph, order: readonly number[]): Graph {
-  const positions = new Map(order.map((from, to) => [from, to]));
-  const moved = (value: Value): Value => positions.get(value) ?? value;
-  return {
-    ...graph,
-    types: graph.types.map((type, value) => (value < order.length ? graph.types[order[value]] : type)),
-    nodes: graph.nodes.map((node) => ({ ...node, operands: node.operands.map(moved) })),
-    outputs: graph.outputs.map(moved),
-  };
 }
 
 function checkNames(what: 'inputNames' | 'outputNames', names: readonly string[], count: number): void {
