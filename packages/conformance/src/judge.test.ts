@@ -48,6 +48,15 @@ describe('judgeOf', () => {
     expect([400, 400_000].map((ulps) => accepts(cancelled, ulps))).toEqual([true, false]);
   });
 
+  test('requires results of float16 to be numbers of float16', () => {
+    const b = graphBuilder();
+    const input = b.input({ dtype: 'float16', shape: [1] });
+    const graph = b.finish([b.reduceSum(input, [0])]);
+    const judge = judgeOf(graph, [hostArray('float16', [1], Float32Array.of(5))], 'exact');
+    const outputs = [5, 5.00390625, 5.0001].map((value) => [hostArray('float16', [], Float32Array.of(value))]);
+    expect(outputs.map(judge)).toEqual([null, null, 'output 0: expected numbers of float16, got 5.000100135803223']);
+  });
+
   test('requires NaN and infinities at the right positions, unless special is bestEffort', () => {
     const logarithm = graphOf((b, v) => b.log(v));
     const special = hostArray(

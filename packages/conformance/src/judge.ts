@@ -1,4 +1,12 @@
-import { attributeGraphs, equalTypes, formatType, type Graph, type HostArray, isFloat } from '@manabi/ir';
+import {
+  attributeGraphs,
+  equalTypes,
+  formatType,
+  type Graph,
+  type HostArray,
+  isFloat,
+  roundToFloat16,
+} from '@manabi/ir';
 import { interpretReference, type ReferenceArray, toReference } from '@manabi/ir/reference';
 import { allowanceOf, epsilonOf, smallestNormal } from './precision.ts';
 import { perturbedRuns } from './spread.ts';
@@ -101,6 +109,8 @@ function mismatch(
   special: SpecialValues,
 ): string | null {
   if (!equalTypes(actual, expected)) return `expected ${formatType(expected)}, got ${formatType(actual)}`;
+  const unrounded = actual.dtype === 'float16' ? firstUnrounded(actual) : null;
+  if (unrounded !== null) return `expected numbers of float16, got ${unrounded}`;
   let wrong = 0;
   let first = '';
   for (let i = 0; i < limits.length; i++) {
@@ -114,3 +124,6 @@ function mismatch(
   }
   return wrong === 0 ? null : `${wrong} of ${limits.length} elements are wrong; first: ${first}`;
 }
+
+/** Returns the first element that is no number of float16; null if there is none. */
+const firstUnrounded = ({ data }: HostArray): number | null => data.find((x) => !is(roundToFloat16(x), x)) ?? null;

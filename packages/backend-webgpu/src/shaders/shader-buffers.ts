@@ -1,4 +1,5 @@
 import { type Plan, rootOf, type Step, stepBindings } from '@manabi/compiler';
+import type { DType } from '@manabi/ir';
 import type { ShaderModule } from '../wgsl/shader-module.ts';
 import { type StorageType, storageType, valueType } from '../wgsl/types.ts';
 import { each } from './each.ts';
@@ -49,6 +50,10 @@ export class ShaderBuffers {
   /** Returns the first slot in the buffer of a slot. */
   rootOf(slot: number): number {
     return rootOf(this.#plan, slot);
+  }
+
+  dtypeOf(slot: number): DType {
+    return this.#plan.slots[slot].dtype;
   }
 
   isWritten(slot: number): boolean {

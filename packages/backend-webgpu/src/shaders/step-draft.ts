@@ -1,6 +1,7 @@
 import type { FormulaName, Plan, Step } from '@manabi/compiler';
 import type { DType } from '@manabi/ir';
 import { MASKED_SCORE } from '@manabi/ir/attention';
+import { halfFunction } from '../wgsl/float-functions.ts';
 import { formulaFunction } from '../wgsl/formula-function.ts';
 import { isBetter } from '../wgsl/is-better.ts';
 import { floatLiteral } from '../wgsl/literals.ts';
@@ -20,6 +21,8 @@ export interface DraftTools {
   readonly formula: (name: FormulaName) => string;
   /** See `floatLiteral`. */
   readonly float: (value: number) => string;
+  /** See `halfFunction`. */
+  readonly half: () => string;
   /** See `isBetter`. */
   readonly isBetter: (dtype: DType, largest: boolean, nanFirst: boolean) => string;
   readonly storageType: (dtype: DType) => StorageType;
@@ -66,6 +69,7 @@ export function writeDraft(plan: Plan, step: Step, bindable: Bindable, { shaders
 const toolsFor = (module: ShaderModule): DraftTools => ({
   formula: (name) => formulaFunction(module, name),
   float: (value) => floatLiteral(value, module.bits),
+  half: () => halfFunction(module),
   isBetter: (dtype, largest, nanFirst) => isBetter(module, dtype, largest, nanFirst),
   storageType,
   valueType,

@@ -114,19 +114,32 @@ export function gradientCode(
  */
 export type StoreVector = (batch: string, row: string, vector: string, value: string) => readonly string[];
 
-/** Describes how a result of shape [batch..., rows, columns] is stored; binds its buffer as vectors if possible. */
-export function resultCode(buffers: ShaderBuffers, slot: number, rows: number, columns: number): StoreVector {
+/**
+ * Describes how a result of shape [batch..., rows, columns] is stored; binds its buffer as vectors if possible. Results are
+ * rounded to float16 before they are stored, because a word would hold more digits, and conversions of WGSL may round in
+ * any direction.
+ */
+export function resultCode(
+  buffers: ShaderBuffers,
+  tools: DraftTools,
+  slot: number,
+  rows: number,
+  columns: number,
+): StoreVector {
   const storesVectors = columns % 4 === 0 && buffers.fitsVectors(slot);
   if (storesVectors) buffers.bindAsVectors(slot);
+  const isHalf = buffers.dtypeOf(slot) === 'float16';
+  const element = (stored: string, c: number): string =>
+    isHalf ? `${tools.half()}(${stored}[${c}])` : `${stored}[${c}]`;
   return (batchAt, row, vector, stored) => {
     const first = `(${batchAt} * ${rows}u + ${row}) * ${columns}u`;
     if (storesVectors) {
-      const elements = each(4, (c) => `${stored}[${c}]`);
+      const elements = each(4, (c) => element(stored, c));
       return [buffers.storeVector(slot, `((${first}) >> 2u) + ${vector}`, elements)];
     }
     return each(4, (c) => {
       const column = `4u * (${vector}) + ${c}u`;
-      const stores = buffers.store(slot, `i32(${first} + ${column})`, `${stored}[${c}]`);
+      const stores = buffers.store(slot, `i32(${first} + ${column})`, element(stored, c));
       return columns % 4 === 0 ? stores : `if (${column} < ${columns}u) { ${stores} }`;
     });
   };

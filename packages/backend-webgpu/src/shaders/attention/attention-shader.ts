@@ -16,7 +16,7 @@ export function attentionDraft(step: RoutineStep<AttentionAttributes>, tuning: T
   const shader: StepDraft['shaders'][number] = {
     rangesOf: attentionRanges(step, division),
     entryOf: (buffers, tools) => {
-      const store = resultCode(buffers, step.results[0], queries, width);
+      const store = resultCode(buffers, tools, step.results[0], queries, width);
       const code = attentionCode(step, buffers, tools);
       return softmaxEntry(
         {

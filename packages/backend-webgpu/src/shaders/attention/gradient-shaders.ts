@@ -21,7 +21,7 @@ export function queryGradientDraft(step: RoutineStep<AttentionGradientAttributes
   const division = divideQueries(attributes, features, tuning);
   const rangesOf = queryGradientRanges(step, division);
   const entryOf: ShaderDraft['entryOf'] = (buffers, tools) => {
-    const store = resultCode(buffers, results[0], queries, features);
+    const store = resultCode(buffers, tools, results[0], queries, features);
     const code = gradientCode(step, buffers, tools);
     return softmaxEntry(
       {
@@ -87,8 +87,8 @@ function keysDraft(step: RoutineStep<AttentionGradientAttributes>, tuning: Tunin
   const division = divideKeys(attributes, tuning);
   const rangesOf = keyGradientRanges(step, division);
   const entryOf: ShaderDraft['entryOf'] = (buffers, tools) => {
-    const storeKey = resultCode(buffers, results[0], keys, features);
-    const storeValue = resultCode(buffers, results[1], keys, width);
+    const storeKey = resultCode(buffers, tools, results[0], keys, features);
+    const storeValue = resultCode(buffers, tools, results[1], keys, width);
     const gradient = {
       code: gradientCode(step, buffers, tools),
       statistics: (row: string) => loadStatistics(buffers, queries, row),
