@@ -13,8 +13,9 @@
  *
  * @packageDocumentation
  */
+
+export { CustomScaleLayer, type CustomScaleOptions } from '@manabi/layers/further';
 export type { NetworkOptions, PreprocessingOption } from './build/network-options.ts';
-export { CustomScaleLayer, type CustomScaleOptions } from './custom-layers/custom-scale-layer.ts';
 export { type NetworkName, type PreprocessingMode, preprocessInput } from './images/preprocess-input.ts';
 export {
   type ConvNeXtOptions,

@@ -29,6 +29,8 @@ def array(values):
 def example(symbol, shape, random):
     sizes = [BATCH, *[n or 5 for n in tuple(symbol.shape)[1:]]]
     dtype = getattr(symbol.dtype, "name", str(symbol.dtype))
+    if dtype == "bool":
+        return random.rand(*sizes) > 0.4
     if "int" in dtype:
         below = shape[2] if shape is not None and len(shape) == 3 and isinstance(shape[1], str) else 10
         return random.randint(0, below, sizes).astype(dtype)

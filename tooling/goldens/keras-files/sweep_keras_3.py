@@ -3,7 +3,9 @@
 import keras
 import numpy as np
 
+import sweep_programs
 from sweep_layers import COMMON, IMAGE, SEQUENCE, VOLUME, ids
+from sweep_masks import MASKS
 
 L = keras.layers
 ops = keras.ops
@@ -525,6 +527,12 @@ def models():
         yield f"trained_{name}", ["keras"], lambda m=make: trained(m), None
     for name in ["adam", "sgd_momentum"]:
         yield f"trained_{name}_h5", ["h5"], lambda m=dict(OPTIMIZERS)[name]: trained(m), None
+    for name, make in sweep_programs.TRAINED:
+        yield f"trained_{name}", ["keras"], make, None
+    for name, make, shapes in MASKS:
+        yield f"masks_{name}", ["keras"], make, shapes
+    for name, make in sweep_programs.PROGRAMS:
+        yield f"program_{name}", ["keras"], make, None
     yield "trained_mixed", ["keras"], lambda: trained(lambda: keras.optimizers.Adam(0.01), "mixed_float16"), None
     for name, make, options in COMPILES:
         yield f"compiled_{name}", ["keras"], lambda m=make, o=options: compiled(m, o), None

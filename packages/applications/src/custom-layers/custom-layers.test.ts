@@ -1,7 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
-import { clearSession, input, model, register } from '@manabi/layers';
+import { clearSession, input, model } from '@manabi/layers';
 import { loadModel, saveModelBytes } from '@manabi/serialization';
 import { CustomScaleLayer, inceptionResNetV2 } from '../index.ts';
 
@@ -9,7 +9,6 @@ beforeEach(clearSession);
 
 describe('the layers of single networks', () => {
   test('are loaded with a saved model', async () => {
-    register('layer', 'CustomScaleLayer', CustomScaleLayer);
     const [x, y] = [input({ shape: [2] }), input({ shape: [2] })];
     const whole = model({ inputs: [x, y], outputs: new CustomScaleLayer({ scale: 0.5 }).apply([x, y]) });
     const loaded = await loadModel(await saveModelBytes(whole));
@@ -17,7 +16,7 @@ describe('the layers of single networks', () => {
     for (const each of [whole, loaded]) expect(await (await each.predict(data)).array()).toEqual([[5, 9]]);
   });
 
-  test('are registered by their networks', async () => {
+  test('are parts of their networks', async () => {
     const base = await inceptionResNetV2({ weights: null, includeTop: false });
     expect(base.layers.filter(({ className }) => className === 'CustomScaleLayer')).toHaveLength(40);
   });

@@ -1,5 +1,6 @@
 import { readOptions } from '@manabi/errors';
-import { type Functional, register, type SymbolicTensor } from '@manabi/layers';
+import type { Functional, SymbolicTensor } from '@manabi/layers';
+import { CustomScaleLayer } from '@manabi/layers/further';
 import {
   activation as activationLayer,
   averagePooling2d,
@@ -14,7 +15,6 @@ import type { Architecture } from '../build/architecture.ts';
 import { buildNetwork } from '../build/build-network.ts';
 import { type NetworkOptions, networkKinds } from '../build/network-options.ts';
 import { channelsOf } from '../build/symbols.ts';
-import { CustomScaleLayer } from '../custom-layers/custom-scale-layer.ts';
 import { withAndWithoutTop } from '../weights/published.ts';
 
 /** A convolution: filters, size of the kernel, and whether it halves the images without padding. */
@@ -203,6 +203,5 @@ const architecture: Architecture = {
  * ```
  */
 export async function inceptionResNetV2(options: NetworkOptions = {}): Promise<Functional> {
-  register('layer', 'CustomScaleLayer', CustomScaleLayer);
   return buildNetwork('inceptionResNetV2', readOptions('inceptionResNetV2', options, networkKinds), architecture);
 }

@@ -13,6 +13,7 @@ const KERAS_2 = { ...FURTHER, notInKeras: true } as const;
 const modelRows = {
   model: { className: 'Functional', load: () => import('../model/functional.ts') },
   sequential: { load: () => import('../model/sequential.ts') },
+  customScaleLayer: { ...FURTHER, several: true as const, module: 'keras.src.applications.inception_resnet_v2' },
   layerScale: { ...FURTHER, module: 'keras.src.applications.convnext' },
   locallyConnected1D: KERAS_2,
   locallyConnected2D: KERAS_2,
@@ -22,6 +23,7 @@ const modelRows = {
   randomWidth: KERAS_2,
   reversibleEmbedding: FURTHER,
   sTFTSpectrogram: FURTHER,
+  setMask: { notInKeras: true as const, load: () => import('../operations/set-mask.ts') },
 };
 
 /**

@@ -94,7 +94,7 @@ async function loadParts(zip: ZipArchive, compile: boolean, dequantize: boolean)
   const rare = RARE.test(JSON.stringify(given)) ? await import('./rare.ts') : null;
   const config = (await rare?.commonConfig(given, zip, openArchiveWeights)) ?? given;
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
-  const origin = await originOf(name, metadata, rare?.operatorReader ?? null);
+  const origin = await originOf(name, metadata, rare?.operatorReader(config) ?? null);
   const whole = new ConfigPart(origin, config);
   const model = await modelFrom(whole);
   const training = whole.field('compile_config');
@@ -137,7 +137,7 @@ export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
  * with layers whose weights Keras 2 stores in another form, or with quantized weights.
  */
 export const RARE =
-  /"module":"keras[.\w]*\.ops\b|"(TextV\w+|\w+Lookup|Hash\w+|\w+OpLambda|TensorFlowOpLayer|Sync\w+|Local\w+|\w+DTypePolicy)"/;
+  /"module":"keras[.\w]*\.ops\b|"(TextV\w+|\w+Lookup|Hash\w+|\w+OpLambda|TensorFlowOpLayer|Sync\w+|Local\w+|\w+DTypePolicy|MultiHeadAttention)"|mask":[[{]/;
 
 /**
  * Returns what the parts of a config need to know about its file.
@@ -146,7 +146,7 @@ export const RARE =
  */
 export async function originOf(
   source: string,
-  { keras_version: version, producer }: JsonObject,
+  { keras_version: version, producer, removes_masks: removesMasks }: JsonObject,
   operators: Origin['operators'],
 ): Promise<Origin> {
   const isOld = typeof version === 'string' && /^[12]\./.test(version);
@@ -155,6 +155,7 @@ export async function originOf(
     source,
     generation: isOld ? 2 : 3,
     isFromManabi: producer === PRODUCER,
+    removesMasks: producer !== PRODUCER || removesMasks === true,
     shared: new Map(),
     olderOptions: older?.olderOptions ?? null,
     operators,

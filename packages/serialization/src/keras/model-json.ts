@@ -62,7 +62,7 @@ export async function modelFromJson(json: string, options: ModelFromJsonOptions 
   const given = parseJson(SOURCE, 'its JSON', json);
   const rare = RARE.test(JSON.stringify(given)) ? await import('./rare.ts') : null;
   const config = rare?.withoutQuantization(SOURCE, given) ?? given;
-  const whole = new ConfigPart(await originOf(SOURCE, versionOf(config), rare?.operatorReader ?? null), config);
+  const whole = new ConfigPart(await originOf(SOURCE, versionOf(config), rare?.operatorReader(config) ?? null), config);
   const model = await modelFrom(whole);
   const training = whole.field('compile_config');
   if (!compile || training.isMissing) return model;

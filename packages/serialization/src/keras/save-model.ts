@@ -10,7 +10,7 @@ import {
   signal as signalKind,
 } from '@manabi/errors';
 import { joinedBytes, type ZipInput, zipPieces } from '@manabi/files/internal';
-import type { Model } from '@manabi/layers';
+import type { Layer, Model } from '@manabi/layers';
 import { modelKind } from '../arguments.ts';
 import type { NewGroup } from '../hdf5/tree.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
@@ -146,17 +146,38 @@ async function piecesOf(
   const [tree, [compiled, optimizer]] = await Promise.all([weightsTree(model), Promise.all(capturing)]);
   if (optimizer.length > 0) putOptimizer(tree, model.compilation.optimizer, optimizer);
   return zipPieces(
-    archiveOf({ ...config, ...(compiled === undefined ? {} : { compile_config: compiled }) }, tree, metadata),
+    archiveOf(
+      { ...config, ...(compiled === undefined ? {} : { compile_config: compiled }) },
+      tree,
+      metadata,
+      removesMasks(model),
+    ),
   );
 }
 
-function archiveOf(config: JsonObject, tree: NewGroup, added: JsonObject | undefined): readonly ZipInput[] {
-  const metadata = { keras_version: KERAS_VERSION, date_saved: date(new Date()), producer: PRODUCER };
+function archiveOf(
+  config: JsonObject,
+  tree: NewGroup,
+  added: JsonObject | undefined,
+  removes: boolean,
+): readonly ZipInput[] {
+  const own = { keras_version: KERAS_VERSION, date_saved: date(new Date()), producer: PRODUCER };
+  const metadata = removes ? { ...own, removes_masks: true } : own;
   return [
     { name: archiveNames.metadata, data: textBytes({ ...metadata, ...(added === undefined ? {} : { added }) }) },
     { name: archiveNames.config, data: textBytes(config) },
     { name: archiveNames.weights, data: writeHdf5(tree) },
   ];
+}
+
+/** Reports whether a model has layers that were loaded from Keras to remove masks. Files do not contain these layers. */
+function removesMasks(model: Model): boolean {
+  const layers = new Set<Layer>([model]);
+  for (const layer of layers) {
+    if (layer.className === 'SetMask') return true;
+    for (const inner of layer.sublayers) layers.add(inner);
+  }
+  return false;
 }
 
 async function compileConfigOf(model: Model): Promise<JsonObject> {

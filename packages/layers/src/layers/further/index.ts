@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { CustomScaleLayer, type CustomScaleOptions } from './custom-scale-layer.ts';
 export { type LayerScaleOptions, layerScale } from './layer-scale.ts';
 export {
   type LocalAxis,

@@ -8,6 +8,7 @@ const origin: Origin = {
   source: 'a.keras',
   generation: 3,
   isFromManabi: false,
+  removesMasks: true,
   shared: new Map(),
   olderOptions: null,
   operators: null,

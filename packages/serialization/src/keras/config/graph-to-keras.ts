@@ -1,6 +1,7 @@
 import { Functional, type Layer, type Node, type OneOrMany, type SymbolicTensor } from '@manabi/layers';
+import type { CallForm } from '@manabi/layers/classes';
 import { mapStructure } from '@manabi/layers/internal';
-import type { Json, JsonObject } from '../json.ts';
+import { isList, type Json, type JsonObject } from '../json.ts';
 import { layerRow } from './keras-classes.ts';
 import { operandsToKeras } from './operation-to-keras.ts';
 import { configToKeras, type Owner, ownerOf } from './value-to-keras.ts';
@@ -33,7 +34,7 @@ export function graphToKeras(
     class_name: '__keras_tensor__',
     config: { shape: [...symbol.shape], dtype: symbol.dtype, keras_history: refOf(symbol) },
   });
-  const layers = model.layers.map((layer) => ({
+  const layers = model.layers.filter(isWritten).map((layer) => ({
     ...writeEntry(layer),
     name: layer.name,
     inbound_nodes: isInput(layer)
@@ -48,17 +49,24 @@ export function graphToKeras(
 }
 
 function callToKeras(
-  { layer, inputs, options }: Node,
+  { layer, inputs: set, options: called }: Node,
   tensorOf: (symbol: SymbolicTensor) => Json,
   writeLayer: Owner['writeLayer'],
 ): JsonObject {
-  if (layer.className === 'Operation') return operandsToKeras(options.operands, listOf(inputs).map(tensorOf));
-  const { mask, key: _key, ...plain } = options;
+  if (layer.className === 'Operation')
+    return operandsToKeras(
+      called.operands,
+      listOf(set).map((symbol) => tensorOf(unmasked(symbol))),
+    );
+  const { mask, key: _key, ...plain } = called;
   const owner = ownerOf(layer, writeLayer);
-  const given = configToKeras(owner, mask === undefined || mask === null ? plain : { ...plain, mask });
+  const options = configToKeras(owner, mask === undefined || mask === null ? plain : { ...plain, mask });
+  const form = layerRow(layer.className)?.call ?? 'plain';
+  const given = { ...options, ...masksOf(form, each(set, maskIn(tensorOf))) };
+  const inputs = each(set, unmasked);
   const tensors = listOf(inputs).map(tensorOf);
   const [first, ...rest] = tensors;
-  switch (layerRow(layer.className)?.call ?? 'plain') {
+  switch (form) {
     case 'heads': {
       const scores: JsonObject = tensors.length > 3 ? { attention_mask: tensors[3] } : {};
       // Without a key, Keras uses the value.
@@ -97,7 +105,32 @@ function listOf<T>(value: OneOrMany<T>): readonly T[] {
   return isMany(value) ? value : [value];
 }
 
-function each<T>(value: OneOrMany<T>, f: (item: T) => Json): Json {
+/** Reports whether files contain a layer: they have the masks of `SetMask` in the calls that follow. */
+function isWritten({ className }: Layer): boolean {
+  return className !== 'SetMask';
+}
+
+/** Returns the tensor to which `SetMask` gives a mask; another tensor unchanged. */
+function unmasked(symbol: SymbolicTensor): SymbolicTensor {
+  const { node } = symbol;
+  return isWritten(node.layer) ? symbol : unmasked(listOf(node.inputs)[0]);
+}
+
+/** Returns a function that returns the mask that `SetMask` gives to a tensor; null for none. */
+function maskIn(tensorOf: (symbol: SymbolicTensor) => Json): (symbol: SymbolicTensor) => Json {
+  return ({ node }) => (isWritten(node.layer) ? null : (listOf(node.inputs).slice(1).map(tensorOf)[0] ?? null));
+}
+
+/** Returns the arguments of a call that hold masks. */
+function masksOf(form: CallForm, masks: Json): JsonObject {
+  const list = isList(masks) ? masks : [masks];
+  if (list.every((mask) => mask === null)) return {};
+  if (form !== 'heads') return { mask: form === 'plain' ? masks : list[0] };
+  const named = ['query_mask', 'value_mask', 'key_mask'].map((name, i) => [name, list[i] ?? null] as const);
+  return Object.fromEntries(named.filter(([, mask]) => mask !== null));
+}
+
+function each<T, U>(value: OneOrMany<T>, f: (item: T) => U): U | readonly U[] {
   return isMany(value) ? value.map(f) : f(value);
 }
 

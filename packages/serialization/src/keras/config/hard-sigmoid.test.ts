@@ -10,6 +10,7 @@ test('layerFromKeras restores the hard sigmoid of a Keras 2 model that was loade
     source: 'again.keras',
     generation: 3,
     isFromManabi: true,
+    removesMasks: false,
     shared: new Map(),
     olderOptions: null,
     operators: null,

@@ -9,6 +9,8 @@ export interface Origin {
   readonly generation: 1 | 2 | 3;
   /** Whether manabi wrote the file: calls then keep `training: true`, which Keras 3 ignores when a model runs. */
   readonly isFromManabi: boolean;
+  /** Whether multi-head attention removes the masks of its inputs for later layers, as in Keras 3. */
+  readonly removesMasks: boolean;
   /** Layers that occur several times in the config, by the number that identifies each. */
   readonly shared: Map<number, LayerDescription>;
   /** Converts the options of a layer of Keras 1 or 2 to those of Keras 3; null for Keras 3. */

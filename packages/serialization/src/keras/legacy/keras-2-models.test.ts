@@ -88,6 +88,7 @@ async function modelFor(base: string, files: ReadonlyMap<string, Uint8Array<Arra
     source: base,
     generation,
     isFromManabi: false,
+    removesMasks: false,
     shared: new Map(),
     olderOptions,
     operators: null,

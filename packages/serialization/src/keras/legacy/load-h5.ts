@@ -33,9 +33,10 @@ export async function loadLegacyModel(source: string, root: Hdf5Group, compile: 
     source,
     generation,
     isFromManabi: false,
+    removesMasks: false,
     shared: new Map(),
     olderOptions: older,
-    operators: operatorReader,
+    operators: operatorReader({}),
   };
   const model = await modelFrom(new ConfigPart(origin, withStringInputs(config)));
   const training = compile ? await jsonOf(source, root, 'training_config') : undefined;

@@ -57,9 +57,10 @@ export async function loadSavedKeras(folder: Folder, compile: boolean): Promise<
     source,
     generation: 2,
     isFromManabi: false,
+    removesMasks: false,
     shared: new Map(),
     olderOptions,
-    operators: operatorReader,
+    operators: operatorReader({}),
   };
   const built: JsonObject = config.build_input_shape === undefined && isList(shape) ? { build_input_shape: shape } : {};
   const model = await modelFrom(new ConfigPart(origin, { class_name: className, config: { ...config, ...built } }));

@@ -3,26 +3,44 @@ import { type Operand, operatorNames, operatorOf } from '@manabi/layers/operatio
 import type { ConfigPart } from '../config/config-part.ts';
 import type { TensorRef } from '../config/tensor-refs.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { withoutAttendedMasks } from './attended-masks.ts';
 import { withoutAutomaticMasks } from './automatic-masks.ts';
 import { withFloatConstants } from './float-constants.ts';
 import { withoutTensorFlow } from './from-tensorflow.ts';
+import { SET_MASK, withGivenMasks } from './given-masks.ts';
 import { isOperator } from './operator-module.ts';
 import type { GraphCall, GraphEntry, OperatorReader, ReadingTools } from './operator-reader.ts';
 
 /** Reads operators of `keras.ops`, and those of TensorFlow in files of Keras 2, as `Operation` layers. */
-export const operatorReader: OperatorReader = { entriesOf, read };
+export function operatorReader(config: JsonObject): OperatorReader {
+  const hasMasks = /"mask_zero":true|"Masking"|mask":[[{]/.test(JSON.stringify(config));
+  return { entriesOf: (part) => entriesOf(part, hasMasks), read };
+}
 
 /** Returns the entries of a config without the operators that compute masks. */
-function entriesOf(config: ConfigPart): readonly ConfigPart[] {
+function entriesOf(config: ConfigPart, hasMasks: boolean): readonly ConfigPart[] {
   const given = config.field('layers').list('a list of layers');
   // Keras 2 does not write the operators that compute masks.
-  if (config.origin.generation < 3) return withoutTensorFlow(given);
+  if (config.origin.generation < 3) {
+    const parts = withoutTensorFlow(given);
+    return partsOf(parts, withGivenMasks(parts.map((part) => part.object('a layer'))));
+  }
   const entries = withFloatConstants(given.map((part) => part.object('a layer')));
-  const unmasked = withoutAutomaticMasks(entries, config.field('output_layers').value ?? null);
-  return given.flatMap((part, i) => {
-    const entry = unmasked[i];
-    return entry === null ? [] : [part.as(entry)];
-  });
+  const outputs = config.field('output_layers').value ?? null;
+  const attended = config.origin.removesMasks && hasMasks ? withoutAttendedMasks(entries, outputs) : entries;
+  // Where attention removes masks, masks do not reach all layers, so the arguments that pass them are needed.
+  const unmasked = attended === entries ? withoutAutomaticMasks(entries, outputs) : attended;
+  return partsOf(given, withGivenMasks(unmasked.map((entry) => entry ?? NOTHING))).filter(
+    ({ value }) => value !== NOTHING,
+  );
+}
+
+/** Takes the position of an entry that is left out. */
+const NOTHING: JsonObject = {};
+
+/** Returns parts of the config with other values; further values have the position of the last part. */
+function partsOf(parts: readonly ConfigPart[], values: readonly JsonObject[]): readonly ConfigPart[] {
+  return values.map((value, i) => parts[Math.min(i, parts.length - 1)].as(value));
 }
 
 function read(part: ConfigPart, tools: ReadingTools): GraphEntry | null {
@@ -31,6 +49,7 @@ function read(part: ConfigPart, tools: ReadingTools): GraphEntry | null {
   const className = part.field('class_name').text('the name of a class');
   const name = part.optional('name')?.text() ?? null;
   const own = part.within(name);
+  if (className === SET_MASK) return maskEntry(own, tools);
   if (operatorOf(className) === undefined) throw unknownOperator(own, className, name);
   const options = own.optional('config')?.object() ?? {};
   return {
@@ -43,6 +62,16 @@ function read(part: ConfigPart, tools: ReadingTools): GraphEntry | null {
       callFrom(node, className, tools),
     ),
   };
+}
+
+/** Reads an entry that gives a mask to a tensor. */
+function maskEntry(part: ConfigPart, tools: ReadingTools): GraphEntry {
+  const refs: TensorRef[] = [];
+  const [call] = part.field('inbound_nodes').list('a call');
+  for (const tensor of call.field('args').list('a tensor and its mask')) operandFrom(tensor, refs, tools);
+  const config = { name: part.layer, dtype: 'float32' };
+  const inputs = refs.length === 1 ? refs[0] : refs;
+  return { layer: { kind: 'layer', className: SET_MASK, config }, calls: [{ inputs, options: {} }] };
 }
 
 function unknownOperator(part: ConfigPart, className: string, name: string | null) {

@@ -1,7 +1,7 @@
 import { add, mul, type Tensor } from '@manabi/core';
 import { ManabiError, number, type OptionValues } from '@manabi/errors';
-import { Layer, type LayerOptions } from '@manabi/layers';
-import { type OwnKindsOf, readLayerOptions } from '@manabi/layers/internal';
+import { Layer, type LayerOptions } from '../../layer/layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 
 /** Options of `CustomScaleLayer`. */
 export interface CustomScaleOptions extends LayerOptions {
@@ -12,15 +12,15 @@ export interface CustomScaleOptions extends LayerOptions {
 const kinds = { scale: number() } satisfies OwnKindsOf<CustomScaleOptions>;
 
 /**
- * Layer of InceptionResNetV2 that adds a scaled tensor to another one: `x + scale · y`. Register it to load a saved model
- * in a program that did not create the network: `register('layer', 'CustomScaleLayer', applications.CustomScaleLayer)`.
+ * Layer of InceptionResNetV2 that adds a scaled tensor to another one: `x + scale · y`.
  *
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * import { applications, tensor } from 'manabi';
+ * import { CustomScaleLayer } from '@manabi/layers/further';
+ * import { tensor } from 'manabi';
  *
- * const result = new applications.CustomScaleLayer({ scale: 0.5 }).apply([tensor([1, 2]), tensor([4, 6])]);
+ * const result = new CustomScaleLayer({ scale: 0.5 }).apply([tensor([1, 2]), tensor([4, 6])]);
  * console.log(await result.array()); // [3, 5]
  * ```
  */
