@@ -269,7 +269,7 @@ export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOption
   } = readOptions('createOnnxRuntimeBackend', options, kinds);
   const runtime = given.runtime === undefined ? await loadRuntime() : runtimeOf(given.runtime);
   checkProviders(runtime, providers);
-  checkForPages(runtime, { threads: threads !== undefined, measures });
+  checkForPages(runtime, { threads: options.threads !== undefined, measures });
   const fallback = given.fallback ?? (await registeredCpu());
   return new OnnxBackend({
     runtime,
