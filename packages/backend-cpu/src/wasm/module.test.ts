@@ -199,7 +199,7 @@ function signatureOf(name: string): {
     if (/^(any_true|all_true|bitmask)$/.test(operation)) return { operands: ['v128'], result: 'i32' };
     if (/^sh[lr]/.test(operation)) return { operands: ['v128', 'i32'], result: 'v128' };
     if (operation === 'bitselect') return { operands: ['v128', 'v128', 'v128'], result: 'v128' };
-    if (/^relaxed_n?madd$/.test(operation)) return { operands: ['v128', 'v128', 'v128'], result: 'v128' };
+    if (operation === 'relaxed_madd') return { operands: ['v128', 'v128', 'v128'], result: 'v128' };
     return { operands: unary.test(operation) ? ['v128'] : ['v128', 'v128'], result: 'v128' };
   }
   const own = type as 'i32' | 'i64' | 'f32' | 'f64';

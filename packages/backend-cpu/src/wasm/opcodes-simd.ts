@@ -26,7 +26,7 @@ export const simdOperations = {
   ...opcodes(0xfd0f6, 'f64x2.pmin f64x2.pmax'),
   ...opcodes(0xfd0f8, 'i32x4.trunc_sat_f32x4_s i32x4.trunc_sat_f32x4_u f32x4.convert_i32x4_s f32x4.convert_i32x4_u'),
   ...opcodes(0xfd0fe, 'f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u'),
-  ...opcodes(0xfd105, 'f32x4.relaxed_madd f32x4.relaxed_nmadd'),
+  ...opcodes(0xfd105, 'f32x4.relaxed_madd'),
 } as const;
 
 /**

@@ -64,9 +64,7 @@ export interface FloatAlgebra<X> {
   readonly mul: Binary<X>;
   readonly div: Binary<X>;
   /** Returns x * y + z, rounded once; undefined where the machine has no such instruction. */
-  readonly mulAdd?: Ternary<X>;
-  /** Returns z - x * y, rounded once; undefined where the machine has no such instruction. */
-  readonly subMul?: Ternary<X>;
+  readonly mulAdd?: (x: X, y: X, z: X) => X;
   readonly sqrt: Unary<X>;
   readonly trunc: Unary<X>;
   /** Returns the smaller of x and y; if either is NaN, returns x. */
@@ -143,18 +141,12 @@ export interface DoubleAlgebra<X> {
 
 type Unary<X> = (x: X) => X;
 type Binary<X> = (x: X, y: X) => X;
-type Ternary<X> = (x: X, y: X, z: X) => X;
 
 const SIGN = -0x80000000;
 
 /** Returns x * y + z, with as few roundings as the machine allows. */
 export function mulAdd<X>(float: FloatAlgebra<X>, x: X, y: X, z: X): X {
   return float.mulAdd?.(x, y, z) ?? float.add(float.mul(x, y), z);
-}
-
-/** Returns z - x * y, with as few roundings as the machine allows. */
-export function subMul<X>(float: FloatAlgebra<X>, x: X, y: X, z: X): X {
-  return float.subMul?.(x, y, z) ?? float.sub(z, float.mul(x, y));
 }
 
 /** Returns the sign bits of floats; all other bits are zero. */

@@ -1,4 +1,4 @@
-import { type Algebra, magnitude, mulAdd, negativeMagnitude, signOf, subMul } from './algebra.ts';
+import { type Algebra, magnitude, mulAdd, negativeMagnitude, signOf } from './algebra.ts';
 import { polynomial } from './polynomial.ts';
 
 /** Bias of exponents. A left shift by 23 of n + BIAS produces the bits of 2^n. */
@@ -13,8 +13,8 @@ const LN2_LOW = 1.4286067653e-6;
  */
 const EXP_TAIL = [0.49999994, 0.166665211, 0.041668389, 0.00836871658, 0.00138145976];
 const EXPM1_TAIL = [0.5, 0.166665435, 0.0416662805, 0.00836658198, 0.00139464752];
-/** Coefficients of (r - (1 - e^-2r) / 2) / r^2 for |r| up to ln 2 / 4. */
-const TANH_TAIL = [1, -0.666661739, 0.333330244, -0.133865312, 0.0446287207];
+/** Coefficients of ((1 - e^-2r) / 2 - r) / r^2 for |r| up to ln 2 / 4. */
+const TANH_TAIL = [-1, 0.666661739, -0.333330244, 0.133865312, -0.0446287207];
 
 /**
  * Splits x into n ln 2 + r, with an integer n and |r| up to ln 2 / 2. The low bits of the returned `shifted` contain
@@ -23,7 +23,7 @@ const TANH_TAIL = [1, -0.666661739, 0.333330244, -0.133865312, 0.0446287207];
 function reduce<X>({ float, round }: Algebra<X>, x: X, offset: number) {
   const { of, mul } = float;
   const { rounded, shifted } = round(mul(x, of(Math.LOG2E)), offset);
-  return { shifted, r: subMul(float, rounded, of(LN2_LOW), subMul(float, rounded, of(LN2_HIGH), x)) };
+  return { shifted, r: mulAdd(float, rounded, of(-LN2_LOW), mulAdd(float, rounded, of(-LN2_HIGH), x)) };
 }
 
 function expOfRest<X>({ float }: Algebra<X>, r: X): X {
@@ -100,8 +100,8 @@ export function tanh<X>(algebra: Algebra<X>, x: X): X {
   const a = min(magnitude(algebra, x), of(9.02));
   const { rounded, shifted } = round(mul(a, of(-2 * Math.LOG2E)), BIAS);
   const r = mulAdd(float, rounded, of(LN2_LOW / 2), mulAdd(float, rounded, of(LN2_HIGH / 2), a));
-  const tail = subMul(float, polynomial(float, r, TANH_TAIL), mul(r, r), r);
+  const tail = mulAdd(float, polynomial(float, r, TANH_TAIL), mul(r, r), r);
   const scale = int.shiftLeft(shifted, 23);
-  const g = mulAdd(float, tail, scale, subMul(float, scale, of(0.5), of(0.5)));
+  const g = mulAdd(float, tail, scale, mulAdd(float, scale, of(-0.5), of(0.5)));
   return bits.or(div(g, sub(of(1), g)), signOf(algebra, x));
 }

@@ -1,6 +1,5 @@
 import type { Algebra, Double, DoubleAlgebra } from '@manabi/compiler';
 import type { ModuleBuilder } from '../../wasm/module.ts';
-import type { OperationName } from '../../wasm/opcodes.ts';
 import { callValue, type Expression, instruction, localValue, rarely, writeExpression } from './expression.ts';
 import { moduleFunction, vectorFunction } from './module-function.ts';
 import { f32x4, f64x2, i32x4, i64x2, v128 } from './vector.ts';
@@ -27,7 +26,7 @@ const MOST_ENTRIES = 16;
  */
 export function vectorAlgebra(module: ModuleBuilder): Algebra<Expression> {
   return {
-    float: module.fused ? { ...f32x4, ...fusedFloat } : f32x4,
+    float: module.fused ? { ...f32x4, mulAdd } : f32x4,
     int: i32x4,
     bits: v128,
     double,
@@ -60,13 +59,8 @@ export function vectorAlgebra(module: ModuleBuilder): Algebra<Expression> {
   };
 }
 
-const ternary =
-  (name: OperationName) =>
-  (x: Expression, y: Expression, z: Expression): Expression =>
-    instruction(name, 'v128', x, y, z);
-
-/** Operations that round once, for modules that may use them. */
-const fusedFloat = { mulAdd: ternary('f32x4.relaxed_madd'), subMul: ternary('f32x4.relaxed_nmadd') };
+const mulAdd = (x: Expression, y: Expression, z: Expression): Expression =>
+  instruction('f32x4.relaxed_madd', 'v128', x, y, z);
 
 type Pair = Double<Expression>;
 
