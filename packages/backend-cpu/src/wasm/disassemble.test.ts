@@ -19,7 +19,7 @@ test('disassemble writes functions in the text format, one line per statement, i
     );
     f.get(i).brIf(again);
   });
-  f.get(0).get(1).get(2).copy();
+  f.get(0).get(1).get(2).fill();
   expect(disassemble(module.toBytes())).toEqual([
     {
       name: null,
@@ -41,7 +41,7 @@ test('disassemble writes functions in the text format, one line per statement, i
     end
     local.get 3  br_if 0
   end
-  local.get 0  local.get 1  local.get 2  memory.copy
+  local.get 0  local.get 1  local.get 2  memory.fill
 )`,
     },
   ]);

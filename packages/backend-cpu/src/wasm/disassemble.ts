@@ -58,8 +58,6 @@ add(0xfd00d, 'i8x16.shuffle', 'bytes');
 
 /** Instructions with immediates that are always zero, by the number of these bytes. */
 const zeros: Readonly<Record<number, { readonly name: string; readonly count: number; readonly layout: Layout }>> = {
-  63: { name: 'memory.size', count: 1, layout: 'inline' },
-  1032202: { name: 'memory.copy', count: 2, layout: 'ends' },
   1032203: { name: 'memory.fill', count: 1, layout: 'ends' },
   1040387: { name: 'atomic.fence', count: 1, layout: 'ends' },
 };
@@ -173,10 +171,6 @@ function instructionOf(
   const first = body.byte();
   const code = first < 0xfc ? first : first * 0x1000 + body.unsigned();
   if (Object.hasOwn(constants, code)) return { text: constantOf(code, body), layout: 'inline' };
-  if (code === 0x0e) {
-    const targets = [...body.list(() => body.unsigned()), body.unsigned()];
-    return { text: `br_table ${targets.join(' ')}`, layout: 'ends' };
-  }
   const zero = zeros[code];
   if (zero !== undefined) {
     for (let i = 0; i < zero.count; i++) body.byte();

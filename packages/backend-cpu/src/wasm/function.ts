@@ -43,24 +43,16 @@ export class FunctionBuilder implements Callable {
   readonly index: number;
   readonly name: string;
   readonly params: readonly ValueType[];
-  readonly results: readonly ValueType[];
   /** Whether the function may use fused multiply-add; see `ModuleBuilder`. */
   readonly fused: boolean;
   readonly #types: ValueType[];
   readonly #code = new ByteWriter(512);
   #depth = 0;
 
-  constructor(
-    index: number,
-    name: string,
-    params: readonly ValueType[],
-    results: readonly ValueType[],
-    fused: boolean,
-  ) {
+  constructor(index: number, name: string, params: readonly ValueType[], fused: boolean) {
     this.index = index;
     this.name = name;
     this.params = params;
-    this.results = results;
     this.fused = fused;
     this.#types = [...params];
   }
@@ -213,23 +205,10 @@ export class FunctionBuilder implements Callable {
     return this.shuffle8([a, b, c, d].flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]));
   }
 
-  /** Writes `memory.copy`, which takes destination, source and byte count from the stack. */
-  copy(): this {
-    this.#opcode(0xfc00a);
-    this.#code.bytes([0, 0]);
-    return this;
-  }
-
   /** Writes `memory.fill`, which takes destination, byte value and byte count from the stack. */
   fill(): this {
     this.#opcode(0xfc00b);
     this.#code.byte(0);
-    return this;
-  }
-
-  /** Writes `memory.size`, which pushes the size of the memory in pages. */
-  memorySize(): this {
-    this.#code.bytes([0x3f, 0]);
     return this;
   }
 
@@ -267,17 +246,6 @@ export class FunctionBuilder implements Callable {
   /** Writes `br_if`, which branches to a label if the i32 on the stack is not zero. */
   brIf(label: Label): this {
     return this.#branch(0x0d, label);
-  }
-
-  /**
-   * Writes `br_table`, which branches to `labels[i]` for the i32 i on the stack, or to `otherwise` if i is out of
-   * range.
-   */
-  brTable(labels: readonly Label[], otherwise: Label): this {
-    this.#code.byte(0x0e);
-    this.#code.unsigned(labels.length);
-    for (const label of [...labels, otherwise]) this.#code.unsigned(this.#depth - label);
-    return this;
   }
 
   /** Returns the function in the format of the code section, without its length. */

@@ -52,7 +52,7 @@ describe('modules without memory', () => {
     expect(run(module)('gcd')(1071, 462)).toBe(21);
   });
 
-  test('run if and else with a result, and a branch table', () => {
+  test('run if and else with a result', () => {
     const module = new ModuleBuilder();
     const sign = module.function('sign', ['i32'], ['i32']);
     sign
@@ -64,18 +64,8 @@ describe('modules without memory', () => {
         () => sign.i32(1),
         'i32',
       );
-    const pick = module.function('pick', ['i32'], ['i32']);
-    pick.block((other) => {
-      pick.block((one) => {
-        pick.block((zero) => pick.get(0).brTable([zero, one], other));
-        pick.i32(100).op('return');
-      });
-      pick.i32(101).op('return');
-    });
-    pick.i32(-1);
     const exported = run(module);
     expect([-5, 5].map((value) => exported('sign')(value))).toEqual([-1, 1]);
-    expect([0, 1, 2, -1].map((value) => exported('pick')(value))).toEqual([100, 101, -1, -1]);
   });
 
   test('run calls of imported and internal functions', () => {
@@ -125,14 +115,13 @@ describe('modules with memory', () => {
     expect([...floats.subarray(8, 17)]).toEqual([11, 14, 17, 20, 23, 26, 29, 32, 0]);
   });
 
-  test('run lane instructions, shuffles, offsets, copy and fill', () => {
+  test('run lane instructions, shuffles, offsets and fill', () => {
     const module = new ModuleBuilder({ min: 1 });
     const f = module.function('f', [], ['i32']);
     const v = f.local('v128');
     f.i32(0).load('v128.load', 16).i32x4(10, 11, 12, 13).shuffle32(3, 4, 1, 7).set(v);
     f.i32(0).get(v).store('v128.store', 32);
     f.i32(0).get(v).laneMemory('v128.store32_lane', 1, 48);
-    f.i32(64).i32(32).i32(8).copy();
     f.i32(72).i32(0xab).i32(3).fill();
     f.get(v).lane('i32x4.extract_lane', 3);
     const memory = new WebAssembly.Memory({ initial: 1 });
@@ -140,7 +129,7 @@ describe('modules with memory', () => {
     words.set([1, 2, 3, 4], 4);
     expect(run(module, { env: { memory } })('f')()).toBe(13);
     expect([...words.subarray(8, 13)]).toEqual([4, 10, 2, 13, 10]);
-    expect([...words.subarray(16, 19)]).toEqual([4, 10, 0xababab]);
+    expect([...words.subarray(16, 19)]).toEqual([0, 0, 0xababab]);
   });
 
   test('run atomics on shared memory', () => {
@@ -173,7 +162,7 @@ test('every instruction without immediates takes and returns the types that its 
 });
 
 test('a function without locals or instructions has an empty list of locals', () => {
-  expect([...new FunctionBuilder(0, 'f', ['i32'], [], false).toBody().written]).toEqual([0, 0x0b]);
+  expect([...new FunctionBuilder(0, 'f', ['i32'], false).toBody().written]).toEqual([0, 0x0b]);
 });
 
 function compiles(module: ModuleBuilder): boolean {

@@ -64,13 +64,7 @@ export class ModuleBuilder {
     results: readonly ValueType[],
     options: FunctionOptions = {},
   ): FunctionBuilder {
-    const builder = new FunctionBuilder(
-      this.#imports.length + this.#functions.length,
-      name,
-      params,
-      results,
-      this.fused,
-    );
+    const builder = new FunctionBuilder(this.#imports.length + this.#functions.length, name, params, this.fused);
     this.#functions.push({ builder, type: this.#signature(params, results), exported: options.exported ?? true });
     return builder;
   }
