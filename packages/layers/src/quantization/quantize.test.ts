@@ -134,8 +134,8 @@ describe('quantize to int8', () => {
       ['...x,xy->...y', [6]],
       ['abc,cde->abde', [null, 2, 3]],
       ['abc,cde->adbe', [2, null, 3]],
-      ['abc,cb->ab', [null]],
-      ['abc,bcd->abd', [null, 3]],
+      ['abc,cb->ab', [5]],
+      ['abc,bcd->abd', [5, 3]],
       ['abc,bd->adc', [4, null]],
       ['ab...,bc->ac...', [4]],
     ] as const;

@@ -8,6 +8,7 @@ import { originOf, RARE } from './load-model.ts';
 import { modelFrom } from './model-from.ts';
 import { parseJson } from './parse-json.ts';
 import { pythonJson } from './python-json.ts';
+import { hasBytes } from './weights/write-weights.ts';
 
 /**
  * Returns the layers of a model and their connections as JSON, without weights and training configuration. Keras reads it with
@@ -24,7 +25,8 @@ import { pythonJson } from './python-json.ts';
  */
 export async function modelToJson(model: Model): Promise<string> {
   readArgument('modelToJson', 'model', model, modelKind);
-  const config = modelToKeras(model);
+  const revise = hasBytes(model) ? (await import('./quantized/policy.ts')).withInt8Policies(model) : undefined;
+  const config = modelToKeras(model, revise);
   await checkClasses(model);
   return pythonJson(config);
 }

@@ -25,7 +25,7 @@ import { notBuilt } from './not-built.ts';
 import { pythonJson } from './python-json.ts';
 import { innermost } from './weights/optimizer-variables.ts';
 import { readValues } from './weights/read-values.ts';
-import { putOptimizer, readOptimizer, weightsTree } from './weights/write-weights.ts';
+import { hasBytes, putOptimizer, readOptimizer, weightsTree } from './weights/write-weights.ts';
 
 /** Options of `saveModel` and `saveModelBytes`. */
 export interface SaveModelOptions {
@@ -127,7 +127,9 @@ async function piecesOf(
   }
   if (!model.built) throw notBuilt(op, model);
   const withOptimizer = includeOptimizer && model.compiled;
-  const config = modelToKeras(model);
+  // Quantized models do not train, so their values need not be captured before this import.
+  const revise = hasBytes(model) ? (await import('./quantized/policy.ts')).withInt8Policies(model) : undefined;
+  const config = modelToKeras(model, revise);
   // All values are captured before the first await, so that they are consistent even while the model trains.
   const capturing = [
     withOptimizer ? compileConfigOf(model) : undefined,

@@ -8,8 +8,7 @@ import {
   registeredLayerClass,
   savedAs,
 } from '@manabi/layers/classes';
-import { isObject, type JsonObject } from '../json.ts';
-import { int8Layers } from '../quantized/policy.ts';
+import type { JsonObject } from '../json.ts';
 import { type KerasInput, kerasInput } from '../text/keras-input.ts';
 import { sharedLayers } from '../weights/layer-locations.ts';
 import { policyToKeras } from './dtype-from-keras.ts';
@@ -18,18 +17,20 @@ import { isKerasLayer, layerRow } from './keras-classes.ts';
 import { isOperation, operationToKeras } from './operation-to-keras.ts';
 import { configToKeras, kerasObject, type Owner, ownerOf, ownObject, valueToKeras } from './value-to-keras.ts';
 
+/** Returns what is written for a layer instead of its usual form. */
+export type Revise = (layer: Layer | LayerDescription, written: JsonObject) => JsonObject;
+
 /**
  * Converts a model to Keras's format of `config.json`. A layer that is used several times is written several times,
  * with the same number, which identifies it.
  *
+ * @param revise changes what is written for a layer
  * @throws ManabiError `argument` for values that files cannot hold
  */
-export function modelToKeras(model: Model): JsonObject {
+export function modelToKeras(model: Model, revise: Revise = (_, written) => written): JsonObject {
   const numbers = new Map([...sharedLayers(model)].map((layer, i) => [layer, i + 1] as const));
-  const int8 = int8Layers(model);
   const write: WriteLayer = (layer) => {
-    const plain = writtenLayer(layer, write);
-    const written = layer instanceof Layer && int8.has(layer) ? withInt8Policy(layer, plain) : plain;
+    const written = revise(layer, writtenLayer(layer, write));
     const number = layer instanceof Layer ? numbers.get(layer) : undefined;
     return number === undefined ? written : { ...written, shared_object_id: number };
   };
@@ -121,13 +122,6 @@ function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown
 
 function dtypePolicy(name: string): JsonObject {
   return kerasObject('keras', 'DTypePolicy', { name });
-}
-
-/** Returns a layer in Keras's format with the policy that says that its weights are quantized. */
-function withInt8Policy(layer: Layer, written: JsonObject): JsonObject {
-  const source = savedAs(layer).dtype ?? 'float32';
-  const dtype = kerasObject('keras', 'QuantizedDTypePolicy', { mode: 'int8', source_name: source });
-  return { ...written, config: { ...(isObject(written.config) ? written.config : {}), dtype } };
 }
 
 function sequentialToKeras(model: Sequential, write: WriteLayer): JsonObject {

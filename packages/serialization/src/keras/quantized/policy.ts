@@ -1,5 +1,9 @@
 import { Functional, Layer, type Model, Sequential } from '@manabi/layers';
+import { savedAs } from '@manabi/layers/classes';
 import { quantizedAs } from '@manabi/layers/internal';
+import type { Revise } from '../config/layer-to-keras.ts';
+import { kerasObject } from '../config/value-to-keras.ts';
+import { isObject } from '../json.ts';
 
 /**
  * Returns the layers that a `.keras` file holds with int8 weights, as Keras stores them: those of classes that Keras quantizes, if
@@ -22,6 +26,17 @@ export function int8Layers(model: Layer): ReadonlySet<Layer> {
   };
   visit(model);
   return found;
+}
+
+/** Returns the function that adds to the layers of `int8Layers` the policy that says that their weights are quantized. */
+export function withInt8Policies(model: Layer): Revise {
+  const int8 = int8Layers(model);
+  return (layer, written) => {
+    if (!(layer instanceof Layer) || !int8.has(layer)) return written;
+    const source = savedAs(layer).dtype ?? 'float32';
+    const dtype = kerasObject('keras', 'QuantizedDTypePolicy', { mode: 'int8', source_name: source });
+    return { ...written, config: { ...(isObject(written.config) ? written.config : {}), dtype } };
+  };
 }
 
 function isChainOrGraph(layer: Layer): layer is Model {

@@ -3,24 +3,28 @@ import type { Layer } from '@manabi/layers';
 import { quantizedAs } from '@manabi/layers/internal';
 import { floatValues } from '@manabi/layers/quantization';
 import type { NewDataset, NewGroup } from '../../hdf5/tree.ts';
+import { int8Layers } from './policy.ts';
 
 /**
- * Adds the weights of a quantized layer to a file: int8 weights as floats, unless the file holds the layer with int8 weights.
- *
- * @param isInt8 whether it does; see `int8Layers`
+ * Returns a function that adds the weights of a layer of a model to a group of a file, if they are int8: as in Keras, or as floats
+ * if Keras cannot load the layer in this form. It returns false for other layers, and adds nothing.
  */
-export function putQuantized(group: NewGroup, layer: Layer, arrays: readonly HostArray[], isInt8: boolean): void {
-  const isKept = isInt8 || quantizedAs(layer) === 'float16';
-  (isKept ? arrays : floatValues(layer, arrays)).forEach((value, i) => {
-    group.children.set(String(i), datasetOf(value));
-  });
+export function quantizedPutter(model: Layer) {
+  const int8 = int8Layers(model);
+  return (group: NewGroup, layer: Layer, arrays: readonly HostArray[]): boolean => {
+    if (quantizedAs(layer) !== 'int8') return false;
+    (int8.has(layer) ? arrays : floatValues(layer, arrays)).forEach((value, i) => {
+      group.children.set(String(i), datasetOf(value));
+    });
+    return true;
+  };
 }
 
 function datasetOf(value: HostArray): NewDataset {
+  const { dtype, shape, data } = value;
   const attributes = new Map<string, string>();
-  if (value.dtype !== 'uint8')
-    return { kind: 'dataset', value: hostArray(value.dtype, value.shape, value.data), attributes };
+  if (dtype !== 'uint8') return { kind: 'dataset', value: hostArray(dtype, shape, data), attributes };
   // The difference to the zero point, 128, as int8: its bits differ from those of the element only in the sign.
-  const bits = Uint8Array.from(value.data, (element) => element ^ 0x80);
-  return { kind: 'dataset', value: hostArray('uint8', value.shape, bits), isInt8: true, attributes };
+  const bits = Uint8Array.from(data, (element) => element ^ 0x80);
+  return { kind: 'dataset', value: hostArray('uint8', shape, bits), isInt8: true, attributes };
 }

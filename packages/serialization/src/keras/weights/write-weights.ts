@@ -1,9 +1,7 @@
 import { add, type HostArray, hostArray, mul, scalar, type Tensor, zerosLike } from '@manabi/core';
 import type { Layer, Model } from '@manabi/layers';
-import { quantizedAs } from '@manabi/layers/internal';
 import type { Optimizer } from '@manabi/optimizers';
 import { groupAt, type NewGroup, newGroup } from '../../hdf5/tree.ts';
-import { int8Layers } from '../quantized/policy.ts';
 import { layerLocations } from './layer-locations.ts';
 import { type OptimizerVariable, SCALE_VARIABLES, variablesOf } from './optimizer-variables.ts';
 import { readValues } from './read-values.ts';
@@ -15,21 +13,20 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
   const values = await readValues(variables.map(({ value }) => value));
   const arrayOf = new Map(variables.map((variable, i) => [variable, values[i]] as const));
   const root = newGroup();
-  const int8 = int8Layers(model);
+  const putQuantized = hasBytes(model) ? (await import('../quantized/put-quantized.ts')).quantizedPutter(model) : null;
   for (const { path, layer, variables: own } of locations) {
     putIdfWeights(root, path, layer);
     if (own.length === 0) continue;
     const arrays = own.flatMap((variable) => arrayOf.get(variable) ?? []);
-    if (quantizedAs(layer) === null) putVariables(root, path, layer.name, arrays);
-    else
-      (await import('../quantized/put-quantized.ts')).putQuantized(
-        groupOf(root, path, layer.name),
-        layer,
-        arrays,
-        int8.has(layer),
-      );
+    const isPut = putQuantized?.(groupOf(root, path, layer.name), layer, arrays) ?? false;
+    if (!isPut) putVariables(root, path, layer.name, arrays);
   }
   return root;
+}
+
+/** Returns whether some weights are bytes, as those of quantized models are. */
+export function hasBytes(model: Layer): boolean {
+  return model.weights.some(({ dtype }) => dtype === 'uint8');
 }
 
 /** Reads the optimizer's state of a compiled model in Keras's order; empty before the first step. */
