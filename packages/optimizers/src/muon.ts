@@ -107,7 +107,8 @@ const kinds = {
  * const optimizer = muon({ learningRate: 0.1, weightDecay: 0 });
  * const weights = tensor([[1, 2], [3, 4]]);
  * const state = optimizer.init(weights);
- * console.log(await optimizer.update(weights, tensor([[1, 0], [0, 1]]), state).params.array());
+ * const { params } = optimizer.update(weights, tensor([[1, 0], [0, 1]]), state);
+ * console.log(await params.array()); // [[0.9687, 2], [3, 3.9687]]
  * ```
  */
 export function muon(options: MuonOptions = {}): Optimizer {
