@@ -12,6 +12,7 @@ import { recurrentRows } from './recurrent.ts';
 import { reductionRows } from './reduction.ts';
 import { resampleRows } from './resample.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
+import { slopeRows } from './slopes.ts';
 
 const RANDOM = bodyOnly("ONNX's random operators use different generators, with hidden state.");
 
@@ -27,6 +28,7 @@ type WriteCall = (scope: Scope, node: OpenNode<'call'>) => readonly Bound[] | nu
  * call that must be inlined, for example because its configuration depends on the batch size.
  */
 export function compositeRow(name: string): WriteCall | null {
+  if (isSlope(name)) return (scope, node) => slopeRows[name](scope, node, {});
   if (!isComposite(name)) return null;
   const row = compositeRows[name];
   if ('reason' in row) return null;
@@ -37,6 +39,11 @@ export function compositeRow(name: string): WriteCall | null {
     const isFixed = [...node.open.keys()].every((path) => open !== null && path.startsWith(open));
     return isFixed && node.quotients.size === 0 ? write(scope, node, node.attributes.config) : null;
   };
+}
+
+/** Returns whether a call with this name is a derivative that has a form of its own only for the backend. */
+export function isSlope(name: string): boolean {
+  return Object.hasOwn(slopeRows, name);
 }
 
 function isComposite(name: string): name is CompositeName {

@@ -1,14 +1,9 @@
 import type { Value } from '@manabi/ir';
-import { fixedShape } from '../symbolic/length.ts';
 import type { OpenNode } from '../symbolic/open-graph.ts';
-import { int } from '../write/attribute.ts';
+import { guard, mayGuard } from '../write/guard.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
-import type { Writer } from '../write/writer.ts';
 import { numberIn } from './number-in.ts';
-
-/** Number of elements from which a guard takes less time than it saves. */
-const FEWEST_ELEMENTS = 2 ** 10;
 
 /**
  * Writes `select(mask, x, 0)`, such as a dropout, as the product of x and the mask, and likewise `select(0 < r, x, r)` for the
@@ -44,20 +39,6 @@ export function withoutNaN(scope: Scope, { operands }: OpenNode<'select'>): Term
   if (!mayGuard(scope, x) || !mayGuard(scope, y)) return null;
   guard(scope.writer, [scope.term(x)]);
   return scope.term(y);
-}
-
-/** Returns whether a value may have a guard, and is large enough for it. */
-function mayGuard(scope: Scope, value: Value): boolean {
-  const { file, isInner } = scope.writer;
-  const { dtype, shape } = scope.type(value);
-  const size = fixedShape(shape)?.reduce((product, length) => product * length, 1) ?? 0;
-  return file.isGuarded && !isInner && dtype === 'float32' && size >= FEWEST_ELEMENTS;
-}
-
-function guard(w: Writer, terms: readonly Term[]): void {
-  for (const term of terms) {
-    w.file.guards.push(w.compute('ReduceSum', [term], { attributes: { keepdims: int(0) } }));
-  }
 }
 
 /** A selection between a value and 0. */

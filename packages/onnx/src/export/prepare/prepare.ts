@@ -1,6 +1,6 @@
 import { type Graph, inlineCalls, ManabiError, type ProgramFamily, simplify } from '@manabi/ir';
 import { moveAroundScans } from '@manabi/ir/scans';
-import { compositeRow } from '../../composites/index.ts';
+import { compositeRow, isSlope } from '../../composites/index.ts';
 import { fitGraphs } from '../../symbolic/fit.ts';
 import { BATCH } from '../../symbolic/length.ts';
 import type { OpenGraph } from '../../symbolic/open-graph.ts';
@@ -56,7 +56,9 @@ function openGraphAt(
 ): OpenGraph {
   const plain = trials.points.map((point) => {
     const { [BATCH]: size, ...others } = Object.fromEntries(point);
-    return inlineCalls(family.graph(size, others), (name) => keepsComposites && compositeRow(name) !== null);
+    const isKept = (name: string): boolean =>
+      keepsComposites && (isForBackend || !isSlope(name)) && compositeRow(name) !== null;
+    return inlineCalls(family.graph(size, others), isKept);
   });
   const fitted = fitGraphs(plain, trials);
   try {

@@ -4,8 +4,10 @@ import {
   type CompositeConfigs,
   type CompositeName,
   composites,
+  type Graph,
   type GraphBuilder,
   type Node,
+  type Shape,
   type Value,
 } from '@manabi/ir';
 import { isElementwiseGraph } from './elementwise.ts';
@@ -46,15 +48,28 @@ export function transposedComposite(
   before: (value: Value) => Value | null,
 ): Value | null {
   const { name, config, body } = attributes;
-  if (!isComposite(name) || body.outputs.length !== 1) return null;
+  if (body.outputs.length !== 1) return null;
   if (isElementwiseGraph(body)) {
     const inner = operands.map(before).filter((value) => value !== null);
-    return inner.length === operands.length ? call(b, name, inner, config) : null;
+    if (inner.length !== operands.length) return null;
+    if (isComposite(name)) return call(b, name, inner, config);
+    return b.emit('call', inner, { ...attributes, body: ofShape(body, b.shape(inner[0])), vjp: null })[0];
   }
+  if (!isComposite(name)) return null;
   const [first, ...others] = operands;
   const moved = movedConfig(name, config, permutation);
   const inner = moved === null ? null : before(first);
   return moved === null || inner === null ? null : call(b, name, [inner, ...others], moved);
+}
+
+/** Returns an elementwise graph for values of another shape. */
+function ofShape(graph: Graph, shape: Shape): Graph {
+  const nodes = graph.nodes.map((node): Node => {
+    if (node.op === 'constant') return { ...node, attributes: { ...node.attributes, shape } };
+    if (node.op !== 'call') return node;
+    return { ...node, attributes: { ...node.attributes, body: ofShape(node.attributes.body, shape), vjp: null } };
+  });
+  return { ...graph, types: graph.types.map(({ dtype }) => ({ dtype, shape })), nodes };
 }
 
 /** Emits a call of a composite on other operands; returns null if the name is unknown or there are several results. */
