@@ -3,11 +3,12 @@
 import { compilePlan, printPlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { emitPlan } from '../src/emit-plan.ts';
+import { peakGflops } from '../src/limits.ts';
 import { Allocator } from '../src/memory/allocator.ts';
 import { emitters } from '../src/routines/at-once.ts';
 import { LoadedPlan, SharedArena } from '../src/runtime/loaded-plan.ts';
 import { cpuTarget } from '../src/target.ts';
-import { registerPeak } from './register-peak.ts';
+import { fusesMultiplyAdd } from '../src/wasm/fused.ts';
 
 /** Number of images, their padded height and width, channels, filters, window size and stride (default: 1). */
 interface Case {
@@ -65,15 +66,18 @@ function convolution({ images, size, channels, filters, window, stride = 1 }: Ca
 /** Measures the best time of a run in milliseconds of processor time, which excludes the time of other programs. */
 function measure(graph: Graph): number {
   const plan = compilePlan(graph, { target: cpuTarget });
-  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan, emitters));
+  const loaded = new LoadedPlan(
+    allocator,
+    new SharedArena(allocator),
+    emitPlan(plan, emitters, { fused: fusesMultiplyAdd() }),
+  );
   const blocks = [...plan.inputs, ...plan.outputs].map(({ shape }) => {
     const block = allocator.allocate(4 * sizeOf(shape));
-    const data = allocator.memory.view('float32', block.address, sizeOf(shape));
-    for (let i = 0; i < data.length; i++) data[i] = Math.random() - 0.5;
+    const data = Float32Array.from({ length: sizeOf(shape) }, () => Math.random() - 0.5);
+    allocator.memory.write('float32', block.address, data);
     return block;
   });
-  const addresses = blocks.map(({ address }) => address);
-  const run = () => loaded.run(addresses.slice(0, plan.inputs.length), addresses.slice(plan.inputs.length));
+  const run = () => loaded.run(blocks.slice(0, plan.inputs.length), blocks.slice(plan.inputs.length));
   run();
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
@@ -100,7 +104,7 @@ function gradient(graph: Graph, input: number): Graph {
 }
 
 const names = process.argv.slice(2).filter((word) => word !== 'functions' && word !== 'plan');
-const peak = registerPeak();
+const peak = peakGflops();
 console.log(`register-only peak ${peak.toFixed(1)} GFLOP/s`);
 console.log('| convolution | forward | of filters | of images |\n| --- | --- | --- | --- |');
 for (const each of cases) {

@@ -3,10 +3,11 @@
 import { compilePlan, printPlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { emitPlan } from '../src/emit-plan.ts';
-import { Allocator } from '../src/memory/allocator.ts';
+import { Allocator, type Block } from '../src/memory/allocator.ts';
 import { emitters } from '../src/routines/at-once.ts';
 import { LoadedPlan, SharedArena } from '../src/runtime/loaded-plan.ts';
 import { cpuTarget } from '../src/target.ts';
+import { fusesMultiplyAdd } from '../src/wasm/fused.ts';
 
 const [batch, steps, inputs, units] = [64, 100, 64, 64];
 const rounds = 20;
@@ -58,16 +59,20 @@ function measure(name: string, graph: Graph): void {
   const begin = performance.now();
   const plan = compilePlan(graph, { target: cpuTarget });
   const planned = performance.now();
-  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan, emitters));
+  const loaded = new LoadedPlan(
+    allocator,
+    new SharedArena(allocator),
+    emitPlan(plan, emitters, { fused: fusesMultiplyAdd() }),
+  );
   const compiled = performance.now();
-  const addressesOf = (types: Graph['types']): number[] =>
+  const blocksOf = (types: Graph['types']): Block[] =>
     types.map((type) => {
-      const { address } = allocator.allocate(4 * sizeOf(type.shape));
-      const data = allocator.memory.view('float32', address, sizeOf(type.shape));
-      for (let i = 0; i < data.length; i++) data[i] = 0.2 * Math.sin(12.9898 * i);
-      return address;
+      const block = allocator.allocate(4 * sizeOf(type.shape));
+      const data = Float32Array.from({ length: sizeOf(type.shape) }, (_, i) => 0.2 * Math.sin(12.9898 * i));
+      allocator.memory.write('float32', block.address, data);
+      return block;
     });
-  const [given, made] = [addressesOf(plan.inputs), addressesOf(plan.outputs)];
+  const [given, made] = [blocksOf(plan.inputs), blocksOf(plan.outputs)];
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
     // Measures processor time, which excludes the time of other programs.

@@ -1,3 +1,7 @@
+import { compileModule } from '#compile';
+import { fusesMultiplyAdd } from './wasm/fused.ts';
+import { ModuleBuilder } from './wasm/module.ts';
+
 /**
  * Number of independent chains of multiplications and additions: enough to hide latencies, but few enough to fit into
  * the registers.
@@ -30,7 +34,7 @@ const LANES = 4;
  * ```
  */
 export function peakGflops(): number {
-  const { run } = new WebAssembly.Instance(new WebAssembly.Module(chainsModule())).exports;
+  const { run } = new WebAssembly.Instance(compileModule(chainsModule())).exports;
   if (typeof run !== 'function') throw new Error('The module does not export `run`.');
   return (ITERATIONS * CHAINS * 2 * LANES) / shortestMs(() => run(ITERATIONS)) / 1e6;
 }
@@ -77,37 +81,22 @@ function shortestMs(run: () => void): number {
 
 /** Assembles a module with one function, `run(iterations)`: each iteration computes x = x * 0.5 + 1 in every chain. */
 function chainsModule(): Uint8Array<ArrayBuffer> {
-  const [get, set, tee] = [0x20, 0x21, 0x22];
-  const [mul, add, splat] = [
-    [0xfd, 0xe6, 0x01],
-    [0xfd, 0xe4, 0x01],
-    [0xfd, 0x13],
-  ];
-  const float = (value: number): number[] => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];
-  // Locals: the parameter, the factor, the summand, and then one for each chain.
-  const [iterations, factor, summand, first] = [0, 1, 2, 3];
-  const chains = Array.from({ length: CHAINS }, (_, chain) => first + chain);
-  const body = [
-    ...[1, CHAINS + 2, 0x7b],
-    ...[...float(0.5), ...splat, set, factor, ...float(1), ...splat, set, summand],
-    ...[0x03, 0x40],
-    ...chains.flatMap((chain) => [get, chain, get, factor, ...mul, get, summand, ...add, set, chain]),
-    ...[get, iterations, 0x41, 1, 0x6b, tee, iterations, 0x0d, 0, 0x0b],
-    // The function returns the sum of all chains, so the engine cannot remove any chain.
-    ...[get, first, ...chains.slice(1).flatMap((chain) => [get, chain, ...add]), 0xfd, 0x1f, 0, 0x0b],
-  ];
-  const section = (id: number, content: readonly number[]): number[] => [id, ...length(content.length), ...content];
-  const name = [...new TextEncoder().encode('run')];
-  return Uint8Array.of(
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 1, 0x7f, 1, 0x7d]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, name.length, ...name, 0, 0]),
-    ...section(10, [1, ...length(body.length), ...body]),
-  );
-}
-
-/** Encodes a length as unsigned LEB128. */
-function length(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...length(value >>> 7)];
+  const module = new ModuleBuilder(undefined, fusesMultiplyAdd());
+  const f = module.function('run', ['i32'], ['f32']);
+  const [factor, summand, ...chains] = f.locals('v128', 2 + CHAINS);
+  const iterations = 0;
+  f.f32x4(0.5).set(factor).f32x4(1).set(summand);
+  f.loop((again) => {
+    for (const chain of chains) {
+      f.get(chain).get(factor);
+      if (f.fused) f.get(summand).op('f32x4.relaxed_madd').set(chain);
+      else f.op('f32x4.mul').get(summand).op('f32x4.add').set(chain);
+    }
+    f.get(iterations).i32(1).op('i32.sub').tee(iterations).brIf(again);
+  });
+  // The function returns the sum of all chains, so the engine cannot remove any chain.
+  f.f32x4(0);
+  for (const chain of chains) f.get(chain).op('f32x4.add');
+  f.lane('f32x4.extract_lane', 0);
+  return module.toBytes();
 }
