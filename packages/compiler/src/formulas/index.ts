@@ -49,6 +49,8 @@ export type Formula = <X>(algebra: Algebra<X>, ...operands: X[]) => X;
  * | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
  * | 1.02 | 1.03 | 1.89 | 0.96 | 0.90 | 1.59 | 1.60 | 0.59 | 2.41 | 2.15 | 2.50 | 2.41 | 2.08 | 0.54 |
  *
+ * With fused multiply-add, no function has a larger error, except exp and exp2 with 1.1 (measured on 8 million numbers each).
+ *
  * Without float64, the largest errors of four functions differ (measured on at least 20,000 numbers): sin 1.7, cos 1.5,
  * tan 3.1, pow 1.4.
  *
