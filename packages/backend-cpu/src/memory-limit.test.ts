@@ -16,7 +16,7 @@ describe('a plan that exceeds the 4 GiB of WebAssembly', () => {
     const backend = createCpuBackend({ threads: 1 });
     const refused = expect.objectContaining({
       code: 'memory',
-      message: expect.stringMatching(/Use smaller batches, .* or use another backend/),
+      message: expect.stringMatching(/Its limit is 4294967232 bytes\. .* use smaller batches or another backend/),
       data: expect.objectContaining({ limit: 4 * GiB - 64, held: 0, asked: expect.any(Number) }),
     });
     expect(() => backend.compile(product(40_000), { donated: [] })).toThrow(refused);

@@ -9,6 +9,7 @@
  * @packageDocumentation
  */
 import * as convolutions from './routines/convolutions.ts';
+import * as integers from './routines/integers.ts';
 import * as pageThreads from './threads/pages/page-threads.ts';
 
 const kept: object[] = [];
@@ -18,4 +19,4 @@ function keepInFile(...modules: readonly object[]): void {
   kept.push(...modules);
 }
 
-keepInFile(convolutions, pageThreads);
+keepInFile(convolutions, integers, pageThreads);

@@ -17,6 +17,8 @@ import * as loadSavedModel from './keras/legacy/load-saved-model.ts';
 import * as olderOptions from './keras/legacy/older-options.ts';
 import * as restoreOptimizer from './keras/legacy/restore-optimizer.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
+import * as policy from './keras/quantized/policy.ts';
+import * as putQuantized from './keras/quantized/put-quantized.ts';
 import * as rare from './keras/rare.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as recognize from './recognize/index.ts';
@@ -31,6 +33,8 @@ keepInFile(
   loadH5,
   loadSavedModel,
   olderOptions,
+  policy,
+  putQuantized,
   rare,
   readTraining,
   recognize,

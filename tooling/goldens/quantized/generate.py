@@ -52,12 +52,13 @@ def attention():
 
 def einsum():
     x = keras.Input((4, 6), name="x")
-    y = layers.EinsumDense("...x,xy->...y", output_shape=5, bias_axes="y", name="last")(x)
+    # Keras cannot quantize equations with `...`.
+    y = layers.EinsumDense("abx,xy->aby", output_shape=(4, 5), bias_axes="y", name="last")(x)
     y = layers.EinsumDense("abc,cde->abde", output_shape=(4, 2, 3), bias_axes="de", name="heads")(y)
     y = layers.EinsumDense("abcd,cde->abe", output_shape=(4, 7), activation="relu", name="joined")(y)
     y = layers.EinsumDense("abc,bcd->abd", output_shape=(4, 3), bias_axes="d", name="each")(y)
     y = layers.EinsumDense("abc,bd->adc", output_shape=(5, 3), name="across")(y)
-    y = layers.EinsumDense("ab...,bc->ac...", output_shape=(2,), name="right")(y)
+    y = layers.EinsumDense("abd,bc->acd", output_shape=(2, 3), name="right")(y)
     return keras.Model(x, y)
 
 

@@ -135,9 +135,8 @@ export class Allocator implements BlockSource {
     const reserved = this.memory.byteLength;
     return new ManabiError(
       'memory',
-      `Cannot allocate ${bytes} bytes in addition to ${held} in use: the memory has ${reserved} bytes, and cannot grow enough. ` +
-        `WebAssembly allows at most ${mostBytes}. Use smaller batches, dispose of unused tensors, donate inputs to jitted ` +
-        "functions, or use another backend, such as 'webgpu' or 'onnxruntime'.",
+      `Cannot allocate ${bytes} bytes: ${held} are in use, and the memory cannot grow enough. Its limit is ${mostBytes} bytes. ` +
+        'Dispose of unused tensors, donate inputs to jitted functions, or use smaller batches or another backend.',
       { data: { asked: bytes, held, reserved, limit: mostBytes } },
     );
   }

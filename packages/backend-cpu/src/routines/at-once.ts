@@ -1,8 +1,8 @@
 import type { Plan } from '@manabi/compiler';
 import { basic } from './basic.ts';
-import { convolutions } from './convolutions.ts';
+import { later as convolutions } from './convolutions.ts';
 import type { Emitters } from './emitters.ts';
-import { integers } from './integers.ts';
+import { later as integers } from './integers.ts';
 
 /** All emitters. */
 export const emitters: Emitters = { ...basic, ...convolutions, ...integers };

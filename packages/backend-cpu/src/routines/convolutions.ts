@@ -3,7 +3,7 @@ import type { Emitters } from './emitters.ts';
 import { emitWinograd } from './winograd/emit-winograd.ts';
 
 /** Emitters that only convolutions need. */
-export const convolutions = {
+export const later = {
   depthwise: { emit: emitDepthwise },
   winograd: { emit: emitWinograd },
 } satisfies Partial<Emitters>;

@@ -12,14 +12,13 @@ let emitters: Partial<Emitters> = basic;
  */
 export function emittersFor(plan: Plan): Partial<Emitters> | Promise<Partial<Emitters>> {
   const missing = stepsWithin(plan).flatMap((step) =>
-    step.kind === 'routine' && !Object.hasOwn(emitters, step.name) ? [step.name] : [],
+    step.kind !== 'routine' || Object.hasOwn(emitters, step.name) ? [] : [step.name],
   );
   if (missing.length === 0) return emitters;
-  return Promise.all([
-    missing.some((name) => name !== 'matMulInteger') ? import('./convolutions.ts') : null,
-    missing.includes('matMulInteger') ? import('./integers.ts') : null,
-  ]).then(([convolutional, integral]) => {
-    emitters = { ...emitters, ...convolutional?.convolutions, ...integral?.integers };
+  return Promise.all(
+    missing.map((name) => (name === 'matMulInteger' ? import('./integers.ts') : import('./convolutions.ts'))),
+  ).then((loaded) => {
+    emitters = loaded.reduce<Partial<Emitters>>((all, { later }) => ({ ...all, ...later }), emitters);
     return emitters;
   });
 }

@@ -12,7 +12,7 @@ export function refuseQuantized(op: string, model: Layer): void {
   if (found === undefined) return;
   throw new ManabiError(
     'argument',
-    `${op}() cannot train '${model.name}': the weights of layer '${found.name}' are quantized. Train the original model, and quantize it again.`,
+    `${op}() cannot train '${model.name}': layer '${found.name}' is quantized. Train the original model, and quantize it again.`,
     { op, data: { model: model.name, layer: found.name, quantized: quantizedAs(found) } },
   );
 }

@@ -20,12 +20,18 @@ export function int8Layers(model: Layer): ReadonlySet<Layer> {
         Object.values(value).forEach(visit);
       return;
     }
-    if (quantizedAs(value) === 'int8' && /^(Dense|EinsumDense|Embedding)$/.test(value.className)) found.add(value);
+    if (quantizedAs(value) === 'int8' && isQuantizableInKeras(value)) found.add(value);
     if (isChainOrGraph(value)) value.layers.forEach(visit);
     else visit(value.config);
   };
   visit(model);
   return found;
+}
+
+function isQuantizableInKeras({ className, config }: Layer): boolean {
+  // Keras raises an error when it quantizes an equation with `...`.
+  if (className === 'EinsumDense') return !('equation' in config && String(config.equation).includes('...'));
+  return className === 'Dense' || className === 'Embedding';
 }
 
 /** Returns the function that adds to the layers of `int8Layers` the policy that says that their weights are quantized. */
