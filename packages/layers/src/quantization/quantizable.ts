@@ -46,7 +46,19 @@ function namesOf(layer: Layer): readonly string[] {
   }
 }
 
-/** Returns the weights of a built layer that can be quantized, in the order of `weights`. */
+/**
+ * Returns the weights of a built layer that can be quantized, in the order of `weights`.
+ *
+ * @example
+ * ```ts
+ * import { quantizableWeights } from '@manabi/layers/quantization';
+ * import { layers } from 'manabi';
+ *
+ * const dense = layers.dense({ units: 3 });
+ * dense.build([null, 2]);
+ * console.log(quantizableWeights(dense).map(({ axes, scaleShape }) => [axes, scaleShape])); // [[[0], [3]]]
+ * ```
+ */
 export function quantizableWeights(layer: Layer): readonly QuantizableWeight[] {
   return namesOf(layer).map((name) => {
     const variable = layer.weight(name);

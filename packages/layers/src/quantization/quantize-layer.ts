@@ -25,6 +25,19 @@ const storedWeights = new WeakMap<Layer, readonly StoredWeight[]>();
  * Returns the values of a quantized layer as those of a layer without quantization.
  *
  * @param values the values of the layer's own weights, in their order
+ * @throws ManabiError `shape` or `dtype` for arrays whose elements do not fill their shape
+ * @example
+ * ```ts
+ * import { floatValues, quantizeLayer } from '@manabi/layers/quantization';
+ * import { layers } from 'manabi';
+ *
+ * const dense = layers.dense({ units: 1, useBias: false });
+ * dense.build([null, 2]);
+ * quantizeLayer(dense, 'int8');
+ * const integers = { dtype: 'uint8', shape: [2, 1], data: Uint8Array.of(129, 255) } as const; // 1 and 127
+ * const scale = { dtype: 'float32', shape: [1], data: Float32Array.of(2) } as const;
+ * console.log(Array.from(floatValues(dense, [integers, scale])[0].data)); // [0.5, 63.5]
+ * ```
  */
 export function floatValues(layer: Layer, values: readonly HostArray[]): readonly HostArray[] {
   const weights = storedWeights.get(layer) ?? [];
@@ -48,6 +61,17 @@ export function floatValues(layer: Layer, values: readonly HostArray[]): readonl
 /**
  * Changes a built layer so that it stores its kernels as integers or in float16, and computes with these. The new variables have no
  * values yet. Returns them; empty for a layer without such kernels.
+ *
+ * @example
+ * ```ts
+ * import { quantizeLayer } from '@manabi/layers/quantization';
+ * import { layers } from 'manabi';
+ *
+ * const dense = layers.dense({ units: 3 });
+ * dense.build([null, 2]);
+ * quantizeLayer(dense, 'int8');
+ * console.log(dense.weights.map(({ name, dtype }) => `${name} ${dtype}`)); // ['kernel uint8', 'bias float32', 'kernel_scale float32']
+ * ```
  */
 export function quantizeLayer(layer: Layer, dtype: QuantizedDType): readonly StoredWeight[] {
   const weights = quantizableWeights(layer);
