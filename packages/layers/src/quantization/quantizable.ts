@@ -94,22 +94,34 @@ function sharedAxes(layer: Layer, name: string, rank: number): readonly number[]
   return axes.slice(0, -1);
 }
 
-/** Returns a scale as it is stored. */
+/** Returns a scale, which has the axes of its weight, as it is stored. */
 export function storedScale({ scale, weight }: { scale: HostArray; weight: QuantizableWeight }): HostArray {
-  const { scaleOrder, scaleShape } = weight;
-  const { shape, data } = scale;
+  const ordered = new Float32Array(scale.data.length);
+  placesInOrder(scale.shape, weight.scaleOrder).forEach((place, i) => {
+    ordered[i] = Number(scale.data[place]);
+  });
+  return hostArray('float32', weight.scaleShape, ordered);
+}
+
+/** Returns a stored scale with the axes of its weight: the inverse of `storedScale`. */
+export function scaleAlongAxes({ stored, weight }: { stored: HostArray; weight: QuantizableWeight }): HostArray {
+  const { variable, axes, scaleOrder } = weight;
+  const shape = variable.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+  const data = new Float32Array(stored.data.length);
+  placesInOrder(shape, scaleOrder).forEach((place, i) => {
+    data[place] = Number(stored.data[i]);
+  });
+  return hostArray('float32', shape, data);
+}
+
+/** Returns the indices of the elements of an array in the order of its transpose. */
+function placesInOrder(shape: readonly number[], order: readonly number[]): readonly number[] {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
-  const ordered = new Float32Array(data.length);
-  const position = scaleOrder.map(() => 0);
-  for (let i = 0; i < ordered.length; i++) {
-    ordered[i] = Number(data[scaleOrder.reduce((at, axis, k) => at + position[k] * strides[axis], 0)]);
-    for (let k = position.length - 1; k >= 0; k--) {
-      position[k]++;
-      if (position[k] < shape[scaleOrder[k]]) break;
-      position[k] = 0;
-    }
-  }
-  return hostArray('float32', scaleShape, ordered);
+  return order.reduce<readonly number[]>(
+    (places, axis) =>
+      places.flatMap((place) => Array.from({ length: shape[axis] }, (_, position) => place + position * strides[axis])),
+    [0],
+  );
 }
 
 /**

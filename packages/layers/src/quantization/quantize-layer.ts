@@ -1,4 +1,4 @@
-import { add, astype, type HostArray, hostArray, reshape, type Tensor, take } from '@manabi/core';
+import { add, astype, type HostArray, reshape, type Tensor, take } from '@manabi/core';
 import type { CallContext } from '../call/context.ts';
 import { type Layer, replaceWeight } from '../layer/layer.ts';
 import { noteQuantized, type QuantizedDType } from '../layer/quantized-as.ts';
@@ -8,7 +8,7 @@ import { Embedding, toIntegers } from '../layers/core/embedding.ts';
 import type { Tensors } from '../structure/nested.ts';
 import type { Variable } from '../variables/variable.ts';
 import { dequantized, quantizedEinsum, quantizedMatmul } from './products.ts';
-import { einsumAxesOf, type QuantizableWeight, quantizableWeights } from './quantizable.ts';
+import { einsumAxesOf, type QuantizableWeight, quantizableWeights, scaleAlongAxes } from './quantizable.ts';
 import { dequantizeArray } from './quantize-array.ts';
 
 /** A quantized weight of a layer, and the variables that store it. */
@@ -47,13 +47,7 @@ export function floatValues(layer: Layer, values: readonly HostArray[]): readonl
     if (weights.some(({ scale }) => scale === variable)) return [];
     const weight = weights.find(({ stored }) => stored === variable);
     if (weight === undefined || weight.scale === null) return [values[i]];
-    const { shape, data } = valueIn(weight.scale);
-    const scale = hostArray(
-      'float32',
-      weight.variable.shape.map((length, axis) => (weight.axes.includes(axis) ? 1 : length)),
-      data,
-    );
-    if (weight.scaleOrder.some((axis, k) => axis !== k)) throw new Error(`The scale [${shape.join()}] is transposed.`);
+    const scale = scaleAlongAxes({ stored: valueIn(weight.scale), weight });
     return [dequantizeArray({ integers: values[i], scale })];
   });
 }

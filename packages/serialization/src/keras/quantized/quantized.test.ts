@@ -47,6 +47,13 @@ describe.each(goldens)('the model $name, quantized by Keras,', (golden) => {
     expect(loaded.weights.some(({ dtype }) => dtype === 'uint8')).toBe(isInt8);
     expect(await difference(loaded, golden)).toBeLessThan(1e-6);
     const again = await loadModel(await saveModelBytes(loaded));
+    if (golden.name === 'attention') {
+      // Keras cannot load quantized layers within attention, so these are saved as floats.
+      const quantized = again.weights.flatMap(({ path, dtype }) => (dtype === 'uint8' ? [path] : []));
+      expect(quantized).toEqual(['scores/kernel']);
+      expect(await difference(again, golden)).toBeLessThan(0.1);
+      return;
+    }
     expect(await again.getWeights()).toEqual(await loaded.getWeights());
     expect(await difference(again, golden)).toBeLessThan(1e-6);
   });
