@@ -34,6 +34,8 @@ type Rows = {
     };
 };
 
+const loadFurther = () => import('./further.ts');
+
 const BETAS = { beta1: 'beta_1', beta2: 'beta_2' };
 
 /**
@@ -43,45 +45,45 @@ export const optimizerRows = {
   adadelta: {
     className: 'Adadelta',
     slots: [['accumulatedGradient', 'accumulatedDelta']],
-    load: () => import('./adadelta.ts'),
+    load: loadFurther,
   },
   adafactor: {
     className: 'Adafactor',
     spelling: { beta2Decay: 'beta_2_decay', epsilon1: 'epsilon_1', epsilon2: 'epsilon_2' },
     slots: [['rows', 'columns', 'velocity']],
-    load: () => import('./adafactor.ts'),
+    load: loadFurther,
   },
-  adagrad: { className: 'Adagrad', slots: [['accumulator']], load: () => import('./adagrad.ts') },
+  adagrad: { className: 'Adagrad', slots: [['accumulator']], load: loadFurther },
   adam: {
     className: 'Adam',
     spelling: BETAS,
     slots: [['momentum', 'velocity'], ['velocityHat']],
     load: () => import('./adam.ts'),
   },
-  adamax: { className: 'Adamax', spelling: BETAS, slots: [['momentum', 'norm']], load: () => import('./adamax.ts') },
+  adamax: { className: 'Adamax', spelling: BETAS, slots: [['momentum', 'norm']], load: loadFurther },
   adamw: {
     className: 'AdamW',
     spelling: BETAS,
     slots: [['momentum', 'velocity'], ['velocityHat']],
     load: () => import('./adam.ts'),
   },
-  ftrl: { className: 'Ftrl', slots: [['accumulator', 'linear']], load: () => import('./ftrl.ts') },
-  lamb: { className: 'Lamb', spelling: BETAS, slots: [['momentum', 'velocity']], load: () => import('./lamb.ts') },
-  lion: { className: 'Lion', spelling: BETAS, slots: [['momentum']], load: () => import('./lion.ts') },
-  lossScaleOptimizer: { className: 'LossScaleOptimizer', slots: [], load: () => import('./loss-scale.ts') },
+  ftrl: { className: 'Ftrl', slots: [['accumulator', 'linear']], load: loadFurther },
+  lamb: { className: 'Lamb', spelling: BETAS, slots: [['momentum', 'velocity']], load: loadFurther },
+  lion: { className: 'Lion', spelling: BETAS, slots: [['momentum']], load: loadFurther },
+  lossScaleOptimizer: { className: 'LossScaleOptimizer', slots: [], load: loadFurther },
   muon: {
     className: 'Muon',
     spelling: { adamBeta1: 'adam_beta_1', adamBeta2: 'adam_beta_2' },
     slots: [['momentum', 'velocity']],
     slotsOfSome: ['velocity'],
-    load: () => import('./muon.ts'),
+    load: loadFurther,
   },
   nadam: {
     className: 'Nadam',
     spelling: BETAS,
     slots: [['momentum', 'velocity']],
     sharedSlots: ['weightProduct'],
-    load: () => import('./nadam.ts'),
+    load: loadFurther,
   },
   rmsprop: {
     className: 'RMSprop',

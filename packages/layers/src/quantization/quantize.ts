@@ -170,7 +170,7 @@ function checkQuantizable(model: Model): void {
 }
 
 /** Returns a layer and all layers within it. Wrappers that change the kernel of another layer are left out. */
-export function layersWithin(root: Layer): readonly Layer[] {
+function layersWithin(root: Layer): readonly Layer[] {
   const within = new Set([root]);
   for (const layer of within) {
     if (layer.className === 'SpectralNormalization') continue;
