@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { clearSession, type Model } from '@manabi/layers';
+import { clearSession, type Layer, type Model, quantize } from '@manabi/layers';
 import { compiledInput, compiledModels } from './compiled-models.fixture.ts';
 import { registerAll } from './custom-classes.fixture.ts';
 import { golden } from './golden-files.fixture.ts';
@@ -54,6 +54,28 @@ const customCases: readonly Case[] = [
   },
 }));
 
+/** Models that manabi quantizes, whose files have the layout of Keras. */
+const quantizedCases: readonly Case[] = readFileSync(
+  new URL('quantized/goldens/quantized.jsonl', import.meta.url),
+  'utf8',
+)
+  .trim()
+  .split('\n')
+  .map((line): { readonly name: string; readonly x: GoldenArray } => JSON.parse(line))
+  .map(({ name, x }) => ({
+    title: `quantized ${name}`,
+    inputs: [x],
+    make: async () => {
+      const file = new URL(`quantized/goldens/${name}-float.keras`, import.meta.url);
+      return (await quantize(await loadModel(readFileSync(file)), { filter: isNotWithinAttention })).model;
+    },
+  }));
+
+/** Keras computes with the floats of layers within attention, and other layers quantize their inputs. */
+function isNotWithinAttention({ name }: Layer): boolean {
+  return !/^(query|key|value|attention_output)$/.test(name);
+}
+
 function rows(length: number): GoldenArray {
   return { dtype: 'float32', shape: [2, length], data: Array.from({ length: 2 * length }, (_, i) => i / 4 - 0.5) };
 }
@@ -66,6 +88,7 @@ const cases: readonly Case[] = [
   })),
   ...compiledModels.map(({ title, make }) => ({ title, inputs: [compiledInput], make })),
   ...customCases,
+  ...quantizedCases,
   ...structures.map(({ file, inputs }) => ({
     title: file,
     inputs,
