@@ -33,7 +33,7 @@ describe('programs for Node', () => {
     ['files', /^6 files, equal predictions\nsignatures of the SavedModel: \{\n {2}serving_default:/],
     ['serve-model', /^200 \{ predictions: \[ \[ [\d., e-]+ \] \] \}\n$/],
     ['small-bundle', /Total params: 7,850/],
-    ['quantize-model', /^bytes: \{ before: 76840, after: 21016 \}\n.*: true\n.*: true\n.*: true\n$/],
+    ['quantize-model', /^bytes: \{ before: 76840, after: 21072 \}\n.*: true\n.*: true\n.*: true\n$/],
     ['onnx-session', /^equal results in ONNX Runtime: true\n\{\n {2}dense:/],
     ['onnxruntime-backend', matrix],
   ])('%s prints what it promises', async (name, expected) => {
