@@ -1,6 +1,6 @@
 /**
- * Imports the code that this package otherwise loads on first use: that of convolutions and of threads in pages. Only needed for bundles that must be
- * one file, such as workers built by Vite's default settings. `manabi/whole` imports it, too.
+ * Imports the code that this package otherwise loads on first use: that of some routines and of threads in pages. Only needed for
+ * bundles that must be one file, such as workers built by Vite's default settings. `manabi/whole` imports it, too.
  *
  * @example
  * ```ts
@@ -10,6 +10,7 @@
  */
 import * as convolutions from './routines/convolutions.ts';
 import * as integers from './routines/integers.ts';
+import * as selection from './routines/selection.ts';
 import * as pageThreads from './threads/pages/page-threads.ts';
 
 const kept: object[] = [];
@@ -19,4 +20,4 @@ function keepInFile(...modules: readonly object[]): void {
   kept.push(...modules);
 }
 
-keepInFile(convolutions, integers, pageThreads);
+keepInFile(convolutions, integers, selection, pageThreads);

@@ -3,9 +3,10 @@ import { basic } from './basic.ts';
 import { later as convolutions } from './convolutions.ts';
 import type { Emitters } from './emitters.ts';
 import { later as integers } from './integers.ts';
+import { later as selection } from './selection.ts';
 
 /** All emitters. */
-export const emitters: Emitters = { ...basic, ...convolutions, ...integers };
+export const emitters: Emitters = { ...basic, ...convolutions, ...integers, ...selection };
 
 /** Returns emitters for the routines of a plan. In pages, `when-needed.ts` takes the place of this module. */
 export function emittersFor(_plan: Plan): Partial<Emitters> | Promise<Partial<Emitters>> {
