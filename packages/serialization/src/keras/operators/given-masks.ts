@@ -79,10 +79,13 @@ function withoutMaskArguments(call: JsonObject, set: SetMask): JsonObject {
     const { name: argument, position } = MASKED[name];
     // Without a key, the value is the key.
     const value = named.value ?? positional[1] ?? null;
-    if (position < positional.length) positional[position] = masked(positional[position], mask, set);
-    else if (Object.hasOwn(named, argument)) named[argument] = masked(named[argument], mask, set);
-    else if (argument === 'key') named.key = masked(value, mask, set);
-    else return call;
+    const isPositional = position < positional.length;
+    const target = isPositional ? positional[position] : (named[argument] ?? (argument === 'key' ? value : null));
+    const result = masked(target, mask, set);
+    // The reader of calls rejects the mask.
+    if (result === null) return call;
+    if (isPositional) positional[position] = result;
+    else named[argument] = result;
   }
   return { ...call, args: positional, kwargs: named };
 }
@@ -97,11 +100,17 @@ function withoutMaskOfKeras2(node: readonly Json[], set: SetMask): Json {
   return [[...referenceOf(tensor), rest], ...others];
 }
 
-/** Gives masks to an argument: to a tensor, or to each tensor of a list, whose masks may be null. */
+/** Gives masks to an argument: to a tensor, or to each tensor of a list, whose masks may be null; null for other arguments. */
 function masked(argument: Json, mask: Json, set: SetMask): Json {
-  if (isTensor(argument)) return isTensor(mask) ? set(argument, mask) : mask === null ? set(argument, null) : argument;
-  if (!isList(argument) || !isList(mask)) return argument;
-  return argument.map((item, i) => masked(item, mask[i] ?? null, set));
+  if (isTensor(argument)) return isTensor(mask) ? set(argument, mask) : null;
+  if (!isList(argument) || !isList(mask) || argument.length !== mask.length) return null;
+  const isKnown = argument.every(isTensor) && mask.every((item) => item === null || isTensor(item));
+  if (!isKnown) return null;
+  return argument.map((item, i) => (isTensor(item) ? set(item, tensorOrNull(mask[i])) : item));
+}
+
+function tensorOrNull(mask: Json): JsonObject | null {
+  return isTensor(mask) ? mask : null;
 }
 
 /** Reports whether a JSON value is a tensor in the form of Keras 3. */
