@@ -9,8 +9,7 @@
  * @packageDocumentation
  */
 import * as convolutions from './routines/convolutions.ts';
-import * as integers from './routines/integers.ts';
-import * as selection from './routines/selection.ts';
+import * as further from './routines/further.ts';
 import * as pageThreads from './threads/pages/page-threads.ts';
 
 const kept: object[] = [];
@@ -20,4 +19,4 @@ function keepInFile(...modules: readonly object[]): void {
   kept.push(...modules);
 }
 
-keepInFile(convolutions, integers, selection, pageThreads);
+keepInFile(convolutions, further, pageThreads);

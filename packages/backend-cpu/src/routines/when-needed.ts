@@ -11,13 +11,15 @@ type Load = () => Promise<{ readonly later: Partial<Emitters> }>;
 let emitters: Partial<Emitters> = basic;
 
 const loadConvolutions: Load = () => import('./convolutions.ts');
+// One file for several routines: bundlers divide the code that a further file shares with the backend.
+const loadFurther: Load = () => import('./further.ts');
 
 /** Functions that download the emitters of the routines that are not in `basic`. */
 const loaders: Readonly<Record<string, Load>> = {
   depthwise: loadConvolutions,
   winograd: loadConvolutions,
-  topK: () => import('./selection.ts'),
-  matMulInteger: () => import('./integers.ts'),
+  topK: loadFurther,
+  matMulInteger: loadFurther,
 } satisfies { readonly [K in Exclude<CpuRoutineName, keyof typeof basic>]: Load };
 
 /**
