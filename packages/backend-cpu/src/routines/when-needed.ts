@@ -32,7 +32,7 @@ export function emittersFor(plan: Plan): Partial<Emitters> | Promise<Partial<Emi
   const missing = names.filter((name) => !Object.hasOwn(emitters, name) && Object.hasOwn(loaders, name));
   if (missing.length === 0) return emitters;
   return Promise.all(missing.map((name) => loaders[name]())).then((loaded) => {
-    emitters = loaded.reduce<Partial<Emitters>>((all, { later }) => ({ ...all, ...later }), emitters);
+    for (const { later } of loaded) emitters = { ...emitters, ...later };
     return emitters;
   });
 }
