@@ -15,7 +15,8 @@ import * as losses from './losses/index.ts';
 import * as metrics from './metrics/index.ts';
 import * as train from './model/train.ts';
 import { provideTrainingCode } from './model/training-code.ts';
+import * as setMask from './operations/set-mask.ts';
 import { keepInFile } from './registry/kept.ts';
 
 provideTrainingCode(train);
-keepInFile(historyPlots, losses, metrics, optimizers);
+keepInFile(historyPlots, losses, metrics, optimizers, setMask);

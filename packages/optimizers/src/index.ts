@@ -1,8 +1,8 @@
-export { type AdadeltaOptions, adadelta } from './adadelta.ts';
-export { type AdafactorOptions, adafactor } from './adafactor.ts';
-export { type AdagradOptions, adagrad } from './adagrad.ts';
+export type { AdadeltaOptions } from './adadelta.ts';
+export type { AdafactorOptions } from './adafactor.ts';
+export type { AdagradOptions } from './adagrad.ts';
 export { type AdamOptions, adam, adamw } from './adam.ts';
-export { type AdamaxOptions, adamax } from './adamax.ts';
+export type { AdamaxOptions } from './adamax.ts';
 export { clipByGlobalNorm, clipByNorm, clipByValue, globalNorm } from './clipping.ts';
 export {
   defineOptimizer,
@@ -10,13 +10,14 @@ export {
   type UpdateContext,
   type UpdateParameter,
 } from './define-optimizer.ts';
-export { type FtrlOptions, ftrl } from './ftrl.ts';
+export type { FtrlOptions } from './ftrl.ts';
+export { adadelta, adafactor, adagrad, adamax, ftrl, lamb, lion, lossScaleOptimizer, muon, nadam } from './further.ts';
 export type { Slots } from './gather-parameters.ts';
-export { type LambOptions, lamb } from './lamb.ts';
-export { type LionOptions, lion } from './lion.ts';
-export { type LossScaleOptimizer, type LossScaleOptions, lossScaleOptimizer } from './loss-scale.ts';
-export { type MuonOptions, muon } from './muon.ts';
-export { type NadamOptions, nadam } from './nadam.ts';
+export type { LambOptions } from './lamb.ts';
+export type { LionOptions } from './lion.ts';
+export type { LossScaleOptimizer, LossScaleOptions } from './loss-scale.ts';
+export type { MuonOptions } from './muon.ts';
+export type { NadamOptions } from './nadam.ts';
 export type { LossScale, Optimizer, OptimizerOptions, OptimizerState, Schedule, Updated } from './optimizer.ts';
 export { type RmspropOptions, rmsprop } from './rmsprop.ts';
 export { type CosineDecayOptions, cosineDecay } from './schedules/cosine-decay.ts';
