@@ -32,12 +32,18 @@ export interface ApiFunction {
   readonly overloads: readonly (readonly Parameter[])[];
 }
 
+/** An interface that another one extends, with its type arguments. */
+interface Parent {
+  readonly name: string;
+  readonly given: readonly TSType[];
+}
+
 /** A type declared in an API report. */
 export interface TypeDeclaration {
   readonly parameters: readonly string[];
   readonly body:
     | { readonly kind: 'alias'; readonly type: TSType }
-    | { readonly kind: 'interface'; readonly members: readonly TSSignature[]; readonly parents: readonly string[] };
+    | { readonly kind: 'interface'; readonly members: readonly TSSignature[]; readonly parents: readonly Parent[] };
 }
 
 /** A class, exported or not, with its methods except inherited ones. */
@@ -160,8 +166,8 @@ function readSection(
           body: {
             kind: 'interface',
             members: statement.body.body,
-            parents: statement.extends.flatMap(({ expression }) =>
-              expression.type === 'Identifier' ? [expression.name] : [],
+            parents: statement.extends.flatMap(({ expression, typeArguments }) =>
+              expression.type === 'Identifier' ? [{ name: expression.name, given: typeArguments?.params ?? [] }] : [],
             ),
           },
         });

@@ -219,9 +219,9 @@ export class TypedValues {
     if (body.kind === 'alias') return { kind: 'typed', typed: { type: body.type, scope: inside } } as const;
     const own = this.#fieldsOf(body.members, inside);
     const inherited = body.parents.flatMap((parent) => {
-      const declaration = this.#api.types.get(parent);
+      const declaration = this.#api.types.get(parent.name);
       if (declaration === undefined) return [];
-      const resolved = this.#resolveDeclaration(declaration, [], inside);
+      const resolved = this.#resolveDeclaration(declaration, parent.given, inside);
       return resolved.kind === 'fields' ? resolved.fields : (this.fields(resolved.typed) ?? []);
     });
     const fields: readonly Field[] = [...inherited.filter(({ name }) => !own.some((one) => one.name === name)), ...own];
