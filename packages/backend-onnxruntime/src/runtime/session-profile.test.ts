@@ -89,3 +89,26 @@ test('readProfile returns the shortest time of each operator', () => {
     [0.002, 20],
   ]);
 });
+
+test('readProfile counts the operations of products whose constant matrix the profile lacks', () => {
+  const shaped = (shapes: readonly (readonly number[])[]) => shapes.map((float) => ({ float }));
+  const product = (inputs: readonly (readonly number[])[], output: readonly number[]): number => {
+    const args = {
+      ...{ op_name: 'FusedGemm', node_index: '0' },
+      ...{ input_type_shape: shaped(inputs), output_type_shape: shaped([output]) },
+    };
+    const events = [
+      { cat: 'Node', name: 'FusedGemm_kernel_time', ts: 1, dur: 2, args },
+      { cat: 'Session', name: 'model_run', ts: 0, dur: 5, args: {} },
+    ];
+    return readProfile(JSON.stringify(events))[0].operations;
+  };
+  const expected = 2 * 32 * 200 * 300;
+  // With the matrix, also if it or x is transposed; without it; and without it, with a bias.
+  expect(product([[32, 200], [200, 300], [300]], [32, 300])).toBe(expected);
+  expect(product([[200, 32], [300, 200], [300]], [32, 300])).toBe(expected);
+  expect(product([[32, 200]], [32, 300])).toBe(expected);
+  expect(product([[32, 200], [300]], [32, 300])).toBe(expected);
+  expect(product([[4, 8, 200], [300]], [4, 8, 300])).toBe(expected);
+  expect(product([[32, 200], [200]], [32])).toBe(2 * 32 * 200);
+});

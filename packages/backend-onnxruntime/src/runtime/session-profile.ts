@@ -139,12 +139,19 @@ function operationsOf({
   const [inputs, outputs] = [input_type_shape, output_type_shape].map((shapes) => shapes.map(shapeOf));
   const [x = [], w = []] = inputs;
   const [y = []] = outputs;
-  if (/MatMul|Gemm/.test(op)) {
-    // Of the products [M, K] x [K, N] -> [M, N], one per element of the batch, operands may be transposed.
-    const batch = w.length > 2 ? sizeOf(y.slice(0, -2)) : 1;
-    return batch === 0 ? 0 : 2 * Math.sqrt((sizeOf(x) * sizeOf(w) * sizeOf(y)) / batch);
-  }
+  if (/MatMul|Gemm/.test(op)) return productOperations(x, w, y);
   if (op.endsWith('ConvTranspose')) return 2 * sizeOf(x) * sizeOf(w.slice(1));
   if (op.endsWith('Conv')) return 2 * sizeOf(y) * sizeOf(w.slice(1));
   return Math.max(0, ...inputs.map(sizeOf), ...outputs.map(sizeOf));
+}
+
+/** Estimates the operations of products [M, K] x [K, N] -> [M, N], one per element of the batch. Operands may be transposed. */
+function productOperations(x: readonly number[], w: readonly number[], y: readonly number[]): number {
+  const columns = y.at(-1) ?? 1;
+  const rows = sizeOf(y) / columns;
+  // The profile lacks constant matrices that the session has packed. What follows x then is a bias or nothing.
+  const isPacked = w.length < 3 && y.length === x.length && sizeOf(w) * rows !== sizeOf(x) * columns;
+  if (isPacked) return 2 * sizeOf(x) * columns;
+  const batch = w.length > 2 ? sizeOf(y.slice(0, -2)) : 1;
+  return batch === 0 ? 0 : 2 * Math.sqrt((sizeOf(x) * sizeOf(w) * sizeOf(y)) / batch);
 }
