@@ -91,10 +91,13 @@ def problems_of(folder, entry, saved):
         problem = difference and f"computes {difference}"
     except Exception as error:
         problem = reason(error)
-    return {"original": problem, "saved": saved and saved_problem(entry, saved, original)}
+    before = None if original is None else plain(original.get_config())
+    return {"original": problem, "saved": saved and saved_problem(entry, saved, before)}
 
 
-def saved_problem(entry, saved, original):
+def saved_problem(entry, saved, before):
+    # Layers that Keras creates and names when it loads a file, such as those of masks, get the names of a first model.
+    keras.backend.clear_session()
     try:
         model = keras.models.load_model(saved)
         difference = difference_of(model, entry, 1e-4)
@@ -102,9 +105,9 @@ def saved_problem(entry, saved, original):
         return f"Keras does not load the saved file: {reason(error)}"
     if difference is not None:
         return f"Keras computes {difference} of the saved file"
-    if original is None or not entry["file"].endswith(".keras"):
+    if before is None or not entry["file"].endswith(".keras"):
         return None
-    before, after = plain(original.get_config()), plain(model.get_config())
+    after = plain(model.get_config())
     return None if before == after else f"Keras reads another config: {first_difference(before, after)}"
 
 
