@@ -125,5 +125,5 @@ function mismatch(
   return wrong === 0 ? null : `${wrong} of ${limits.length} elements are wrong; first: ${first}`;
 }
 
-/** Returns the first element that is no number of float16; null if there is none. */
+/** Returns the first element that float16 cannot represent; null if there is none. */
 const firstUnrounded = ({ data }: HostArray): number | null => data.find((x) => !is(roundToFloat16(x), x)) ?? null;

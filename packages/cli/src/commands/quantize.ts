@@ -48,14 +48,10 @@ async function quantizeFile(
   await checkDestination('--out', destination, '.keras');
   const model = await loadModelFile(source, {});
   const { inputTypes } = model;
-  if (data !== undefined && (inputTypes === null || 'length' in inputTypes)) {
-    throw new UsageError(`--data: ${source} must have one input.`);
-  }
+  const input = inputTypes === null || 'length' in inputTypes ? null : inputTypes;
+  if (data !== undefined && input === null) throw new UsageError(`--data: ${source} must have one input.`);
   const given = data === undefined ? null : await readTestData(data, samples ?? null);
-  const x =
-    given === null || inputTypes === null || 'length' in inputTypes
-      ? null
-      : adaptShape(given.x, inputTypes.shape, source);
+  const x = given === null || input === null ? null : adaptShape(given.x, input.shape, source);
   const { model: small, report } = await quantize(model, {
     dtype,
     data: x,

@@ -13,9 +13,10 @@ import {
 import { cloneModel } from '../classes/clone.ts';
 import type { TrainingArrays } from '../data/named-arrays.ts';
 import type { Layer } from '../layer/layer.ts';
-import { type QuantizedDType, quantizedAs } from '../layer/quantized-as.ts';
+import type { QuantizedDType } from '../layer/quantized-as.ts';
 import { Model } from '../model/model.ts';
 import { keyedVariables } from '../networks/keyed-variables.ts';
+import { quantizedWithin } from '../training/steps/refuse-quantized.ts';
 import type { Variable } from '../variables/variable.ts';
 import { readWeights } from '../variables/weights.ts';
 import { checkFloat32, quantizableWeights, storedScale } from './quantizable.ts';
@@ -161,7 +162,7 @@ function checkQuantizable(model: Model): void {
       },
     );
   }
-  const quantized = layersWithin(model).find((layer) => quantizedAs(layer) !== null);
+  const quantized = quantizedWithin(model);
   if (quantized === undefined) return;
   throw new ManabiError('argument', `'${model.name}' is quantized already: see layer '${quantized.name}'.`, {
     op: 'quantize',

@@ -17,7 +17,8 @@ export function refuseQuantized(op: string, model: Layer): void {
   );
 }
 
-function quantizedWithin(layer: Layer): Layer | undefined {
+/** Returns the first quantized layer: the layer itself, or one within it. */
+export function quantizedWithin(layer: Layer): Layer | undefined {
   if (quantizedAs(layer) !== null) return layer;
   for (const inner of layer.sublayers) {
     const found = quantizedWithin(inner);
