@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -45,4 +45,16 @@ test('manabi train saves the weights after Ctrl-C stops the training', async () 
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ task: 'mnist-mlp', interrupted: true });
   expect((await loadModel(path)).compiled).toBe(true);
+});
+
+test('manabi --help starts without loading the code of the commands', async () => {
+  const coverage = join(folder, 'coverage');
+  await mkdir(coverage);
+  // Node lists the files that a process has loaded when it writes their coverage.
+  await runInNode(command, { args: ['--help'], env: { NODE_V8_COVERAGE: coverage }, timeout });
+  const reports = await Promise.all((await readdir(coverage)).map((file) => readFile(join(coverage, file), 'utf8')));
+  const loads = (part: string): boolean => reports.some((report) => report.includes(part));
+  expect(loads('/cli/src/commands/train.ts')).toBe(true);
+  expect(loads('/cli/src/actions/')).toBe(false);
+  expect(loads('/core/src/')).toBe(false);
 });

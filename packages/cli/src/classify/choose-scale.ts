@@ -1,7 +1,8 @@
 import { firstRows } from '../data/first-rows.ts';
 import type { Samples } from '../recipes/index.ts';
 import type { Classifier } from './classifier.ts';
-import { type PixelScaleName, pixelScaleNames, pixelScales, scaledPixels } from './pixel-scales.ts';
+import { type PixelScaleName, pixelScaleNames, pixelScales } from './pixel-scales.ts';
+import { scaledPixels } from './scaled-pixels.ts';
 import { agreement } from './scores.ts';
 
 /** Number of samples on which `chooseScale` compares the pixel ranges. */

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type HostArray, hostArray, layers, type Model, sequential, setRandomSeed } from 'manabi';
 import { evaluateClassifier } from './evaluate-classifier.ts';
 import { modelClassifier } from './model-classifier.ts';
-import { type PixelScaleName, pixelScaleNames, scaledPixels } from './pixel-scales.ts';
+import { type PixelScaleName, pixelScaleNames } from './pixel-scales.ts';
+import { scaledPixels } from './scaled-pixels.ts';
 
 /**
  * Draws simple digits: a horizontal bar in row 4 + 2 * label of a 28 by 28 image. Every tenth label is wrong, so that no

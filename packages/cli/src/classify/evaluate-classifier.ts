@@ -2,8 +2,9 @@ import { adaptShape } from '../data/adapt-shape.ts';
 import type { Samples } from '../recipes/index.ts';
 import { chooseScale, describeScale } from './choose-scale.ts';
 import type { Classifier } from './classifier.ts';
-import { type PixelScaleName, scaledPixels } from './pixel-scales.ts';
+import type { PixelScaleName } from './pixel-scales.ts';
 import { pixelsOf } from './pixels.ts';
+import { scaledPixels } from './scaled-pixels.ts';
 import { type Agreement, agreement } from './scores.ts';
 
 /** Result of evaluating a classifier: accuracy, cross-entropy and pixel range. */

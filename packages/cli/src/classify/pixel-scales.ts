@@ -1,9 +1,8 @@
-import { type HostArray, hostArray } from 'manabi';
-
 /** Mean and standard deviation of MNIST's training pixels in [0, 1]. */
 const [MEAN, DEVIATION] = [0.1307, 0.3081];
 
-interface PixelScale {
+/** A pixel range. */
+export interface PixelScale {
   /** Name of the pixel range in messages, such as `pixels in [0, 1]`. */
   readonly title: string;
   /** Maps a pixel value in [0, 255] to the range; null to leave pixels unchanged. */
@@ -26,10 +25,3 @@ export type PixelScaleName = keyof typeof pixelScales;
 
 /** Names of the pixel ranges, in the order in which they are tried. */
 export const pixelScaleNames: readonly PixelScaleName[] = ['raw', 'unit', 'symmetric', 'standardized'];
-
-/** Maps pixels in [0, 255] to a range: float32, or unchanged for `raw`. */
-export function scaledPixels(pixels: HostArray, name: PixelScaleName): HostArray {
-  const { scale }: PixelScale = pixelScales[name];
-  if (scale === null) return pixels;
-  return hostArray('float32', pixels.shape, Float32Array.from(pixels.data, scale));
-}

@@ -1,13 +1,8 @@
-import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type CommonOptions, withCommonOptions } from '../command-options.ts';
-import { convertFile } from '../convert/convert-file.ts';
+import type { ConvertOptions } from '../actions/convert.ts';
 import type { Io } from '../io.ts';
-import { type Terminal, terminal } from '../terminal.ts';
-
-interface ConvertOptions extends CommonOptions {
-  readonly model?: string;
-}
+import { withCommonOptions } from '../options/command-options.ts';
+import { terminal } from '../terminal.ts';
 
 /** Adds the command `manabi convert IN OUT`. */
 export function addConvert(program: Command, io: Io): void {
@@ -22,14 +17,8 @@ export function addConvert(program: Command, io: Io): void {
     'manabi convert digits.safetensors digits.npz',
     'manabi convert trained.weights.h5 trained.keras --model digits.keras',
   ]);
-  command.action((source: string, destination: string, options: ConvertOptions) =>
-    convert(source, destination, options, terminal(io, options.json === true)),
-  );
-}
-
-async function convert(source: string, destination: string, { model }: ConvertOptions, out: Terminal): Promise<void> {
-  await convertFile(source, destination, model ?? null);
-  const { size } = await stat(destination);
-  out.say(`saved ${destination}, ${size.toLocaleString('en-US')} bytes`);
-  out.finish({ in: source, out: destination, bytes: size });
+  command.action(async (source: string, destination: string, options: ConvertOptions) => {
+    const { convert } = await import('../actions/convert.ts');
+    await convert(source, destination, options, terminal(io, options.json === true));
+  });
 }

@@ -1,16 +1,9 @@
-import { decodeRecords, RecordHub, RunNames } from '@manabi/dashboard';
-import { serveDashboard } from '@manabi/dashboard/server';
-import { readText } from '@manabi/files';
 import type { Command } from 'commander';
-import { type CommonOptions, withCommonOptions } from '../command-options.ts';
-import { port } from '../dashboard-options.ts';
+import type { DashboardOptions } from '../actions/dashboard.ts';
 import type { Io } from '../io.ts';
-import { untilSignal } from '../serving/until-signal.ts';
-import { type Terminal, terminal } from '../terminal.ts';
-
-interface DashboardOptions extends CommonOptions {
-  readonly port: number;
-}
+import { withCommonOptions } from '../options/command-options.ts';
+import { port } from '../options/page-options.ts';
+import { terminal } from '../terminal.ts';
 
 /** Adds the command `manabi dashboard FILE…`. */
 export function addDashboard(program: Command, io: Io): void {
@@ -23,22 +16,8 @@ export function addDashboard(program: Command, io: Io): void {
     'manabi dashboard runs.jsonl',
     'manabi dashboard small.jsonl large.jsonl --port 8080',
   ]).addHelpText('after', '\nThe curves of all runs are shown together. Ctrl-C ends the command.');
-  command.action((files: readonly string[], options: DashboardOptions) =>
-    showRuns(files, options, terminal(io, options.json === true)),
-  );
-}
-
-/** Serves the page until Ctrl-C. */
-async function showRuns(files: readonly string[], options: DashboardOptions, out: Terminal): Promise<void> {
-  const hub = new RecordHub();
-  const names = new RunNames();
-  for (const file of files) {
-    const read = names.reader();
-    for (const record of decodeRecords(await readText(file), file)) hub.write(read(record));
-  }
-  const source = { subscribe: hub.subscribe.bind(hub) };
-  const server = await serveDashboard(source, { port: options.port, keepAlive: true });
-  out.finish({ url: server.url, runs: [...new Set(hub.records.map(({ run }) => run))] });
-  out.say(`Dashboard: ${server.url}\nPress Ctrl-C to end.`);
-  await untilSignal(() => server.close());
+  command.action(async (files: readonly string[], options: DashboardOptions) => {
+    const { showRuns } = await import('../actions/dashboard.ts');
+    await showRuns(files, options, terminal(io, options.json === true));
+  });
 }

@@ -1,22 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { type ExportOptions, exportOnnx, ManabiError } from 'manabi';
-import { type CommonOptions, withCommonOptions } from '../command-options.ts';
-import { checkDestination } from '../destination.ts';
+import type { ExportCommandOptions } from '../actions/export.ts';
 import type { Io } from '../io.ts';
-import { loadModelFile } from '../model-file.ts';
-import { describeDisagreement, largestDifference, verifyExport } from '../onnx/verify-export.ts';
-import { integer, names } from '../option-values.ts';
-import { readTask } from '../task/model-task.ts';
-import { type Terminal, terminal } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
-
-interface ExportCommandOptions extends CommonOptions {
-  readonly opset?: number;
-  readonly composites: 'operators' | 'bodies';
-  readonly classLabels?: readonly string[];
-  readonly externalData?: true;
-}
+import { withCommonOptions } from '../options/command-options.ts';
+import { integer, names } from '../options/option-values.ts';
+import { terminal } from '../terminal.ts';
 
 /** Adds the command `manabi export MODEL OUT`. */
 export function addExport(program: Command, io: Io): void {
@@ -42,51 +29,8 @@ export function addExport(program: Command, io: Io): void {
     'manabi export digits.keras digits.onnx --opset 18 --class-labels 0,1,2,3,4,5,6,7,8,9',
     'manabi export large.keras large.onnx --external-data --json',
   ]);
-  command.action((model: string, out: string, options: ExportCommandOptions) =>
-    exportModel(model, out, options, terminal(io, options.json === true)),
-  );
-}
-
-async function exportModel(
-  source: string,
-  destination: string,
-  { opset, composites, classLabels, externalData }: ExportCommandOptions,
-  out: Terminal,
-): Promise<void> {
-  await checkDestination('export', destination, '.onnx');
-  const model = await loadModelFile(source, { compile: false });
-  const classNames = classLabels ?? (await classNamesOf(source));
-  const options: ExportOptions = {
-    composites,
-    ...(opset === undefined ? {} : { opset }),
-    ...(classNames === null ? {} : { classLabels: classNames }),
-    ...(externalData === undefined ? {} : { externalData }),
-  };
-  await exportOnnx(model, destination, options).catch((error: unknown) => {
-    throw isOpsetError(error) ? new UsageError(error.message.replace(/^\[\w+\] `opset`/, '--opset')) : error;
+  command.action(async (model: string, out: string, options: ExportCommandOptions) => {
+    const { exportModel } = await import('../actions/export.ts');
+    await exportModel(model, out, options, terminal(io, options.json === true));
   });
-  const { size } = await stat(destination);
-  out.say(`saved ${destination}, ${size.toLocaleString('en-US')} bytes`);
-  const comparison = await verifyExport(model, destination);
-  const difference = comparison === null ? null : largestDifference(comparison);
-  const verified = comparison === null ? null : comparison.agrees;
-  out.finish({ model: source, onnx: destination, bytes: size, onnxMaxAbsDiff: difference, verified });
-  if (comparison === null || difference === null) {
-    out.say('Verification skipped: install onnxruntime-node to compare outputs.');
-  } else if (comparison.agrees) {
-    out.say(`Verified in ONNX Runtime: outputs differ by at most ${difference.toExponential(1)}.`);
-  } else {
-    throw new ManabiError('value', describeDisagreement(destination, comparison), { data: { comparison } });
-  }
-}
-
-/** Returns the names of the classes that a file of `manabi train` states; null for other files. */
-async function classNamesOf(source: string): Promise<readonly string[] | null> {
-  const task = await readTask(source);
-  return task === null || task.task === 'digits' ? null : task.classNames;
-}
-
-/** Returns whether the export failed because the value of `--opset` is invalid. */
-function isOpsetError(error: unknown): error is ManabiError {
-  return error instanceof ManabiError && error.code === 'argument' && error.data.name === 'opset';
 }

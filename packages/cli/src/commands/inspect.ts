@@ -1,27 +1,10 @@
-import { writeFileAtomic } from '@manabi/files';
 import type { Command } from 'commander';
-import { chooseMeasuredBackend } from '../choose-backend.ts';
-import { type CommonOptions, withCommonOptions } from '../command-options.ts';
-import { checkDestination } from '../destination.ts';
-import { formatProfile } from '../inspect/format-profile.ts';
-import { formatReport } from '../inspect/format-report.ts';
-import { inspectFile } from '../inspect/inspect-file.ts';
-import { profileModel } from '../inspect/profile-model.ts';
-import { traceOf } from '../inspect/trace-events.ts';
+import type { InspectOptions } from '../actions/inspect.ts';
 import type { Io } from '../io.ts';
-import { loadModelFile } from '../model-file.ts';
-import { integer } from '../option-values.ts';
-import { type Terminal, terminal } from '../terminal.ts';
-import { withThreads } from '../thread-option.ts';
-import { UsageError } from '../usage-error.ts';
-
-interface InspectOptions extends CommonOptions {
-  readonly plan?: true;
-  readonly batchSize?: number;
-  readonly backend?: string;
-  readonly threads?: number;
-  readonly trace?: string;
-}
+import { withCommonOptions } from '../options/command-options.ts';
+import { integer } from '../options/option-values.ts';
+import { withThreads } from '../options/thread-option.ts';
+import { terminal } from '../terminal.ts';
 
 /** Adds the command `manabi inspect FILE`. */
 export function addInspect(program: Command, io: Io): void {
@@ -40,38 +23,8 @@ export function addInspect(program: Command, io: Io): void {
     'manabi inspect digits.keras --plan --backend webgpu --trace steps.json',
     'manabi inspect digits.keras --plan --backend onnxruntime',
   ]);
-  command.action((file: string, options: InspectOptions) => {
-    const out = terminal(io, options.json === true);
-    if (options.plan) return inspectPlan(file, options, out);
-    const given = [
-      ['--batch-size', options.batchSize],
-      ['--backend', options.backend],
-      ['--threads', options.threads],
-      ['--trace', options.trace],
-    ].find(([, value]) => value !== undefined);
-    if (given !== undefined) throw new UsageError(`${given[0]} requires --plan.`);
-    return inspect(file, out);
+  command.action(async (file: string, options: InspectOptions) => {
+    const { inspect } = await import('../actions/inspect.ts');
+    await inspect(file, options, terminal(io, options.json === true));
   });
-}
-
-async function inspect(path: string, out: Terminal): Promise<void> {
-  const report = await inspectFile(path);
-  out.say(formatReport(path, report));
-  out.finish({ file: path, ...report });
-}
-
-async function inspectPlan(
-  path: string,
-  { batchSize = 32, backend = 'cpu', trace }: InspectOptions,
-  out: Terminal,
-): Promise<void> {
-  if (trace !== undefined) await checkDestination('--trace', trace, '.json');
-  await chooseMeasuredBackend(backend);
-  const profile = await profileModel(await loadModelFile(path, { compile: false }), batchSize, backend);
-  out.say(formatProfile(profile));
-  if (trace !== undefined) {
-    await writeFileAtomic(trace, traceOf(profile));
-    out.say(`saved ${trace}`);
-  }
-  out.finish({ file: path, ...profile });
 }

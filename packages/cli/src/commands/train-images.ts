@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
-import { setRandomSeed } from 'manabi';
-import { chooseBackendFor } from '../dashboard-options.ts';
-import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
-import { integer } from '../option-values.ts';
-import { baseNamed, baseNames } from '../photos/bases.ts';
-import { type TrainPhotosOptions, trainPhotos } from '../photos/train-photos.ts';
+import { integer } from '../options/option-values.ts';
+import { baseNames } from '../photos/base-names.ts';
+import type { TrainPhotosOptions } from '../photos/train-photos.ts';
 import { checkPosition, withTaskOptions } from '../task/task-options.ts';
 import { terminal } from '../terminal.ts';
 
@@ -33,10 +30,7 @@ export function addTrainImages(train: Command, io: Io): void {
   );
   command.action(async (options: TrainPhotosOptions) => {
     checkPosition(command);
-    baseNamed(options.base);
-    if (options.out !== undefined) await checkDestination('--out', options.out, '.keras');
-    await chooseBackendFor(options.backend, options);
-    setRandomSeed(options.seed);
-    await trainPhotos(options, terminal(io, options.json === true));
+    const { trainImages } = await import('../actions/train-images.ts');
+    await trainImages(options, terminal(io, options.json === true));
   });
 }

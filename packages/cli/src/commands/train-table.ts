@@ -1,9 +1,6 @@
 import { type Command, Option } from 'commander';
-import { setRandomSeed } from 'manabi';
-import { chooseBackendFor } from '../dashboard-options.ts';
-import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
-import { type TrainTableOptions, trainTable } from '../tabular/train-table.ts';
+import type { TrainTableOptions } from '../tabular/train-table.ts';
 import { checkPosition, withTaskOptions } from '../task/task-options.ts';
 import { terminal } from '../terminal.ts';
 
@@ -32,9 +29,7 @@ export function addTrainTable(train: Command, io: Io): void {
   );
   command.action(async (options: TrainTableOptions) => {
     checkPosition(command);
-    if (options.out !== undefined) await checkDestination('--out', options.out, '.keras');
-    await chooseBackendFor(options.backend, options);
-    setRandomSeed(options.seed);
-    await trainTable(options, terminal(io, options.json === true));
+    const { trainOnTable } = await import('../actions/train-table.ts');
+    await trainOnTable(options, terminal(io, options.json === true));
   });
 }

@@ -1,20 +1,8 @@
 import type { Command } from 'commander';
-import { setRandomSeed } from 'manabi';
-import { chooseBackendFor } from '../dashboard-options.ts';
-import { checkDestination } from '../destination.ts';
+import type { TrainTextOptions } from '../actions/train-text.ts';
 import type { Io } from '../io.ts';
-import { checkPosition, type TaskOptions, withTaskOptions } from '../task/task-options.ts';
+import { checkPosition, withTaskOptions } from '../task/task-options.ts';
 import { terminal } from '../terminal.ts';
-import { readTextFolders } from '../texts/labelled-texts.ts';
-import { textColumns } from '../texts/text-columns.ts';
-import { readTextTable } from '../texts/text-table.ts';
-import { trainTexts } from '../texts/train-texts.ts';
-
-interface TrainTextOptions extends TaskOptions {
-  readonly locale?: string;
-  readonly text?: string;
-  readonly label?: string;
-}
 
 /** Adds the command `manabi train text`. */
 export function addTrainText(train: Command, io: Io): void {
@@ -40,15 +28,7 @@ export function addTrainText(train: Command, io: Io): void {
   );
   command.action(async (options: TrainTextOptions) => {
     checkPosition(command);
-    if (options.out !== undefined) await checkDestination('--out', options.out, '.keras');
-    await chooseBackendFor(options.backend, options);
-    setRandomSeed(options.seed);
-    const columns = textColumns(options);
-    const data =
-      columns === null
-        ? await readTextFolders(options.data, options.seed)
-        : await readTextTable(options.data, columns, options.seed);
-    const out = terminal(io, options.json === true);
-    await trainTexts('text', data, { locale: options.locale, vocabulary: undefined }, options, out);
+    const { trainText } = await import('../actions/train-text.ts');
+    await trainText(options, terminal(io, options.json === true));
   });
 }

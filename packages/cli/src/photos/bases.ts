@@ -1,6 +1,7 @@
 import { didYouMean } from '@manabi/errors/internal';
 import { applications, type Functional, type Layer, layers } from 'manabi';
 import { UsageError } from '../usage-error.ts';
+import { type BaseName, baseNames } from './base-names.ts';
 
 /** Options with which the base network is created. */
 interface BaseOptions {
@@ -25,7 +26,7 @@ function mobileNetV1(alpha: number): Base {
 }
 
 /** The networks that `--base` accepts. */
-const bases: Readonly<Record<string, Base>> = {
+const bases: Readonly<Record<BaseName, Base>> = {
   'mobilenet-v1-0.25': mobileNetV1(0.25),
   'mobilenet-v1-0.5': mobileNetV1(0.5),
   'mobilenet-v1-0.75': mobileNetV1(0.75),
@@ -40,16 +41,13 @@ const bases: Readonly<Record<string, Base>> = {
   xception: { build: applications.xception, scaling: symmetric },
 };
 
-/** Names of the networks that `--base` accepts. */
-export const baseNames: readonly string[] = Object.keys(bases);
-
 /**
  * Returns the network with a name.
  *
  * @throws UsageError for an unknown name, with the nearest names
  */
 export function baseNamed(name: string): Base {
-  const base = new Map(Object.entries(bases)).get(name);
+  const base = new Map<string, Base>(Object.entries(bases)).get(name);
   if (base !== undefined) return base;
   throw new UsageError(`--base: unknown network '${name}'. ${didYouMean(name, baseNames)}`);
 }

@@ -1,12 +1,12 @@
 import { type CallbackHooks, type History, type Model, optimizers } from 'manabi';
 import { chooseFor } from '../choose-backend.ts';
-import { pageCallbacks } from '../dashboard-options.ts';
 import { secondsSince } from '../elapsed.ts';
 import { progress } from '../progress.ts';
 import { reportCurves, reportOutcome } from '../report.ts';
 import { saveTask } from '../task/save-task.ts';
 import type { TaskOptions } from '../task/task-options.ts';
 import type { Terminal } from '../terminal.ts';
+import { pageCallbacks } from '../training-page.ts';
 import { featuresOf } from './features.ts';
 import { openPhotos, type Photos } from './photo-folders.ts';
 import { type PhotoNetwork, photoNetwork, unfreezeBase } from './photo-network.ts';

@@ -4,9 +4,11 @@ import { mnistBn } from './mnist-bn.ts';
 import { mnistCnn } from './mnist-cnn.ts';
 import { mnistMlp } from './mnist-mlp.ts';
 import type { Recipe } from './recipe.ts';
+import type { RecipeName } from './recipe-summaries.ts';
 import { xor } from './xor.ts';
 
 export type { Recipe, Samples, TrainingData } from './recipe.ts';
+export type { RecipeName } from './recipe-summaries.ts';
 
 /** Recipes of `manabi train`: networks with their data and training settings. */
 export const recipes = {
@@ -14,10 +16,7 @@ export const recipes = {
   'mnist-mlp': mnistMlp,
   'mnist-cnn': mnistCnn,
   'mnist-bn': mnistBn,
-} satisfies Readonly<Record<string, Recipe>>;
-
-/** Name of a recipe. */
-export type RecipeName = keyof typeof recipes;
+} satisfies Readonly<Record<RecipeName, Recipe>>;
 
 /**
  * Returns the recipe with a name.

@@ -4,7 +4,6 @@ import type { Recipe } from './recipe.ts';
 
 /** A dense network, 784-512-256-128-10: each hidden layer has batch normalization before its ReLU and dropout of 0.2 after it. */
 export const mnistBn: Recipe = {
-  summary: 'digits; dense layers of 512, 256 and 128 units with batch normalization and dropout',
   data: 'digits',
   epochs: 10,
   batchSize: 128,

@@ -4,7 +4,6 @@ import type { Recipe } from './recipe.ts';
 
 /** A network of two convolutions with pooling, and a dense layer of 128 units. */
 export const mnistCnn: Recipe = {
-  summary: 'digits; convolutions of 32 and 64 filters and a dense layer of 128 units',
   data: 'digits',
   epochs: 4,
   batchSize: 128,

@@ -4,7 +4,6 @@ import type { Recipe } from './recipe.ts';
 
 /** A dense network, 784-128-64-10, with ReLU. */
 export const mnistMlp: Recipe = {
-  summary: 'digits; dense layers of 128 and 64 units',
   data: 'digits',
   epochs: 5,
   batchSize: 32,

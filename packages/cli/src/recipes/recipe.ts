@@ -14,8 +14,6 @@ export interface TrainingData {
 
 /** A network that `manabi train` trains by name, with its data and settings. */
 export interface Recipe {
-  /** Description of the network in one line. */
-  readonly summary: string;
   /** `digits` for handwritten digits from the source that `--data` names; otherwise built-in samples. */
   readonly data: 'digits' | TrainingData;
   readonly epochs: number;

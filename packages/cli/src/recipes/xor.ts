@@ -9,7 +9,6 @@ const cases: Samples = {
 
 /** Exclusive or: the smallest problem that needs a hidden layer. */
 export const xor: Recipe = {
-  summary: 'exclusive or; two dense layers, trained in a second',
   data: { train: cases, test: cases },
   epochs: 300,
   batchSize: 4,

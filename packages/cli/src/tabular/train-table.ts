@@ -1,7 +1,6 @@
 import { callbacks, type HostArray, hostArray, layers, ManabiError, type Model, optimizers, sequential } from 'manabi';
 import { chooseFor } from '../choose-backend.ts';
 import { agreement } from '../classify/scores.ts';
-import { pageCallbacks } from '../dashboard-options.ts';
 import { secondsSince } from '../elapsed.ts';
 import { heldOut } from '../folders/held-out.ts';
 import { progress } from '../progress.ts';
@@ -10,6 +9,7 @@ import type { TableTask } from '../task/model-task.ts';
 import { saveTask } from '../task/save-task.ts';
 import type { TaskOptions } from '../task/task-options.ts';
 import type { Terminal } from '../terminal.ts';
+import { pageCallbacks } from '../training-page.ts';
 import { encodeRows, widthOf } from './encode-rows.ts';
 import { findColumns, momentsOf } from './find-columns.ts';
 import { checkColumns, readTable } from './read-table.ts';

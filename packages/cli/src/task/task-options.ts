@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { type RunOptions, withCommonOptions, withRunOptions } from '../command-options.ts';
-import { type PageOptions, withPageOptions } from '../dashboard-options.ts';
-import { integer } from '../option-values.ts';
+import { type RunOptions, withCommonOptions, withRunOptions } from '../options/command-options.ts';
+import { integer } from '../options/option-values.ts';
+import { type PageOptions, withPageOptions } from '../options/page-options.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Options of the commands that train a network on the data of the user. */

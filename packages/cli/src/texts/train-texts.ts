@@ -1,12 +1,12 @@
 import { callbacks, type HostArray, hostArray } from 'manabi';
 import { chooseFor } from '../choose-backend.ts';
-import { pageCallbacks } from '../dashboard-options.ts';
 import { secondsSince } from '../elapsed.ts';
 import { progress } from '../progress.ts';
 import { reportCurves, reportOutcome } from '../report.ts';
 import { saveTask } from '../task/save-task.ts';
 import type { TaskOptions } from '../task/task-options.ts';
 import type { Terminal } from '../terminal.ts';
+import { pageCallbacks } from '../training-page.ts';
 import type { LabelledText, TextData } from './labelled-texts.ts';
 import { preparedText, textNetwork, type WordOptions } from './text-network.ts';
 
