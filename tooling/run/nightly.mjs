@@ -47,6 +47,8 @@ const runs = {
     ],
   },
   programs: { env: { MANABI_PROGRAMS: '20000' }, paths: ['packages/conformance/src/programs'] },
+  // Training steps of random networks on cpu and in ONNX Runtime.
+  networks: { env: { MANABI_NETWORKS: '3000' }, paths: ['packages/conformance/src/random-networks'] },
   // Random targets for every random graph, derivative and network.
   targets: { env: { MANABI_TARGETS: '1' }, paths: ['packages/conformance/src/random-targets'] },
   // Random kernels and products on WebGPU.
