@@ -4,13 +4,13 @@ import type { Trained } from './trained.ts';
  * Largest error, relative to the largest element: rounding errors reach 1e-4 where gradients cancel, and the sign of one value
  * before a ReLU may change with them.
  */
-const TOLERANCE = 2e-3;
+const TOLERANCE = 1e-3;
 
 /** Compares what a backend has computed with the expected training. Returns what differs most, or null. */
 export function faultOf(expected: Trained, found: Trained): string | null {
   const changes = expected.changes.map(({ values }) => largest(values));
   // Changes that are tiny beside those of other weights consist of rounding errors.
-  const least = Math.max(...changes) / 50 + 1e-6;
+  const least = Math.max(...changes) / 100 + 1e-6;
   const errors = [
     { what: 'losses', error: distance(expected.losses, found.losses) / Math.max(1, largest(expected.losses)) },
     ...expected.predictions.map((values, i) => ({

@@ -24,14 +24,30 @@ describe('two steps of training random networks agree with the generated loops o
   for (let first = FIRST; first < FIRST + NETWORKS; first += SIZE) {
     test(`on cpu and onnxruntime, for the networks with seeds ${first} to ${first + SIZE - 1}`, async () => {
       const faults: string[] = [];
+      let compared = 0;
       for (let seed = first; seed < first + SIZE; seed++) {
-        const expected = await trainedOn('loops', seed);
-        for (const backend of ['cpu', 'onnxruntime']) {
-          const fault = faultOf(expected, await trainedOn(backend, seed));
-          if (fault !== null) faults.push(`${backend}, seed ${seed}: ${fault}\n  ${expected.description}`);
-        }
+        const found = await faultsOf(seed);
+        if (found === 'sensitive') continue;
+        compared++;
+        faults.push(...found);
       }
       expect(faults).toEqual([]);
+      expect(compared).toBeGreaterThan(SIZE / 2);
     }, 240_000);
   }
 });
+
+/**
+ * Trains the network of a seed on each backend, and returns what differs from the generated loops. Returns `sensitive` if the loops
+ * differ as much from themselves once weights change by a rounding error, such as in normalizations of nearly equal values.
+ */
+async function faultsOf(seed: number): Promise<readonly string[] | 'sensitive'> {
+  const expected = await trainedOn('loops', seed);
+  const faults: string[] = [];
+  for (const backend of ['cpu', 'onnxruntime']) {
+    const fault = faultOf(expected, await trainedOn(backend, seed));
+    if (fault !== null) faults.push(`${backend}, seed ${seed}: ${fault}\n  ${expected.description}`);
+  }
+  if (faults.length === 0) return faults;
+  return faultOf(expected, await trainedOn('loops', seed, 1e-6)) === null ? faults : 'sensitive';
+}

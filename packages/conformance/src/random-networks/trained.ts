@@ -15,8 +15,12 @@ export interface Trained {
   readonly changes: readonly { readonly name: string; readonly values: readonly number[] }[];
 }
 
-/** Trains the network of a seed for two steps on a backend. Equal seeds have equal weights and data on all backends. */
-export async function trainedOn(backend: string, seed: number): Promise<Trained> {
+/**
+ * Trains the network of a seed for two steps on a backend. Equal seeds have equal weights and data on all backends.
+ *
+ * @param spread largest relative change of weights before the first step
+ */
+export async function trainedOn(backend: string, seed: number, spread = 0): Promise<Trained> {
   await setBackend(backend);
   clearSession();
   setRandomSeed(seed);
@@ -28,7 +32,10 @@ export async function trainedOn(backend: string, seed: number): Promise<Trained>
       ? hostArray(
           'float32',
           shape,
-          Float32Array.from(data, (value) => Number(value) + random.uniform(0, 0.3)),
+          Float32Array.from(
+            data,
+            (value) => (Number(value) + random.uniform(0, 0.3)) * (1 + spread * random.uniform(-1, 1)),
+          ),
         )
       : hostArray(dtype, shape, data),
   );
