@@ -29,13 +29,14 @@ import {
   inputTypes,
   outputTypes,
   type RunSignature,
+  type TensorType,
 } from '@manabi/ir';
 import { Releases } from './freezing/releases.ts';
 import { type Placed, type Placement, type PlacementContext, place } from './placement/place.ts';
+import { Cell } from './runtime/cell.ts';
 import { checkForPages, checkProviders, runtimeOf } from './runtime/check-runtime.ts';
-import { arrayOf, bytesOf, firstRowsOf, tensorOf } from './runtime/elements.ts';
+import { bytesOf, firstRowsOf, tensorOf } from './runtime/elements.ts';
 import { exactError, isIndexFault } from './runtime/index-fault.ts';
-import type { RuntimeTensor } from './runtime/library.ts';
 import { loadRuntime } from './runtime/load-runtime.ts';
 import { messageOf } from './runtime/message-of.ts';
 import { NOT_FROZEN } from './runtime/program.ts';
@@ -114,19 +115,6 @@ const kinds = {
   runtime: optional(anything<object>('a module of ONNX Runtime')),
 } satisfies KindsOf<OnnxRuntimeBackendOptions>;
 
-/** Memory of a buffer: a tensor of ONNX Runtime, which does not change once it is there. */
-interface Cell {
-  tensor: RuntimeTensor | null;
-  /** Number that no other buffer has. */
-  readonly serial: number;
-}
-
-let cells = 0;
-
-function cellOf(tensor: RuntimeTensor | null): Cell {
-  return { tensor, serial: cells++ };
-}
-
 class OnnxBackend implements OnnxRuntimeBackend {
   readonly name = 'onnxruntime';
   readonly #context: PlacementContext;
@@ -136,8 +124,8 @@ class OnnxBackend implements OnnxRuntimeBackend {
   constructor(context: PlacementContext) {
     this.#context = context;
     this.#ledger = new BufferLedger<Cell>(this, {
-      // ONNX Runtime allocates the memory when a run computes the elements.
-      allocate: () => cellOf(null),
+      // The memory is allocated when a run computes the elements.
+      allocate: (type) => this.#cell(type),
       free: (cell) => this.#free(cell),
       bytesOf,
     });
@@ -145,12 +133,13 @@ class OnnxBackend implements OnnxRuntimeBackend {
 
   upload(array: HostArray): Buffer {
     const { dtype, shape } = array;
-    return this.#ledger.hold({ dtype, shape }, cellOf(tensorOf(this.#context.runtime, array)));
+    const type = { dtype, shape };
+    return this.#ledger.hold(type, this.#cell(type).fill(tensorOf(this.#context.cells.runtime, array)));
   }
 
   /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
   read(buffer: Buffer): HostArray {
-    return arrayOf(buffer.type, tensorIn(this.#ledger.memoryOf(buffer, 'read')));
+    return this.#ledger.memoryOf(buffer, 'read').read();
   }
 
   /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
@@ -162,9 +151,10 @@ class OnnxBackend implements OnnxRuntimeBackend {
   firstRows(buffer: Buffer, rows: number): Buffer {
     const cell = this.#ledger.take(buffer, 'firstRows');
     const { dtype, shape } = buffer.type;
-    const part = firstRowsOf(this.#context.runtime, buffer.type, tensorIn(cell), rows);
+    const part = firstRowsOf(this.#context.cells.runtime, buffer.type, cell.tensor(), rows);
     this.#free(cell);
-    return this.#ledger.hold({ dtype, shape: [rows, ...shape.slice(1)] }, cellOf(part));
+    const type = { dtype, shape: [rows, ...shape.slice(1)] };
+    return this.#ledger.hold(type, this.#cell(type).fill(part));
   }
 
   async compile(graph: Graph, { donated }: CompileOptions): Promise<Executable> {
@@ -187,7 +177,7 @@ class OnnxBackend implements OnnxRuntimeBackend {
   memory(): BackendMemory {
     const { held, buffers } = this.#ledger;
     const frozen = [...this.#placed].reduce((sum, { program }) => sum + (program.frozen?.() ?? NOT_FROZEN).bytes, 0);
-    return { held, reserved: held + frozen, buffers };
+    return { held, reserved: held + frozen + this.#context.cells.copied, buffers };
   }
 
   placements(): readonly CurrentPlacement[] {
@@ -197,8 +187,12 @@ class OnnxBackend implements OnnxRuntimeBackend {
     }));
   }
 
+  #cell(type: TensorType): Cell {
+    return new Cell(this.#context.cells, type);
+  }
+
   #free(cell: Cell): void {
-    cell.tensor = null;
+    cell.free();
     this.#context.freezing.releases.released(cell.serial);
   }
 
@@ -209,35 +203,27 @@ class OnnxBackend implements OnnxRuntimeBackend {
     given: readonly Buffer[],
   ): Promise<readonly Buffer[]> {
     const run = new BufferRun(this.#ledger, signature, given);
-    const inputs = run.inputs.map(tensorIn);
-    const serials = run.inputs.map(({ serial }) => serial);
     try {
-      const made = await program.run(inputs, serials);
-      for (const [i, cell] of run.outputs.entries()) cell.tensor = made[i];
+      await program.run(run.inputs, run.outputs);
     } catch (cause) {
-      // A run changes no input, so a training can go on after the error.
-      const error = withData(await this.#translated(cause, graph, inputs), { inputsKept: true });
+      // A failed run keeps its inputs, so a training can go on after the error.
+      const inputsKept = run.inputs.every((cell) => !cell.isEmpty);
+      const error = withData(await this.#translated(cause, graph, run.inputs), { inputsKept });
       run.fail(error);
       throw error;
     }
     return run.succeed();
   }
 
-  async #translated(cause: unknown, graph: Graph, inputs: readonly RuntimeTensor[]): Promise<ManabiError> {
+  async #translated(cause: unknown, graph: Graph, inputs: readonly Cell[]): Promise<ManabiError> {
     if (cause instanceof ManabiError) return cause;
-    if (isIndexFault(cause)) return exactError(this.#context.runtime, this.#context.fallback, graph, inputs, cause);
+    if (isIndexFault(cause)) return exactError(this.#context.cells, graph, inputs, cause);
     return new ManabiError('backend', `ONNX Runtime failed: ${messageOf(cause)}`, {
       op: 'run',
       data: { backend: this.name },
       cause,
     });
   }
-}
-
-function tensorIn({ tensor }: Cell): RuntimeTensor {
-  // A buffer gets its tensor before a program can see the buffer.
-  if (tensor === null) throw new ManabiError('backend', 'The buffer has no elements yet.', { op: 'run' });
-  return tensor;
 }
 
 /**
@@ -272,8 +258,7 @@ export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOption
   checkForPages(runtime, { threads: options.threads !== undefined, measures });
   const fallback = given.fallback ?? (await registeredCpu());
   return new OnnxBackend({
-    runtime,
-    fallback,
+    cells: { runtime, fallback, copied: 0 },
     leastOperations,
     freezing: { after: freezeAfter, releases: new Releases() },
     settings: { threads, optimization, providers, measures },

@@ -1,6 +1,6 @@
 import type { Graph } from '@manabi/ir';
+import type { Cell } from '../runtime/cell.ts';
 import { bytesOf } from '../runtime/elements.ts';
-import type { RuntimeTensor } from '../runtime/library.ts';
 import { messageOf } from '../runtime/message-of.ts';
 import type { Frozen, Program } from '../runtime/program.ts';
 import type { Constants } from '../runtime/session-program.ts';
@@ -82,15 +82,16 @@ class FreezingProgram implements Program {
     if (plain.steps !== undefined) this.steps = () => (this.#frozen?.program ?? this.#plain)?.steps?.() ?? [];
   }
 
-  async run(inputs: readonly RuntimeTensor[], serials: readonly number[]): Promise<readonly RuntimeTensor[]> {
+  async run(inputs: readonly Cell[], outputs: readonly Cell[]): Promise<void> {
+    const serials = inputs.map(({ serial }) => serial);
     if (this.#frozen !== null && !matches(this.#frozen, serials)) this.#thaw();
     if (this.#frozen === null && this.#refusal === null) {
       const fixed = this.#stable.afterRun(serials);
       if (fixed.length > 0) await this.#freeze(fixed, inputs, serials);
     }
-    if (this.#frozen !== null) return this.#frozen.program.run(inputs, serials);
+    if (this.#frozen !== null) return this.#frozen.program.run(inputs, outputs);
     this.#plain ??= await this.#open(new Map());
-    return this.#plain.run(inputs, serials);
+    return this.#plain.run(inputs, outputs);
   }
 
   frozen(): Frozen {
@@ -113,14 +114,14 @@ class FreezingProgram implements Program {
     this.#plain = null;
   }
 
-  async #freeze(fixed: readonly number[], inputs: readonly RuntimeTensor[], serials: readonly number[]): Promise<void> {
+  async #freeze(fixed: readonly number[], inputs: readonly Cell[], serials: readonly number[]): Promise<void> {
     const bytes = fixed.reduce((sum, input) => sum + bytesOf(this.#graph.types[input]), 0);
     if (bytes > MOST_BYTES) {
       this.#refusal = `they have ${bytes} bytes; at most ${MOST_BYTES} become constants.`;
       return;
     }
     try {
-      const program = await this.#open(new Map(fixed.map((input) => [input, inputs[input]])));
+      const program = await this.#open(new Map(fixed.map((input) => [input, inputs[input].tensor()])));
       const numbers = new Map(fixed.map((input) => [input, serials[input]]));
       const unwatch = this.#releases.watch([...numbers.values()], () => this.#thaw());
       this.#frozen = { program, serials: numbers, bytes, unwatch };

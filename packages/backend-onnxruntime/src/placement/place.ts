@@ -1,18 +1,20 @@
-import { type Backend, type Graph, isSupported, ManabiError } from '@manabi/ir';
+import { type Graph, isSupported, ManabiError } from '@manabi/ir';
 import { type Freezing, openFreezing } from '../freezing/freezing-program.ts';
+import { type CellContext, isSynchronous } from '../runtime/cell.ts';
 import { compileOnFallback } from '../runtime/fallback-program.ts';
-import type { Runtime } from '../runtime/library.ts';
-import { NOT_FROZEN, type Program } from '../runtime/program.ts';
+import type { Program } from '../runtime/program.ts';
 import { openSession, type SessionSettings } from '../runtime/session-program.ts';
-import { type SplitGraph, splitRandom } from './random-prefix.ts';
+import { splitRandom } from './random-prefix.ts';
+import { splitUpdates } from './split-updates.ts';
+import { openStages, type Stage } from './staged-program.ts';
 import { unsuited } from './unsuited.ts';
 import { workOf } from './work.ts';
 
 /** Where a graph runs, and why. */
 export interface Placement {
   /**
-   * `onnxruntime`: all of the graph in ONNX Runtime; `fallback`: all of it on the other backend; `split`: the random
-   * numbers on the other backend and the rest in ONNX Runtime.
+   * `onnxruntime`: all of the graph in ONNX Runtime; `fallback`: all of it on the other backend; `split`: random numbers, or
+   * updates of the state of a training, on the other backend, and the rest in ONNX Runtime.
    */
   readonly place: 'onnxruntime' | 'fallback' | 'split';
   /** The reason as one sentence. */
@@ -29,8 +31,7 @@ export interface Placed {
 
 /** What decides where graphs run. */
 export interface PlacementContext {
-  readonly runtime: Runtime;
-  readonly fallback: Backend;
+  readonly cells: CellContext;
   readonly settings: SessionSettings;
   /** Graphs with fewer scalar operations run on the fallback. */
   readonly leastOperations: number;
@@ -44,9 +45,9 @@ export interface PlacementContext {
  * @throws ManabiError of the fallback if neither can run the graph
  */
 export async function place(context: PlacementContext, graph: Graph, donated: readonly number[]): Promise<Placed> {
-  const { leastOperations, fallback } = context;
+  const { leastOperations, cells } = context;
   const operations = workOf(graph);
-  if (operations < leastOperations && isSupported(graph, fallback)) {
+  if (operations < leastOperations && isSupported(graph, cells.fallback)) {
     const reason = `It has about ${operations} operations; ONNX Runtime is faster from ${leastOperations}.`;
     return onFallback(context, graph, operations, reason);
   }
@@ -61,13 +62,12 @@ export async function place(context: PlacementContext, graph: Graph, donated: re
 }
 
 async function onFallback(
-  { runtime, fallback }: PlacementContext,
+  { cells }: PlacementContext,
   graph: Graph,
   operations: number,
   reason: string,
 ): Promise<Placed> {
-  const program = await compileOnFallback(runtime, fallback, graph);
-  return { program, placement: { place: 'fallback', reason, operations } };
+  return { program: await compileOnFallback(cells, graph), placement: { place: 'fallback', reason, operations } };
 }
 
 async function inRuntime(
@@ -76,56 +76,87 @@ async function inRuntime(
   donated: readonly number[],
   operations: number,
 ): Promise<Placed> {
-  const { fallback } = context;
-  const split = splitRandom(graph);
-  if (split === null) {
+  const { cells } = context;
+  const { random, main, update, results } = partsOf(context, graph, donated);
+  if (random === null && update === null) {
     const program = await opened(context, graph, donated);
     return { program, placement: { place: 'onnxruntime', reason: 'ONNX has all of its operators.', operations } };
   }
-  if (split.second.nodes.length === 0) return onFallback(context, graph, operations, 'It only creates random numbers.');
-  const program = await openSplit(context, split, donated);
-  const reason = `Its random numbers are made on ${fallback.name}, the rest is computed in ONNX Runtime.`;
+  if (main.graph.nodes.length === 0) {
+    return onFallback(context, graph, operations, update === null ? 'It only creates random numbers.' : ONLY_UPDATES);
+  }
+  const donatedOf = ({ sources }: Part): readonly number[] =>
+    [...sources.keys()].filter((i) => donated.includes(sources[i]));
+  const onCells = (part: Part, taken: readonly number[]): Stage => ({
+    ...{ ...part, name: cells.fallback.name },
+    open: () => compileOnFallback(cells, part.graph, taken),
+  });
+  const stages: readonly Stage[] = [
+    ...(random === null ? [] : [onCells(random, [])]),
+    { ...main, name: 'ONNX Runtime', open: () => opened(context, main.graph, donatedOf(main)) },
+    ...(update === null ? [] : [onCells(update, donatedOf(update))]),
+  ];
+  const program = await openStages(cells, graph.inputCount, stages, results);
+  const moved = [
+    ...(random === null ? [] : ['creates its random numbers']),
+    ...(update === null ? [] : ['updates its state']),
+  ];
+  const reason = `${cells.fallback.name} ${moved.join(' and ')}; ONNX Runtime computes the rest.`;
   return { program, placement: { place: 'split', reason, operations } };
 }
 
+const ONLY_UPDATES = 'It only updates state, with few operations for each number.';
+
 function opened(context: PlacementContext, graph: Graph, donated: readonly number[]): Promise<Program> {
-  const { runtime, settings, freezing } = context;
-  return openFreezing(graph, donated, freezing, (constants) => openSession(runtime, graph, settings, constants));
+  const { cells, settings, freezing } = context;
+  return openFreezing(graph, donated, freezing, (constants) => openSession(cells.runtime, graph, settings, constants));
 }
 
-/** Number of an input that was made in the same run, and is never equal to another one. */
-const NEW = Number.NaN;
+/** A part of a graph, with the sources of its inputs like those of a stage. */
+type Part = Pick<Stage, 'graph' | 'sources'>;
 
-async function openSplit(
-  context: PlacementContext,
-  { first, firstInputs, second, secondInputs }: SplitGraph,
-  donated: readonly number[],
-): Promise<Program> {
-  const { runtime, fallback } = context;
-  const random = await compileOnFallback(runtime, fallback, first);
-  const released = [...secondInputs.keys()].filter((i) => donated.includes(secondInputs[i]));
-  const rest = await opened(context, second, released).catch((error: unknown) => {
-    random.dispose();
-    throw error;
-  });
+/** A graph in parts that run one after the other. */
+interface Parts {
+  /** Creates the random numbers; null if there are none. */
+  readonly random: Part | null;
+  readonly main: Part;
+  /** Updates the state of a training; null if this belongs to the main part. */
+  readonly update: Part | null;
+  /** Outputs of the whole graph, as indices like the sources of a stage. */
+  readonly results: readonly number[];
+}
+
+function partsOf({ cells: { fallback }, settings }: PlacementContext, graph: Graph, donated: readonly number[]): Parts {
+  const split = splitRandom(graph);
+  const inputs = Array.from({ length: graph.inputCount }, (_, i) => i);
+  const made = indices(inputs.length, split?.first.outputs.length ?? 0);
+  const random = split === null ? null : { graph: split.first, sources: split.firstInputs };
+  const main =
+    split === null ? { graph, sources: inputs } : { graph: split.second, sources: [...split.secondInputs, ...made] };
+  const start = inputs.length + made.length;
+  // On other providers, or on another device, copies of the state would take longer.
+  const isNear = isSynchronous(fallback) && settings.providers.every((name) => name === 'cpu');
+  const updates = isNear
+    ? splitUpdates(
+        main.graph,
+        [...main.sources.keys()].filter((i) => donated.includes(main.sources[i])),
+      )
+    : null;
+  if (updates === null) return { random, main, update: null, results: indices(start, main.graph.outputs.length) };
   return {
-    run: async (inputs, serials) => {
-      const given = firstInputs.map((i) => inputs[i]);
-      const made = await random.run(
-        given,
-        firstInputs.map((i) => serials[i]),
-      );
-      return rest.run(
-        [...secondInputs.map((i) => inputs[i]), ...made],
-        [...secondInputs.map((i) => serials[i]), ...made.map(() => NEW)],
-      );
+    random,
+    main: { graph: updates.main, sources: updates.mainInputs.map((input) => main.sources[input]) },
+    update: {
+      graph: updates.update,
+      sources: [
+        ...updates.updateInputs.map((input) => main.sources[input]),
+        ...updates.made.map((output) => start + output),
+      ],
     },
-    frozen: () => rest.frozen?.() ?? NOT_FROZEN,
-    ...(rest.steps !== undefined && { steps: () => [...(random.steps?.() ?? []), ...(rest.steps?.() ?? [])] }),
-    describe: () => `${fallback.name}:\n${random.describe()}\nONNX Runtime:\n${rest.describe()}`,
-    dispose: () => {
-      random.dispose();
-      rest.dispose();
-    },
+    results: updates.outputs.map((output) => start + output),
   };
+}
+
+function indices(start: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => start + i);
 }

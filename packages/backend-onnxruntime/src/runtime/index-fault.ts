@@ -1,7 +1,7 @@
 import { ManabiError } from '@manabi/errors';
-import type { Backend, Graph } from '@manabi/ir';
+import { type Graph, outputTypes } from '@manabi/ir';
+import { Cell, type CellContext } from './cell.ts';
 import { compileOnFallback } from './fallback-program.ts';
-import type { Runtime, RuntimeTensor } from './library.ts';
 import { messageOf } from './message-of.ts';
 
 /** Returns whether ONNX Runtime failed because an index was out of range. */
@@ -14,18 +14,19 @@ export function isIndexFault(cause: unknown): boolean {
  * the fallback, which does.
  */
 export async function exactError(
-  runtime: Runtime,
-  fallback: Backend,
+  context: CellContext,
   graph: Graph,
-  inputs: readonly RuntimeTensor[],
+  inputs: readonly Cell[],
   cause: unknown,
 ): Promise<ManabiError> {
-  const program = await compileOnFallback(runtime, fallback, graph);
+  const program = await compileOnFallback(context, graph);
+  const outputs = outputTypes(graph).map((type) => new Cell(context, type));
   try {
-    await program.run(inputs, [...inputs.keys()]);
+    await program.run(inputs, outputs);
   } catch (error) {
     if (error instanceof ManabiError) return error;
   } finally {
+    for (const output of outputs) output.free();
     program.dispose();
   }
   return new ManabiError('index', 'ONNX Runtime found an index out of range.', { op: 'run', cause });

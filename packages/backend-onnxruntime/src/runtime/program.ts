@@ -1,14 +1,13 @@
 import type { StepReport } from '@manabi/ir';
-import type { RuntimeTensor } from './library.ts';
+import type { Cell } from './cell.ts';
 
-/** A compiled graph whose inputs and outputs are tensors of ONNX Runtime. */
+/** A compiled graph whose inputs and outputs are cells. */
 export interface Program {
   /**
-   * Runs the graph once. The inputs remain unchanged; the outputs may share memory with them.
-   *
-   * @param serials number of each input: inputs of equal numbers in several runs have the same elements
+   * Runs the graph once and stores its outputs in empty cells. The inputs keep their elements, except for those that the
+   * program was compiled to take.
    */
-  readonly run: (inputs: readonly RuntimeTensor[], serials: readonly number[]) => Promise<readonly RuntimeTensor[]>;
+  readonly run: (inputs: readonly Cell[], outputs: readonly Cell[]) => Promise<void>;
   /** Describes the steps as text. */
   readonly describe: () => string;
   /** Returns the steps with their times, if the program measures them. The first call ends the measurement. */

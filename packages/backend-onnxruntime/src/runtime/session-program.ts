@@ -2,6 +2,7 @@ import { ManabiError } from '@manabi/errors';
 import { equalShapes, type Graph, outputTypes, type TensorType } from '@manabi/ir';
 import { inspectOnnx } from '@manabi/onnx';
 import { graphToOnnx, type OnnxParts } from '@manabi/onnx/backend';
+import type { Cell } from './cell.ts';
 import { arrayOver } from './elements.ts';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './library.ts';
 import { messageOf } from './message-of.ts';
@@ -56,25 +57,27 @@ export async function openSession(
   const isGuarded = fast.outputNames.length > outputs.length;
   let exact: Promise<RuntimeSession> | null = null;
   let failures = 0;
-  const openExact = (inputs: readonly RuntimeTensor[]): Promise<RuntimeSession> => {
-    const again: Constants = new Map(frozen.map((i) => [i, inputs[i]]));
+  const openExact = (inputs: readonly Cell[]): Promise<RuntimeSession> => {
+    const again: Constants = new Map(frozen.map((i) => [i, inputs[i].tensor()]));
     const exactParts = exported(graph, settings, false, again);
     return opened(runtime, graph, settings, { parts: exactParts, recording: null, constants: again });
   };
-  const resultsIn = (made: Readonly<Record<string, RuntimeTensor>>): readonly RuntimeTensor[] =>
-    outputs.map((type, i) => checked(made[fast.outputNames[i]], type));
+  const resultsOf = async (inputs: readonly Cell[]): Promise<Readonly<Record<string, RuntimeTensor>>> => {
+    const feeds: Record<string, RuntimeTensor> = {};
+    for (let i = 0; i < variable.length; i++) feeds[fast.inputNames[i]] = inputs[variable[i]].tensor();
+    if (!isGuarded) return fast.run(feeds);
+    if (failures < MOST_FAILURES) {
+      const made = await fast.run(feeds);
+      if (isRight(made[fast.outputNames[outputs.length]])) return made;
+      failures++;
+    }
+    exact ??= openExact(inputs);
+    return (await exact).run(feeds);
+  };
   return {
-    run: async (inputs) => {
-      const feeds: Record<string, RuntimeTensor> = {};
-      for (let i = 0; i < variable.length; i++) feeds[fast.inputNames[i]] = inputs[variable[i]];
-      if (!isGuarded) return resultsIn(await fast.run(feeds));
-      if (failures < MOST_FAILURES) {
-        const made = await fast.run(feeds);
-        if (isRight(made[fast.outputNames[outputs.length]])) return resultsIn(made);
-        failures++;
-      }
-      exact ??= openExact(inputs);
-      return resultsIn(await (await exact).run(feeds));
+    run: async (inputs, results) => {
+      const made = await resultsOf(inputs);
+      for (let i = 0; i < outputs.length; i++) results[i].fill(checked(made[fast.outputNames[i]], outputs[i]));
     },
     describe: () => {
       const counts = Object.entries(inspectOnnx(file).operators).map(([name, count]) => `${name} × ${count}`);

@@ -28,6 +28,8 @@ export function statefulModel(seed = 1): Model {
       maxPooling2d({ poolSize: 2 }),
       flatten(),
       dropout({ rate: 0.4 }),
+      // Large enough that its weights are updated on the other backend.
+      dense({ units: 200, activation: 'relu', name: 'hidden' }),
       dense({ units: 3, activation: 'softmax', name: 'classes' }),
     ],
     { seed },
