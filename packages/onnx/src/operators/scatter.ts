@@ -89,7 +89,7 @@ function linearIndices(w: Writer, indices: Term, shape: readonly Length[], axes:
     .reduce((joined, next, axis) => w.compute('Add', [w.compute('Mul', [joined, w.length(axes[axis])]), next]));
 }
 
-function scattered(w: Writer, x: Term, indices: Term, updates: Term, axis: number, mode: ScatterMode): Term {
+export function scattered(w: Writer, x: Term, indices: Term, updates: Term, axis: number, mode: ScatterMode): Term {
   const operands = [x, indices, updates] as const;
   return carried(w, 'ScatterElements', operands, { axis: int(axis), reduction: text(REDUCTIONS[mode]) });
 }

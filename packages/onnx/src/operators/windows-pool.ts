@@ -4,12 +4,14 @@ import type { OpenNode } from '../symbolic/open-graph.ts';
 import { bodyOf } from '../symbolic/trace-body.ts';
 import { int, ints } from '../write/attribute.ts';
 import type { NodeAttributes } from '../write/draft.ts';
-import { reshape } from '../write/layout.ts';
+import { expand, reshape } from '../write/layout.ts';
 import { padAttributes } from '../write/pad-attributes.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound, Term } from '../write/term.ts';
 import { unpooledByComparison } from './gradients/max-unpool.ts';
+import { indexTerm } from './index-term.ts';
 import { rangeOf } from './layout-dynamic.ts';
+import { scattered } from './scatter.ts';
 import { checkFixedPadding, hasWindowKernel } from './windows-conv.ts';
 
 /** A value after a reshape to the layout `[N, C, ...n]` of ONNX's pooling operators, with its shape. */
@@ -75,20 +77,46 @@ function localIndices(scope: Scope, indices: Term, { shape }: Images): Term {
 }
 
 /**
- * Writes `maxUnpool` as a comparison where possible, otherwise as a scatter that adds the elements with the same index, because overlapping windows may contain
- * the same index.
+ * Writes `maxUnpool` as a comparison where possible, otherwise as a scatter that adds the elements with the same index, because
+ * overlapping windows may contain the same index.
  */
 export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly Bound[] {
   const { writer: w } = scope;
   const compared = unpooledByComparison(scope, node);
   if (compared !== null) return [compared];
   const { operands, attributes } = node;
+  if (scope.type(operands[0]).dtype === 'float32') return [unpooledByIndex(scope, node)];
   const types = operands.map((operand) => scope.type(operand));
   return scope.writeGraph(
     w,
     bodyOf('maxUnpool', types, attributes),
     operands.map((operand) => scope.bound(operand)),
   );
+}
+
+/**
+ * Writes `maxUnpool` for windows that overlap. Comparing the indices of all windows that cover an element, as other backends do,
+ * takes forty times as long in ONNX Runtime.
+ */
+function unpooledByIndex(
+  scope: Scope,
+  { operands: [values, indices], results, attributes }: OpenNode<'maxUnpool'>,
+): Term {
+  const { writer: w } = scope;
+  const { inputShape } = attributes;
+  const shape = scope.shape(values);
+  const lead = shape.slice(0, shape.length - inputShape.length);
+  const flat = [...lead, productOf(shape.slice(lead.length))];
+  const whole = [...lead, productOf(inputShape)];
+  const sums = scattered(
+    w,
+    expand(w, w.scalar(0, 'float32'), whole),
+    reshape(w, indexTerm(scope, indices), shape, flat),
+    reshape(w, scope.term(values), shape, flat),
+    lead.length,
+    'add',
+  );
+  return reshape(w, sums, whole, scope.shape(results[0]));
 }
 
 /**

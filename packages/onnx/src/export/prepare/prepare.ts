@@ -5,6 +5,7 @@ import { fitGraphs } from '../../symbolic/fit.ts';
 import { BATCH } from '../../symbolic/length.ts';
 import type { OpenGraph } from '../../symbolic/open-graph.ts';
 import { ATTEMPT_COUNT, type Trials, trialsOf } from '../../symbolic/trials.ts';
+import { convolutionsAsProducts } from './convolutions-as-products.ts';
 import { cropToPools } from './crop-to-pools.ts';
 import { flatUpdates } from './flat-updates.ts';
 import { joinProducts } from './join-products.ts';
@@ -63,7 +64,7 @@ function openGraphAt(
   const fitted = fitGraphs(plain, trials);
   try {
     return fitGraphs(
-      plain.map((graph) => prepared(graph, isForBackend)),
+      plain.map((graph) => prepared(graph, isForBackend, family.parameters.size)),
       trials,
     );
   } catch (error) {
@@ -78,8 +79,10 @@ const PASSES: readonly ((graph: Graph) => Graph)[] = [masksBeforeUnpooling, sums
 /** Passes for graphs that the backend runs, which may change the rounding of results. */
 const PASSES_FOR_BACKEND: readonly ((graph: Graph) => Graph)[] = [moveAroundScans, joinProducts, flatUpdates];
 
-function prepared(graph: Graph, isForBackend: boolean): Graph {
-  const channelsFirst = simplify(sinkTransposes(simplify(graph, { final: true })), { final: true });
+function prepared(given: Graph, isForBackend: boolean, constants: number): Graph {
+  const graph = simplify(given, { final: true });
+  const layered = isForBackend ? simplify(convolutionsAsProducts(graph, constants), { final: true }) : graph;
+  const channelsFirst = simplify(sinkTransposes(layered), { final: true });
   return [...PASSES, ...(isForBackend ? PASSES_FOR_BACKEND : [])].reduce((current, pass) => {
     const next = pass(current);
     return next === current ? current : simplify(next, { final: true });
