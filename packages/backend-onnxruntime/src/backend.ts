@@ -34,9 +34,11 @@ import {
 import { Releases } from './freezing/releases.ts';
 import { type Placed, type Placement, type PlacementContext, place } from './placement/place.ts';
 import { Cell } from './runtime/cell.ts';
+import { channelBlockOf } from './runtime/channel-block.ts';
 import { checkForPages, checkProviders, runtimeOf } from './runtime/check-runtime.ts';
 import { bytesOf, firstRowsOf, tensorOf } from './runtime/elements.ts';
 import { exactError, isIndexFault } from './runtime/index-fault.ts';
+import type { Runtime } from './runtime/library.ts';
 import { loadRuntime } from './runtime/load-runtime.ts';
 import { messageOf } from './runtime/message-of.ts';
 import { NOT_FROZEN } from './runtime/program.ts';
@@ -261,8 +263,17 @@ export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOption
     cells: { runtime, fallback, copied: 0 },
     leastOperations,
     freezing: { after: freezeAfter, releases: new Releases() },
-    settings: { threads, optimization, providers, measures },
+    settings: { threads, optimization, providers, measures, channelBlock: blockFinder(runtime, providers) },
   });
+}
+
+/** Returns a function that finds the number of channels of a block when it is first called. */
+function blockFinder(runtime: Runtime, providers: readonly string[]): () => Promise<number | null> {
+  let found: Promise<number | null> | null = null;
+  return () => {
+    found ??= providers.every((name) => name === 'cpu') ? channelBlockOf(runtime) : Promise.resolve(null);
+    return found;
+  };
 }
 
 async function registeredCpu(): Promise<Backend> {

@@ -3,6 +3,7 @@ import { equalShapes, type Graph, outputTypes, type TensorType } from '@manabi/i
 import { inspectOnnx } from '@manabi/onnx';
 import { graphToOnnx, type OnnxParts } from '@manabi/onnx/backend';
 import type { Cell } from './cell.ts';
+import { hasGroups } from './channel-block.ts';
 import { arrayOver } from './elements.ts';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './library.ts';
 import { messageOf } from './message-of.ts';
@@ -22,6 +23,8 @@ export interface SessionSettings {
   readonly providers: readonly string[];
   /** Whether to measure the operators of sessions. */
   readonly measures: boolean;
+  /** Returns the number of channels of a block; null if sessions must not compute in blocks of channels. */
+  readonly channelBlock: () => Promise<number | null>;
 }
 
 /** How often the fast forms of a graph may fail before all runs use the exact ones. */
@@ -48,7 +51,10 @@ export async function openSession(
 ): Promise<Program> {
   const outputs = outputTypes(graph);
   const recording = settings.measures ? record() : null;
-  const parts = exported(graph, settings, true, constants);
+  const channelBlock = hasGroups(graph) ? await settings.channelBlock() : null;
+  const exportedWith = (isGuarded: boolean, given: Constants): OnnxParts =>
+    exported(graph, settings, { isGuarded, channelBlock, constants: given });
+  const parts = exportedWith(true, constants);
   // The constants are not kept: the session has its own copy.
   const { file } = parts;
   const fast = await opened(runtime, graph, settings, { parts, recording, constants });
@@ -59,7 +65,7 @@ export async function openSession(
   let failures = 0;
   const openExact = (inputs: readonly Cell[]): Promise<RuntimeSession> => {
     const again: Constants = new Map(frozen.map((i) => [i, inputs[i].tensor()]));
-    const exactParts = exported(graph, settings, false, again);
+    const exactParts = exportedWith(false, again);
     return opened(runtime, graph, settings, { parts: exactParts, recording: null, constants: again });
   };
   const resultsOf = async (inputs: readonly Cell[]): Promise<Readonly<Record<string, RuntimeTensor>>> => {
@@ -94,15 +100,22 @@ export async function openSession(
   };
 }
 
+/** In which form a graph is exported. */
+interface Form {
+  readonly isGuarded: boolean;
+  readonly channelBlock: number | null;
+  readonly constants: Constants;
+}
+
 function exported(
   graph: Graph,
   { threads, providers }: SessionSettings,
-  isGuarded: boolean,
-  constants: Constants,
+  { isGuarded, channelBlock, constants }: Form,
 ): OnnxParts {
   return graphToOnnx(graph, {
     isSequential: threads === 1 && providers.every((name) => name === 'cpu'),
     isGuarded,
+    channelBlock,
     constants: new Map(Array.from(constants, ([input, tensor]) => [input, arrayOver(graph.types[input], tensor)])),
   });
 }

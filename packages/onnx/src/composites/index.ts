@@ -4,6 +4,7 @@ import type { Scope } from '../write/scope.ts';
 import type { Bound } from '../write/term.ts';
 import { activationRows } from './activation.ts';
 import { attentionRows } from './attention.ts';
+import { BLOCKED_CONVOLUTION, blockedConvolution } from './blocked.ts';
 import { elementaryRows } from './elementary.ts';
 import { normalizationRows } from './normalization.ts';
 import { poolingRows } from './pooling.ts';
@@ -28,6 +29,7 @@ type WriteCall = (scope: Scope, node: OpenNode<'call'>) => readonly Bound[] | nu
  * call that must be inlined, for example because its configuration depends on the batch size.
  */
 export function compositeRow(name: string): WriteCall | null {
+  if (name === BLOCKED_CONVOLUTION) return (scope, node) => blockedConvolution(scope, node, {});
   if (isSlope(name)) return (scope, node) => slopeRows[name](scope, node, {});
   if (!isComposite(name)) return null;
   const row = compositeRows[name];

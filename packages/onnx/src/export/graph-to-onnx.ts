@@ -19,6 +19,11 @@ export interface GraphToOnnxOptions {
    * computed without these forms. Default: false.
    */
   readonly isGuarded?: boolean;
+  /**
+   * Number of channels of a block in ONNX Runtime's own layout of convolutions, which depends on the processor. If it is given,
+   * convolutions with one filter per channel use this layout. Default: null.
+   */
+  readonly channelBlock?: number | null;
   /** Inputs of the graph whose elements the file contains, by index. Default: none. */
   readonly constants?: ReadonlyMap<number, HostArray>;
 }
@@ -52,7 +57,7 @@ export interface OnnxParts {
  */
 export function graphToOnnx(
   graph: Graph,
-  { isSequential = false, isGuarded = false, constants = new Map() }: GraphToOnnxOptions = {},
+  { isSequential = false, isGuarded = false, channelBlock = null, constants = new Map() }: GraphToOnnxOptions = {},
 ): OnnxParts {
   const inputs = names('x', graph.inputCount);
   const given = Array.from(inputs, (_, i) => i).filter((i) => !constants.has(i));
@@ -64,7 +69,7 @@ export function graphToOnnx(
     parameters: new Map(Array.from(constants, ([i, array]) => [inputs[i], array])),
     graph: () => ordered,
   };
-  const purpose = { isForBackend: true, isSequential, isGuarded };
+  const purpose = { isForBackend: true, isSequential, isGuarded, channelBlock };
   const model = modelOf(family, settingsOf({ batch: 1 }), purpose);
   const data: { path: string; data: Uint8Array }[] = [];
   const separated = (tensor: TensorProto): TensorProto => {

@@ -26,10 +26,10 @@ import { writeGraph } from './write-graph.ts';
 export function modelOf(
   family: ProgramFamily,
   settings: ExportSettings,
-  purpose: Purpose = { isForBackend: false, isSequential: false, isGuarded: false },
+  purpose: Purpose = { isForBackend: false, isSequential: false, isGuarded: false, channelBlock: null },
 ): ModelProto {
   const keepsComposites = settings.composites === 'operators';
-  const graph = openGraph(family, settings.batch, keepsComposites, purpose.isForBackend);
+  const graph = openGraph(family, settings.batch, keepsComposites, purpose);
   const file = new FileDraft(settings.opset, keepsComposites, purpose);
   const inputNames = namesOf('inputNames', settings.inputNames, family.inputNames);
   const outputNames = namesOf('outputNames', settings.outputNames, family.outputNames);
@@ -37,15 +37,20 @@ export function modelOf(
   // allow.
   const shared = settings.outputNames === undefined ? family.inputNames : [];
   const { draft, rename } = draftOf(family, graph, file, inputNames, outputNames, shared);
+  const built = buildGraph(draft, file, rename);
+  const domains = new Set((built.node ?? []).flatMap(({ domain }) => domain ?? []));
   return {
     irVersion: BigInt(settings.irVersion ?? (file.opset < 23 ? 10 : 11)),
     producerName: settings.producerName,
     ...(settings.producerVersion === undefined ? {} : { producerVersion: settings.producerVersion }),
     graph: {
-      ...buildGraph(draft, file, rename),
+      ...built,
       ...(settings.docString === undefined ? {} : { docString: settings.docString }),
     },
-    opsetImport: [{ domain: '', version: BigInt(file.opset) }],
+    opsetImport: [
+      { domain: '', version: BigInt(file.opset) },
+      ...Array.from(domains, (domain) => ({ domain, version: 1n })),
+    ],
     metadataProps: propertiesOf(settings),
     ...(settings.docString === undefined ? {} : { docString: settings.docString }),
   };

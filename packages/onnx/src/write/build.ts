@@ -51,8 +51,10 @@ function graphProto({ name, inputs, outputs, nodes }: DraftGraph, rename: Renami
     name,
     node: nodes.map(({ opType, inputs, outputs, attributes }): NodeProto => {
       const attribute = attributesOf(attributes, rename);
+      const dot = opType.lastIndexOf('.');
       return {
-        opType,
+        opType: opType.slice(dot + 1),
+        ...(dot < 0 ? {} : { domain: opType.slice(0, dot) }),
         name: rename(outputs[0]),
         input: inputs.map(rename),
         output: outputs.map(rename),

@@ -14,6 +14,7 @@ export type NodeAttributes = Readonly<Record<string, AttributeValue | undefined>
  * A node of a draft graph. Inputs and outputs are names of values; an empty name stands for an omitted optional input.
  */
 export interface DraftNode {
+  /** Name of the operator, after that of its domain and a dot unless ONNX itself defines it. */
   readonly opType: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

@@ -30,6 +30,11 @@ export interface Purpose {
    * one more output: a number that is finite only if all results are right.
    */
   readonly isGuarded: boolean;
+  /**
+   * Number of channels of a block in the layout of the convolutions that ONNX Runtime writes into optimized files; null if the
+   * model must not contain them.
+   */
+  readonly channelBlock: number | null;
 }
 
 /** Version of files that use nothing newer. ONNX Runtime runs some operators slower in newer versions, such as AveragePool. */

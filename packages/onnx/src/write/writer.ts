@@ -219,7 +219,10 @@ export class Writer {
 
 /** Returns the beginning of names for results of an ONNX operator: the name of the operator in snake case. */
 function nameFor(opType: string): string {
-  return opType.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return opType
+    .slice(opType.lastIndexOf('.') + 1)
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase();
 }
 
 function noKernel(opType: string, dtype: TermDType): ManabiError {

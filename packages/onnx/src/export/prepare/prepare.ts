@@ -5,7 +5,9 @@ import { fitGraphs } from '../../symbolic/fit.ts';
 import { BATCH } from '../../symbolic/length.ts';
 import type { OpenGraph } from '../../symbolic/open-graph.ts';
 import { ATTEMPT_COUNT, type Trials, trialsOf } from '../../symbolic/trials.ts';
-import { convolutionsAsProducts } from './convolutions-as-products.ts';
+import type { Purpose } from '../../write/file-draft.ts';
+import { convolutionsAsProducts } from './convolutions/as-products.ts';
+import { convolutionsInBlocks } from './convolutions/in-blocks.ts';
 import { cropToPools } from './crop-to-pools.ts';
 import { flatUpdates } from './flat-updates.ts';
 import { joinProducts } from './join-products.ts';
@@ -26,14 +28,14 @@ export function openGraph(
   family: ProgramFamily,
   batch: 'dynamic' | number,
   keepsComposites: boolean,
-  isForBackend: boolean,
+  purpose: Purpose,
 ): OpenGraph {
   const lengths = family.openLengths ?? [];
   const trials = (attempt: number): Trials =>
     batch === 'dynamic'
       ? trialsOf([BATCH, ...lengths], new Map(), attempt)
       : trialsOf(lengths, new Map([[BATCH, batch]]), attempt);
-  const open = (attempt: number): OpenGraph => openGraphAt(family, trials(attempt), keepsComposites, isForBackend);
+  const open = (attempt: number): OpenGraph => openGraphAt(family, trials(attempt), keepsComposites, purpose);
   try {
     return open(0);
   } catch (error) {
@@ -49,22 +51,17 @@ export function openGraph(
   }
 }
 
-function openGraphAt(
-  family: ProgramFamily,
-  trials: Trials,
-  keepsComposites: boolean,
-  isForBackend: boolean,
-): OpenGraph {
+function openGraphAt(family: ProgramFamily, trials: Trials, keepsComposites: boolean, purpose: Purpose): OpenGraph {
   const plain = trials.points.map((point) => {
     const { [BATCH]: size, ...others } = Object.fromEntries(point);
     const isKept = (name: string): boolean =>
-      keepsComposites && (isForBackend || !isSlope(name)) && compositeRow(name) !== null;
+      keepsComposites && (purpose.isForBackend || !isSlope(name)) && compositeRow(name) !== null;
     return inlineCalls(family.graph(size, others), isKept);
   });
   const fitted = fitGraphs(plain, trials);
   try {
     return fitGraphs(
-      plain.map((graph) => prepared(graph, isForBackend, family.parameters.size)),
+      plain.map((graph) => prepared(graph, purpose, family.parameters.size)),
       trials,
     );
   } catch (error) {
@@ -79,9 +76,10 @@ const PASSES: readonly ((graph: Graph) => Graph)[] = [masksBeforeUnpooling, sums
 /** Passes for graphs that the backend runs, which may change the rounding of results. */
 const PASSES_FOR_BACKEND: readonly ((graph: Graph) => Graph)[] = [moveAroundScans, joinProducts, flatUpdates];
 
-function prepared(given: Graph, isForBackend: boolean, constants: number): Graph {
+function prepared(given: Graph, { isForBackend, channelBlock }: Purpose, constants: number): Graph {
   const graph = simplify(given, { final: true });
-  const layered = isForBackend ? simplify(convolutionsAsProducts(graph, constants), { final: true }) : graph;
+  const inBlocks = channelBlock === null ? graph : convolutionsInBlocks(graph, constants, channelBlock);
+  const layered = isForBackend ? simplify(convolutionsAsProducts(inBlocks, constants), { final: true }) : graph;
   const channelsFirst = simplify(sinkTransposes(layered), { final: true });
   return [...PASSES, ...(isForBackend ? PASSES_FOR_BACKEND : [])].reduce((current, pass) => {
     const next = pass(current);
