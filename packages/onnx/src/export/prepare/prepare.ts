@@ -12,6 +12,7 @@ import { cropToPools } from './crop-to-pools.ts';
 import { flatUpdates } from './flat-updates.ts';
 import { joinProducts } from './join-products.ts';
 import { masksBeforeUnpooling } from './masks-before-unpooling.ts';
+import { scalesOfChannels } from './scales-of-channels.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 import { sumsBeforeUnpooling } from './sums-before-unpooling.ts';
 
@@ -74,7 +75,12 @@ function openGraphAt(family: ProgramFamily, trials: Trials, keepsComposites: boo
 const PASSES: readonly ((graph: Graph) => Graph)[] = [masksBeforeUnpooling, sumsBeforeUnpooling, cropToPools];
 
 /** Passes for graphs that the backend runs, which may change the rounding of results. */
-const PASSES_FOR_BACKEND: readonly ((graph: Graph) => Graph)[] = [moveAroundScans, joinProducts, flatUpdates];
+const PASSES_FOR_BACKEND: readonly ((graph: Graph) => Graph)[] = [
+  moveAroundScans,
+  scalesOfChannels,
+  joinProducts,
+  flatUpdates,
+];
 
 function prepared(given: Graph, { isForBackend, channelBlock }: Purpose, constants: number): Graph {
   const graph = simplify(given, { final: true });
