@@ -4,10 +4,10 @@ import { availableParallelism, loadavg } from 'node:os';
 import { type Graph, graphBuilder, hostArray } from '@manabi/ir';
 import { createCpuBackend } from '../src/index.ts';
 import { Allocator } from '../src/memory/allocator.ts';
+import type { RunTasks } from '../src/runtime/threads.ts';
 import { nodeHost } from '../src/threads/node/node-host.ts';
 import { ModuleTasks } from '../src/threads/pool/module-tasks.ts';
 import { Pool } from '../src/threads/pool/pool.ts';
-import type { RunTasks } from '../src/threads/threads.ts';
 import { compileModule } from '../src/wasm/compile-in-node.ts';
 import { ModuleBuilder } from '../src/wasm/index.ts';
 

@@ -13,18 +13,17 @@ import {
   hostArray,
   type RunSignature,
   sizeOf,
-  type TensorType,
 } from '@manabi/ir';
 import { emittersFor } from '#emitters';
 import { createThreads, threadCount } from '#threads';
 import type { chooseVectors } from './emit/vector-choice.ts';
 import { emitPlan } from './emit-plan.ts';
 import { Allocator, alignment, type Block, type BlockSource } from './memory/allocator.ts';
-import { bytesOf } from './memory/linear-memory.ts';
+import { bytesOfType } from './memory/linear-memory.ts';
 import type { Emitters } from './routines/emitters.ts';
 import { LoadedPlan, reusesOf, SharedArena } from './runtime/loaded-plan.ts';
+import type { Threads } from './runtime/threads.ts';
 import { type CpuRoutineName, cpuRoutines, cpuTarget } from './target.ts';
-import type { Threads } from './threads/threads.ts';
 import { fusesMultiplyAdd } from './wasm/fused.ts';
 
 /** Selects the loops of a kernel to vectorize, and estimates the time of the kernel. */
@@ -46,8 +45,9 @@ export interface CpuBackendOptions {
   /** Whether to measure the time of each step, for `profile`. Default: false, because measuring takes some time. */
   readonly measures?: boolean;
   /**
-   * Number of threads, including the one that calls the backend. Results do not depend on it. Pages without cross-origin
-   * isolation use one thread. Default: the number that `setThreads` sets, also if it is called later.
+   * Number of threads that compute. Results do not depend on it. The calling thread is one of them, except in the main thread of
+   * an isolated page, which leaves long plans to workers unless the number is 1. Pages without cross-origin isolation use one
+   * thread. Default: the number that `setThreads` sets, also if it is called later.
    */
   readonly threads?: number;
 }
@@ -65,8 +65,8 @@ const routineNames = Object.fromEntries(cpuRoutines.map((name) => [name, name]))
 /**
  * Backend for the CPU that compiles each graph to a WebAssembly module.
  *
- * All methods are synchronous, except that `compile` downloads code in pages when a plan first needs it. All platforms with fused
- * multiply-add compute the same bits.
+ * All methods are synchronous, except that in pages, `compile` downloads code when a plan first needs it, and `run` leaves long
+ * plans to workers if it can. All platforms with fused multiply-add compute the same bits.
  */
 class CpuBackend implements Backend {
   readonly name = 'cpu';
@@ -132,8 +132,9 @@ class CpuBackend implements Backend {
     // Offsets beyond the limit cannot be written into the module.
     this.#allocator.checkFits(freshBytes(plan, reusesOf(plan)) + (plan.arenas[0] ?? 0), 0);
     const emitters = emittersFor(plan);
-    return emitters instanceof Promise
-      ? emitters.then((loaded) => this.#load(plan, loaded, donated))
+    const code = this.#threads?.code?.();
+    return emitters instanceof Promise || code !== undefined
+      ? Promise.all([emitters, code]).then(([loaded]) => this.#load(plan, loaded, donated))
       : this.#load(plan, emitters, donated);
   }
 
@@ -148,7 +149,7 @@ class CpuBackend implements Backend {
     const signature: RunSignature = { inputs, outputs, reuses: loaded.reuses, donated };
     const fresh = freshBytes(plan, loaded.reuses);
     return {
-      run: (given) => this.#run(loaded, signature, fresh, given),
+      run: (given, now = false) => this.#run(loaded, signature, fresh, given, now),
       describe: () => `${printPlan(plan)}\ntasks: ${loaded.tasks().join(' ')}`,
       steps: () => {
         const times = loaded.times();
@@ -168,28 +169,36 @@ class CpuBackend implements Backend {
   }
 
   /** @param fresh number of bytes of the outputs that need new memory */
-  #run(loaded: LoadedPlan, signature: RunSignature, fresh: number, given: readonly Buffer[]): readonly Buffer[] {
+  #run(
+    loaded: LoadedPlan,
+    signature: RunSignature,
+    fresh: number,
+    given: readonly Buffer[],
+    now: boolean,
+  ): readonly Buffer[] | Promise<readonly Buffer[]> {
+    // Plans share the arena, so no other may run.
+    this.#threads?.settle?.();
     const run = new BufferRun(this.#ledger, signature, given, () => {
       this.#allocator.checkFits(fresh + loaded.missingBytes, this.#allocator.held);
       loaded.reserveArena();
     });
-    try {
-      loaded.run(run.inputs, run.outputs);
-    } catch (error) {
+    const fail = (error: unknown): never => {
       run.fail(error);
       throw error;
+    };
+    let ended: void | Promise<void>;
+    try {
+      ended = loaded.run(run.inputs, run.outputs, now);
+    } catch (error) {
+      return fail(error);
     }
-    return run.succeed();
+    return ended === undefined ? run.succeed() : ended.then(() => run.succeed(), fail);
   }
 }
 
 /** Returns the number of bytes of the outputs that do not reuse the memory of an input. */
 function freshBytes({ outputs }: Plan, reuses: readonly (number | null)[]): number {
   return outputs.reduce((sum, type, i) => (reuses[i] === null ? sum + bytesOfType(type) : sum), 0);
-}
-
-function bytesOfType({ dtype, shape }: TensorType): number {
-  return bytesOf(dtype, sizeOf(shape));
 }
 
 /**
@@ -222,6 +231,6 @@ export function createBackendOn(
   choose?: ChooseVectors,
 ): Backend {
   const values = readOptions('createCpuBackend', options, kinds);
-  const threads = createThreads(values.threads, choose !== undefined);
+  const threads = createThreads(values.threads, choose !== undefined, values.measures);
   return new CpuBackend(allocatorOf(threads !== null), threads, choose, values);
 }

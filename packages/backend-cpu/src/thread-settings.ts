@@ -3,8 +3,8 @@ import * as host from '#threads';
 // These functions have declarations of their own, because some users' TypeScript cannot resolve `#threads`.
 
 /**
- * Sets the number of threads on which the backend `cpu` computes, including the thread that calls it. Results do not depend
- * on this number. The default is the number of processors that the process or page may use, at most 16, or, in Node, the value
+ * Sets the number of threads on which the backend `cpu` computes. The thread that calls it is one of them, except in the main
+ * thread of an isolated page, which leaves long plans to workers. Results do not depend on this number. The default is the number of processors that the process or page may use, at most 16, or, in Node, the value
  * of the environment variable `MANABI_THREADS`.
  *
  * Only backends that were created without the option `threads` are affected. Pages that are not cross-origin isolated cannot share

@@ -11,6 +11,7 @@
 import * as convolutions from './routines/convolutions.ts';
 import * as further from './routines/further.ts';
 import * as pageThreads from './threads/pages/page-threads.ts';
+import * as planThreads from './threads/pages/plan-threads.ts';
 
 const kept: object[] = [];
 
@@ -19,4 +20,4 @@ function keepInFile(...modules: readonly object[]): void {
   kept.push(...modules);
 }
 
-keepInFile(convolutions, further, pageThreads);
+keepInFile(convolutions, further, pageThreads, planThreads);

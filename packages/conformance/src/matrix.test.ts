@@ -1,5 +1,5 @@
+import { fewerByDay } from './cases-by-day.ts';
 import { describeMatrix } from './describe-matrix.fixture.ts';
-import { fewerByDay } from './fewer-cases.ts';
 import { gradientSection, secondGradientSection } from './sections/gradients.ts';
 import { sampleSection } from './sections/samples.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { createCpuBackend } from '@manabi/backend-cpu';
 import { createThreadedBackend } from '@manabi/backend-cpu/placement';
-import { type Backend, graphBuilder, type HostArray, hostArray } from '@manabi/ir';
+import { graphBuilder, hostArray } from '@manabi/ir';
 import { fewerCases } from './fewer-cases.ts';
 import type { Case, Section } from './matrix.ts';
-import { equalBits, runGraph } from './run-graph.ts';
+import { areEqual, outcomeOf } from './outcomes.ts';
 import { compositeGradientSection, compositeSection } from './sections/composites.ts';
 import { gradientSection } from './sections/gradients.ts';
 import { largeSection } from './sections/large.ts';
@@ -73,23 +73,3 @@ describe('results on several threads equal those on one thread bit by bit', () =
     }
   });
 });
-
-/** Returns the outputs of a case, or the error. */
-async function outcomeOf(
-  backend: Backend,
-  { graph, inputs, donated }: Case,
-): Promise<readonly HostArray[] | { code: unknown; message: string; data: unknown }> {
-  try {
-    const { outputs, problem } = await runGraph(backend, graph, inputs, donated);
-    if (problem !== null) throw new Error(problem);
-    return outputs;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return { code: Reflect.get(error, 'code'), message: error.message, data: Reflect.get(error, 'data') };
-  }
-}
-
-function areEqual(a: Awaited<ReturnType<typeof outcomeOf>>, b: Awaited<ReturnType<typeof outcomeOf>>): boolean {
-  if ('message' in a || 'message' in b) return 'message' in a && 'message' in b && a.message === b.message;
-  return a.length === b.length && a.every((array, i) => equalBits(array, b[i]));
-}

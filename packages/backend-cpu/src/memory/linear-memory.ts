@@ -1,4 +1,12 @@
-import { type DType, dtypes, type ElementArray, float16ToFloat32, float32ToFloat16 } from '@manabi/ir';
+import {
+  type DType,
+  dtypes,
+  type ElementArray,
+  float16ToFloat32,
+  float32ToFloat16,
+  sizeOf,
+  type TensorType,
+} from '@manabi/ir';
 import type { MemoryImport } from '../wasm/index.ts';
 
 const pageBytes = 65536;
@@ -120,4 +128,9 @@ function newMemory(shared: boolean): WebAssembly.Memory {
 /** Returns the size of an array in bytes. */
 export function bytesOf(dtype: DType, elements: number): number {
   return elements * dtypes[dtype].bytes;
+}
+
+/** Returns the size in bytes of an array of a type. */
+export function bytesOfType({ dtype, shape }: TensorType): number {
+  return bytesOf(dtype, sizeOf(shape));
 }

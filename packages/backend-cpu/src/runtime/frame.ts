@@ -1,3 +1,4 @@
+import type { Block } from '../memory/allocator.ts';
 import type { FramePlan } from './frame-plan.ts';
 
 /** A plan in memory. The loop or branch that contains the plan can set the addresses of its inputs and outputs. */
@@ -17,4 +18,21 @@ export interface Frame {
   runOnce(): void;
   /** Runs all steps. If indices are out of range, records the first such index. */
   run(): void;
+}
+
+/** A plan in shared memory, with what another thread must know to run it. */
+export interface SharedFrame extends Frame {
+  /** Memory of the error record and the table. */
+  readonly block: Block;
+  /** Frames of the plans of loops and branches, in the order of the steps. */
+  readonly children: readonly SharedFrame[];
+  /** Returns the position in `LinearMemory.words` at which the address of a slot is stored. */
+  wordOf(slot: number): number;
+  /**
+   * Runs all steps on the calling thread. If indices are out of range, records the first such index.
+   *
+   * @param stop position of the step before which the run stops if an earlier step found an index out of range
+   * @returns whether the run stopped
+   */
+  run(stop?: number): boolean;
 }

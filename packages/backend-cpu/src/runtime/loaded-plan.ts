@@ -2,10 +2,10 @@ import { withData } from '@manabi/errors/internal';
 import { ManabiError, StepClocks } from '@manabi/ir';
 import { compileModule } from '#compile';
 import { alignment, type Block, type BlockSource } from '../memory/allocator.ts';
-import type { StepLoad, ThreadedModule, Threads } from '../threads/threads.ts';
 import { float64Functions } from './float64-functions.ts';
 import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
+import type { StepLoad, ThreadedModule, Threads } from './threads.ts';
 
 /**
  * Memory for intermediate values that plans share, because each plan uses it only while it runs. It grows to the size
@@ -95,23 +95,23 @@ export class LoadedPlan {
    *
    * @param inputs addresses of the inputs of the plan
    * @param outputs addresses of the outputs of the plan
+   * @param now whether the run must have ended when this function returns
+   * @returns a promise if another thread runs the steps
    * @throws ManabiError `index` for an index out of range, with `inputsKept` in its data unless a donated input was already
    * overwritten; `memory`, before any step runs, if memory for the arena is exhausted
    */
-  run(inputs: readonly Pick<Block, 'address'>[], outputs: readonly Pick<Block, 'address'>[]): void {
+  run(
+    inputs: readonly Pick<Block, 'address'>[],
+    outputs: readonly Pick<Block, 'address'>[],
+    now = true,
+  ): void | Promise<void> {
+    const frame = this.#frame;
     this.#setArena();
-    for (let input = 0; input < inputs.length; input++) this.#frame.setInput(input, inputs[input].address);
-    for (let output = 0; output < outputs.length; output++) this.#frame.setOutput(output, outputs[output].address);
-    const overwrites = this.#firstOverwrite < this.plan.steps.length;
-    if (overwrites && this.#frame.hasChecks) {
-      const error = this.#frame.runUnless(this.#firstOverwrite);
-      if (error !== null) throw withData(error, { inputsKept: true });
-    } else {
-      this.#frame.run();
-    }
-    this.#clocks?.endRun();
-    const error = this.#frame.takeError();
-    if (error !== null) throw overwrites ? error : withData(error, { inputsKept: true });
+    for (let input = 0; input < inputs.length; input++) frame.setInput(input, inputs[input].address);
+    for (let output = 0; output < outputs.length; output++) frame.setOutput(output, outputs[output].address);
+    const stop = frame.hasChecks ? this.#firstOverwrite : -1;
+    if (now || this.#threaded?.run === undefined) this.#end(frame.run(stop));
+    else return this.#threaded.run(frame, stop, this.#end);
   }
 
   /**
@@ -158,7 +158,7 @@ export class LoadedPlan {
 
   /** Returns how evenly threads have shared a step; undefined if one thread has run it, or times are not measured. */
   loadOf(step: number): StepLoad | undefined {
-    return this.#threaded?.loadOf(step);
+    return this.#threaded?.loadOf?.(step);
   }
 
   /** Returns the number of tasks of each function. */
@@ -170,9 +170,18 @@ export class LoadedPlan {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#frame.dispose();
     this.#threaded?.dispose();
+    this.#frame.dispose();
   }
+
+  /** @param stopped whether the run stopped because of an index out of range before it overwrote an input */
+  readonly #end = (stopped: boolean): void => {
+    this.#clocks?.endRun();
+    const error = this.#frame.takeError();
+    if (error === null) return;
+    const overwrites = !stopped && this.#firstOverwrite < this.plan.steps.length;
+    throw overwrites ? error : withData(error, { inputsKept: true });
+  };
 
   #setArena(): void {
     const address = this.#arena.reserve(this.#arenaBytes);

@@ -1,12 +1,12 @@
 import { type DType, type ElementArray, indexError, ManabiError, type StepClocks } from '@manabi/ir';
 import type { Block, BlockSource } from '../memory/allocator.ts';
 import { bytesOf } from '../memory/linear-memory.ts';
-import type { Runner, RunTasks, ThreadedModule } from '../threads/threads.ts';
-import type { Frame } from './frame.ts';
+import type { SharedFrame } from './frame.ts';
 import type { FramePlan, FrameStep } from './frame-plan.ts';
 import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
 import { errorRecordBytes, keptScratchSlot, scratchSlot, tableEntries } from './table.ts';
+import type { Runner, RunTasks, ThreadedModule } from './threads.ts';
 
 /** The code of a plan. */
 export interface PlanCode {
@@ -29,14 +29,14 @@ export interface FrameFunction {
  *
  * @throws ManabiError `memory` if memory for its constants is exhausted
  */
-export class PlanFrame implements Frame {
+export class PlanFrame implements SharedFrame {
   readonly plan: FramePlan;
+  readonly block: Block;
+  readonly children: PlanFrame[] = [];
   readonly #allocator: BlockSource;
   readonly #clocks: StepClocks | null;
-  readonly #table: Block;
   readonly #runner: Runner | undefined;
   readonly #constants: Block[] = [];
-  readonly #children: PlanFrame[] = [];
   readonly #functions: FrameFunction[] = [];
   readonly #once: (() => void)[] = [];
   readonly #steps: (() => void)[] = [];
@@ -46,17 +46,16 @@ export class PlanFrame implements Frame {
   readonly #arenaSlots: (readonly [slot: number, offset: number])[] = [];
   readonly #inputSlots: number[] = [];
   readonly #outputSlots: number[] = [];
-  #arenaAddress = -1;
 
   /** @param clocks one clock per step, in order, including the steps in loops and branches; null to measure nothing */
   constructor(allocator: BlockSource, plan: FramePlan, code: PlanCode, clocks: StepClocks | null = null) {
     this.plan = plan;
     this.#allocator = allocator;
     this.#clocks = clocks;
-    this.#table = allocator.allocate(errorRecordBytes + 4 * tableEntries(plan));
+    this.block = allocator.allocate(errorRecordBytes + 4 * tableEntries(plan));
     this.#clearRecord();
     try {
-      this.#runner = code.threaded?.forTable(this.#table, this.#tableAddress, plan.sites.length > 0);
+      this.#runner = code.threaded?.forTable?.(this.block, this.#tableAddress, plan.sites.length > 0);
       plan.slots.forEach(({ dtype, elements, place }, slot) => {
         switch (place.kind) {
           case 'arena':
@@ -84,15 +83,15 @@ export class PlanFrame implements Frame {
   }
 
   inputWord(input: number): number {
-    return this.#word(this.#inputSlots[input]);
+    return this.wordOf(this.#inputSlots[input]);
   }
 
   outputWord(output: number): number {
-    return this.#word(this.#outputSlots[output]);
+    return this.wordOf(this.#outputSlots[output]);
   }
 
   addressOf(slot: number): number {
-    return this.#allocator.memory.words[this.#word(slot)];
+    return this.#allocator.memory.words[this.wordOf(slot)];
   }
 
   setInput(input: number, address: number): void {
@@ -104,8 +103,6 @@ export class PlanFrame implements Frame {
   }
 
   setArena(address: number): void {
-    if (address === this.#arenaAddress) return;
-    this.#arenaAddress = address;
     for (const [slot, offset] of this.#arenaSlots) this.#setSlot(slot, address + offset);
   }
 
@@ -113,31 +110,22 @@ export class PlanFrame implements Frame {
   setScratch(passing: number, kept: number): void {
     this.#setSlot(scratchSlot(this.plan), passing);
     this.#setSlot(keptScratchSlot(this.plan), kept);
-    for (const child of this.#children) child.setScratch(passing, kept);
+    for (const child of this.children) child.setScratch(passing, kept);
   }
 
   runOnce(): void {
     for (const run of this.#once) run();
   }
 
-  /** Runs all steps. If indices are out of range, records the first such index; see `takeError`. */
-  run(): void {
-    for (const run of this.#steps) run();
-  }
-
-  /**
-   * Runs all steps, but stops before step `before` if an earlier step found an index out of range.
-   *
-   * @returns the error if the run stopped, otherwise null; errors of later steps are recorded, as `run` does
-   */
-  runUnless(before: number): ManabiError | null {
+  /** See `takeError` for the error of a run. */
+  run(stop = -1): boolean {
     const steps = this.#steps;
-    const middle = this.#begins[before];
-    for (let i = 0; i < middle; i++) steps[i]();
-    const error = this.takeError();
-    if (error !== null) return error;
-    for (let i = middle; i < steps.length; i++) steps[i]();
-    return null;
+    const middle = this.#begins[stop];
+    for (let i = 0; i < steps.length; i++) {
+      if (i === middle && this.#hasError()) return true;
+      steps[i]();
+    }
+    return false;
   }
 
   /**
@@ -146,7 +134,7 @@ export class PlanFrame implements Frame {
    */
   takeError(): ManabiError | null {
     let error = this.#indexError();
-    for (const child of this.#children) {
+    for (const child of this.children) {
       const inner = child.takeError();
       error ??= inner;
     }
@@ -155,7 +143,7 @@ export class PlanFrame implements Frame {
 
   /** Whether this plan or a plan inside it checks indices. */
   get hasChecks(): boolean {
-    this.#hasChecks ??= this.plan.sites.length > 0 || this.#children.some(({ hasChecks }) => hasChecks);
+    this.#hasChecks ??= this.plan.sites.length > 0 || this.children.some(({ hasChecks }) => hasChecks);
     return this.#hasChecks;
   }
 
@@ -166,9 +154,9 @@ export class PlanFrame implements Frame {
 
   /** Frees the table and the constants. */
   dispose(): void {
-    for (const child of this.#children) child.dispose();
+    for (const child of this.children) child.dispose();
     for (const block of this.#constants) this.#allocator.free(block);
-    this.#allocator.free(this.#table);
+    this.#allocator.free(this.block);
   }
 
   #load(step: FrameStep, code: PlanCode): void {
@@ -202,22 +190,22 @@ export class PlanFrame implements Frame {
   }
 
   get #tableAddress(): number {
-    return this.#table.address + errorRecordBytes;
+    return this.block.address + errorRecordBytes;
   }
 
   #child(plan: FramePlan, code: PlanCode): PlanFrame {
     const child = new PlanFrame(this.#allocator, plan, code, this.#clocks);
-    this.#children.push(child);
+    this.children.push(child);
     this.#functions.push(...child.functions());
     return child;
   }
 
-  #word(slot: number): number {
+  wordOf(slot: number): number {
     return this.#tableAddress / 4 + slot;
   }
 
   #setSlot(slot: number, address: number): void {
-    this.#allocator.memory.words[this.#word(slot)] = address;
+    this.#allocator.memory.words[this.wordOf(slot)] = address;
   }
 
   #keepConstant(dtype: DType, elements: number, data: ElementArray): number {
@@ -228,12 +216,18 @@ export class PlanFrame implements Frame {
   }
 
   #clearRecord(): void {
-    const at = this.#table.address / 4;
+    const at = this.block.address / 4;
     this.#allocator.memory.words.fill(0, at, at + errorRecordBytes / 4);
   }
 
+  #hasError(): boolean {
+    return (
+      this.#allocator.memory.words[this.block.address / 4] !== 0 || this.children.some((child) => child.#hasError())
+    );
+  }
+
   #indexError(): ManabiError | null {
-    const at = this.#table.address / 4;
+    const at = this.block.address / 4;
     const [site, bits, position] = this.#allocator.memory.words.subarray(at, at + 3);
     if (site === 0) return null;
     // The view contains unsigned integers, so the index is converted to int32.

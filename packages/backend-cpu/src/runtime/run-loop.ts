@@ -1,6 +1,5 @@
 import type { Loop } from '@manabi/compiler';
-import { sizeOf, type TensorType } from '@manabi/ir';
-import { bytesOf, type LinearMemory } from '../memory/linear-memory.ts';
+import { bytesOfType, type LinearMemory } from '../memory/linear-memory.ts';
 import type { Frame } from './frame.ts';
 
 /** Addresses of a carry, a value that each iteration replaces, while its loop runs. */
@@ -47,7 +46,7 @@ export function loopRunner(
   const carries = loop.carries.map(
     (carry, i): CarryState => ({
       ...carry,
-      bytes: typeBytes(inputs[i]),
+      bytes: bytesOfType(inputs[i]),
       input: body.inputWord(i),
       output: body.outputWord(i),
       at: 0,
@@ -56,11 +55,11 @@ export function loopRunner(
   const slices: readonly SliceState[] = [
     ...loop.xs.map((slot, i) => {
       const input = carryCount + i;
-      return { slot, bytes: typeBytes(inputs[input]), word: body.inputWord(input), at: 0 };
+      return { slot, bytes: bytesOfType(inputs[input]), word: body.inputWord(input), at: 0 };
     }),
     ...loop.ys.map((slot, i) => {
       const output = carryCount + i;
-      return { slot, bytes: typeBytes(outputs[output]), word: body.outputWord(output), at: 0 };
+      return { slot, bytes: bytesOfType(outputs[output]), word: body.outputWord(output), at: 0 };
     }),
   ];
   const firstConstant = carryCount + loop.xs.length;
@@ -126,8 +125,4 @@ export function loopRunner(
 function moveTo({ bytes }: LinearMemory, carry: CarryState, address: number): void {
   if (carry.at !== address) bytes.copyWithin(address, carry.at, carry.at + carry.bytes);
   carry.at = address;
-}
-
-function typeBytes({ dtype, shape }: TensorType): number {
-  return bytesOf(dtype, sizeOf(shape));
 }

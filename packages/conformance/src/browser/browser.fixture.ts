@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll } from '@jest/globals';
 import { browserRequirement, describeWhere } from '@manabi/testing';
 import { browserFlags, browserPath } from '@tooling/run/browser';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Returns the content of a file by its path on the server; undefined if the server does not have it. */
@@ -16,6 +16,8 @@ export interface PageOptions {
   readonly files?: ServedFiles;
   /** Headers of the page and its script. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the program may import modules of Node, which are empty in the page. Default: false. */
+  readonly importsNode?: boolean;
 }
 
 /** Browser flags, with WebGPU computed on the CPU. */
@@ -31,7 +33,12 @@ export function describeInBrowser(
   name: string,
   program: string,
   tests: (page: () => Page) => void,
-  { globalName = 'manabi', files = () => Promise.resolve(undefined), headers = {} }: PageOptions = {},
+  {
+    globalName = 'manabi',
+    files = () => Promise.resolve(undefined),
+    headers = {},
+    importsNode = false,
+  }: PageOptions = {},
 ): void {
   describeWhere(browserRequirement, name, () => {
     let server: Server | undefined;
@@ -39,7 +46,7 @@ export function describeInBrowser(
     let page: Page | undefined;
 
     beforeAll(async () => {
-      server = await serve(await bundled(program, globalName), files, headers);
+      server = await serve(await bundled(program, globalName, importsNode), files, headers);
       browser = await chromium.launch({ executablePath: browserPath(), headless: true, args: flags });
       page = await browser.newPage();
       await page.goto(addressOf(server));
@@ -57,7 +64,7 @@ export function describeInBrowser(
 }
 
 /** Bundles a module into one script that assigns its exports to a global of the page. */
-async function bundled(program: string, globalName: string): Promise<string> {
+async function bundled(program: string, globalName: string, importsNode: boolean): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [program],
     bundle: true,
@@ -67,11 +74,21 @@ async function bundled(program: string, globalName: string): Promise<string> {
     platform: 'browser',
     target: 'es2022',
     conditions: ['@manabi/source'],
+    plugins: importsNode ? [emptyNode] : [],
     write: false,
     logLevel: 'silent',
   });
   return outputFiles[0].text;
 }
+
+/** Replaces modules of Node by empty ones. */
+const emptyNode: Plugin = {
+  name: 'empty modules of Node',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'empty' }));
+    onLoad({ filter: /^/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 async function serve(script: string, files: ServedFiles, headers: Readonly<Record<string, string>>): Promise<Server> {
   const html = '<!doctype html><meta charset="utf-8"><title>manabi</title><script src="/page.js"></script>';

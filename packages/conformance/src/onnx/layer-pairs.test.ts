@@ -1,7 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { describe, expect, test } from '@jest/globals';
 import { clearSession } from '@manabi/layers';
-import { runsWholeMatrix } from '../fewer-cases.ts';
+import { runsWholeMatrix } from '../cases-by-day.ts';
 import { differenceOf, exported, predictionsOf } from './agreement.ts';
 import { layerPairs } from './layer-pairs.ts';
 

@@ -122,10 +122,7 @@ function runInSlices(
   });
   try {
     for (let i = 1; i < points.length; i++) run.run(nodes.slice(points[i - 1], points[i]));
-    for (const [value, buffer] of [...run.kept()]) {
-      run.handOver(value);
-      store(value, buffer);
-    }
+    for (const [value, buffer] of [...run.kept(true)]) store(value, buffer);
   } finally {
     run.end();
   }

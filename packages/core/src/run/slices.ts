@@ -77,15 +77,17 @@ export class SliceRun {
     this.#finish([node]);
   }
 
-  /** Yields the values that must be kept after the run, with their buffers. */
-  *kept(): Generator<readonly [value: LazyValue, buffer: Buffer]> {
-    for (const [value, buffer] of this.#buffers)
-      if (nodeOf(value) !== null && this.#isKept(value)) yield [value, buffer];
-  }
-
-  /** Transfers the ownership of a value's buffer to the caller; `end` then does not release it. */
-  handOver(value: LazyValue): void {
-    this.#buffers.delete(value);
+  /**
+   * Yields the values that must be kept after the run, with their buffers.
+   *
+   * @param handsOver whether the caller becomes the owner of the buffers, so `end` does not release them
+   */
+  *kept(handsOver = false): Generator<readonly [value: LazyValue, buffer: Buffer]> {
+    for (const [value, buffer] of this.#buffers) {
+      if (nodeOf(value) === null || !this.#isKept(value)) continue;
+      if (handsOver) this.#buffers.delete(value);
+      yield [value, buffer];
+    }
   }
 
   /** Ends the run: releases all buffers that it still owns. */
@@ -100,7 +102,7 @@ export class SliceRun {
     const executable = executableOf(this.#backend, graph, this.#op);
     if (executable instanceof Promise) throw executable;
     const buffers = inputs.map((input) => this.#bufferOf(input));
-    const results = onBackend(this.#backend, this.#op, () => executable.run(buffers));
+    const results = onBackend(this.#backend, this.#op, () => executable.run(buffers, true));
     if (results instanceof Promise) throw results;
     outputs.forEach((value, i) => {
       this.#buffers.set(value, results[i]);

@@ -25,8 +25,10 @@ export interface Executable {
    * @throws ManabiError `index` for an index out of range. If runs continue after `run` has returned, as on a GPU, the
    * backend may report the error later: `read` then fails with this error for the outputs of the run and for all values
    * computed from them. Donated inputs are released in this case, and the outputs must be released as usual.
+   *
+   * @param now true if a synchronous backend must return the outputs, not a promise; it first waits for a run that has not ended
    */
-  readonly run: (inputs: readonly Buffer[]) => readonly Buffer[] | Promise<readonly Buffer[]>;
+  readonly run: (inputs: readonly Buffer[], now?: boolean) => readonly Buffer[] | Promise<readonly Buffer[]>;
   /** Returns a description of the steps as text, with bytes and FLOPs. */
   readonly describe: () => string;
   /** Returns a report of each step: operations, bytes and time. Missing in backends that cannot list their steps. */
@@ -108,8 +110,9 @@ export interface Backend {
   /** Name for error messages and reports. */
   readonly name: string;
   /**
-   * True if `run` and `read` never return promises, and `compile` only if it must first load code (default: false). On such a
-   * backend, `@manabi/core` runs pending operations once there are many, even if the program does not await a result.
+   * True if `read` never returns a promise, `run` never if it must run now, and `compile` only if it must first load code
+   * (default: false). On such a backend, `@manabi/core` runs pending operations once there are many, even if the program does
+   * not await a result.
    */
   readonly synchronous?: boolean;
   /** Supported dtypes (default: all dtypes). Graphs with other dtypes are rejected before they run. */

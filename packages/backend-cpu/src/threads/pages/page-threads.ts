@@ -1,13 +1,13 @@
+import type { Threads } from '../../runtime/threads.ts';
 import { threadsOf } from '../pool/module-tasks.ts';
 import { Pool } from '../pool/pool.ts';
-import type { Threads } from '../threads.ts';
 import { pageHost } from './page-host.ts';
 
 /** Largest number of threads, to catch mistakes. */
 const mostThreads = 1024;
 
 /**
- * Returns the threads of a backend in a page or in a worker of a page.
+ * Returns the threads of a backend in a worker of a page, or of a backend that measures.
  *
  * @param count returns the number of threads that the program has chosen
  */

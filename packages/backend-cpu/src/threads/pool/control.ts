@@ -24,6 +24,14 @@ export const control = {
   sent: 51,
   /** Number of helpers that have started. */
   started: 52,
+  /** In a page, counter on which the coordinator sleeps: of messages to it and of orders. */
+  bell: 53,
+  /** State of the page's order to run a plan; see `orderStates`. */
+  order: 54,
+  /** Number of orders that have ended, on which the page waits. */
+  ended: 55,
+  /** Number of messages that were sent to the coordinator. */
+  told: 56,
   /** The job: number of the module, position of the function in the module's list, and the number of tasks. */
   module: 64,
   run: 65,
@@ -40,7 +48,13 @@ export const control = {
   threads: 71,
   /** 1 if helpers measure for how long they run tasks. */
   measures: 73,
-  /** 1 if a task has failed on a helper. */
+  /** The order: number of the module, and the position of the step before which an error stops the run, or -1. */
+  plan: 74,
+  stop: 75,
+  /** How the order has ended, see `outcomes`; and the microseconds that it took. */
+  outcome: 76,
+  time: 77,
+  /** 1 if a task has failed on a helper or, in a page, on the coordinator. */
   failed: 80,
   /** The error of this task: 1 if WebAssembly has thrown it, the number of characters of its message, and the characters. */
   isTrap: 81,
@@ -52,6 +66,15 @@ export const control = {
    */
   records: 83 + messageLength,
 } as const;
+
+/** States of an order: none or ended, given, taken by the coordinator; and the state after the coordinator has ended. */
+export const orderStates = { none: 0, given: 1, taken: 2, left: 3 } as const;
+
+/**
+ * How an order has ended: it ran, it stopped because of an index out of range, it failed with an error, or it did not begin
+ * because the coordinator had too little memory for the module.
+ */
+export const outcomes = { ran: 0, stopped: 1, failed: 2, refused: 3 } as const;
 
 /** Number of words per helper in `records`. */
 export const recordWords = 5;

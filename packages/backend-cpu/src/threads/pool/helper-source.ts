@@ -1,15 +1,13 @@
-import { busyWord, control, messageLength, recordWords } from './control.ts';
-
-/** Milliseconds for which an idle helper waits actively. Then it sleeps, and waking it takes about as long. */
-const SPIN_MS = 0.05;
-
-/** Milliseconds after which a sleeping helper ends. */
-const IDLE_MS = 5000;
+import { busyWord, control, recordWords } from './control.ts';
+import { failSource } from './failure.ts';
+import { IDLE_MS, SPIN_MS } from './waiting.ts';
 
 /** First message to a helper: the shared words, and the number of the helper. */
 export interface FirstMessage {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly index: number;
+  /** In a page, name of a lock that the helper holds until it ends. */
+  readonly lock?: string;
 }
 
 /** Message to a helper: a module to instantiate, or null if the helper must forget it. */
@@ -34,7 +32,7 @@ export function helperSource(host: string): string {
   return `(() => {
 'use strict';
 const at = ${JSON.stringify(control)};
-const { open, next, active, awaited, wake, sleeping, left, sent, failed, started } = at;
+const { open, next, active, awaited, wake, sleeping, left, sent, started } = at;
 const modules = new Map();
 let c;
 let index;
@@ -94,13 +92,11 @@ function takePart() {
     if (c[at.measures] === 1) c[record + ${busyWord}] = 1000 * (performance.now() - start);
   } catch (error) {
     Atomics.store(c, next, c[at.tasks]);
-    if (Atomics.compareExchange(c, failed, 0, 1) !== 0) return;
-    const message = String(error.message).slice(0, ${messageLength});
-    c[at.isTrap] = error instanceof WebAssembly.RuntimeError ? 1 : 0;
-    c[at.length] = message.length;
-    for (let i = 0; i < message.length; i++) c[at.message + i] = message.charCodeAt(i);
+    fail(error);
   }
 }
+
+${failSource}
 
 function hasMessage() {
   return Atomics.load(c, sent) > received;

@@ -1,4 +1,4 @@
-import type { StepLoad } from '../threads.ts';
+import type { StepLoad } from '../../runtime/threads.ts';
 import type { JobTimes, Pool } from './pool.ts';
 
 /** Records how evenly threads share the steps of a plan: sums the times of the jobs of each step over all runs. */

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Allocator } from '../../memory/allocator.ts';
+import type { RunTasks } from '../../runtime/threads.ts';
 import { compileModule } from '../../wasm/compile-in-node.ts';
 import { type FunctionBuilder, forRange, ModuleBuilder } from '../../wasm/index.ts';
 import { nodeHost } from '../node/node-host.ts';
-import type { RunTasks } from '../threads.ts';
 import { ModuleTasks } from './module-tasks.ts';
 import { Pool } from './pool.ts';
 

@@ -1,13 +1,11 @@
 import type { Block, BlockSource } from '../../memory/allocator.ts';
-import type { Runner, RunTasks, StepLoad, ThreadedModule, Threads } from '../threads.ts';
+import type { Runner, RunTasks, StepLoad, ThreadedModule, Threads } from '../../runtime/threads.ts';
 import { LoadRecorder } from './load-recorder.ts';
 import type { Job, Pool } from './pool.ts';
+import { WAKING_MS } from './waiting.ts';
 
 /** Milliseconds that the jobs of a module must have taken on one thread before the module is sent to helpers. */
 const SENDING_MS = 0.3;
-
-/** Shortest time in milliseconds of a job, or of consecutive shorter jobs, for which sleeping helpers are woken. */
-const WAKING_MS = 0.1;
 
 /** Runs a job from a task on; see `Pool.run`. */
 type Fork = Pool['run'];

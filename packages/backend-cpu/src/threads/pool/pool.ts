@@ -1,18 +1,11 @@
 import { busyWord, control, controlBytes, recordWords } from './control.ts';
+import { takeFailure } from './failure.ts';
 import type { ModuleMessage } from './helper-source.ts';
 import type { Send, ThreadHost } from './thread-host.ts';
+import { LONG_WAIT_MS, POLLS } from './waiting.ts';
 
 /** Milliseconds that jobs must have taken on one thread before helpers are started, which takes some 15 ms. */
 const STARTING_MS = 5;
-
-/**
- * Milliseconds of waiting for a helper that are long, in addition to twice the time of a task. They show that other programs
- * use the processor of the helper.
- */
-const LONG_WAIT_MS = 0.5;
-
-/** Number of polls of `active` before the calling thread sleeps: some 30 microseconds. */
-const POLLS = 20_000;
 
 /** Tasks of a function, to be run by all threads. */
 export interface Job {
@@ -282,14 +275,6 @@ export class Pool {
     const reason = error instanceof Error ? error.message : String(error);
     this.#host.warn(`The backend cpu computes on one thread, because it could not use others: ${reason}`);
   }
-}
-
-/** Returns and clears the error of a task that has failed on a helper. */
-function takeFailure(words: Crew['words']): Error {
-  Atomics.store(words, control.failed, 0);
-  const characters = words.subarray(control.message, control.message + words[control.length]);
-  const message = String.fromCharCode(...characters);
-  return words[control.isTrap] === 1 ? new WebAssembly.RuntimeError(message) : new Error(message);
 }
 
 /** Wakes all helpers that sleep. */

@@ -1,4 +1,5 @@
 import type { Block, BlockSource } from '../memory/allocator.ts';
+import type { SharedFrame } from './frame.ts';
 
 /**
  * Function that runs the tasks of a step from `begin` to `end`. `table` is the address of the table with the addresses
@@ -21,25 +22,36 @@ export interface StepLoad {
 /** The module of a plan, whose tasks can run on several threads. */
 export interface ThreadedModule {
   /**
-   * Prepares the table of a plan: its error record, followed by the addresses of its slots.
+   * Runs a plan of the module, on the calling thread or on others. Missing if threads can only share the tasks of each step.
+   *
+   * @param stop argument for `frame.run`
+   * @param end called with the result of `frame.run` as soon as the run has ended; may throw
+   * @returns undefined after a run on the calling thread, otherwise a promise that settles after `end`
+   */
+  run?(frame: SharedFrame, stop: number, end: (stopped: boolean) => void): void | Promise<void>;
+  /**
+   * Prepares the table of a plan: its error record, followed by the addresses of its slots. Missing if the calling thread runs
+   * steps alone.
    *
    * @param block memory of the record and the table
    * @param table address of the table
    * @param checks whether the plan checks indices
    * @throws ManabiError `memory` if memory for the records of other threads is exhausted
    */
-  forTable(block: Block, table: number, checks: boolean): Runner;
+  forTable?(block: Block, table: number, checks: boolean): Runner;
   /**
    * Returns how evenly threads have shared a step over all runs; undefined if only the calling thread has run it, or nothing is
    * measured.
    */
-  loadOf(step: number): StepLoad | undefined;
+  loadOf?(step: number): StepLoad | undefined;
   /** Removes the module from all threads, and frees its memory. */
   dispose(): void;
 }
 
 /** The threads of a backend, including the one that calls it. */
 export interface Threads {
+  /** Downloads code that `load` needs; returns undefined if it is there. Missing if `load` needs none. */
+  code?(): Promise<void> | undefined;
   /**
    * Prepares a module whose functions have the signature of `RunTasks`. Returns null if only the calling thread can run it.
    *
@@ -47,4 +59,6 @@ export interface Threads {
    * @param measures whether to measure how evenly threads share steps
    */
   load(module: WebAssembly.Module, allocator: BlockSource, measures: boolean): ThreadedModule | null;
+  /** Waits actively until no other thread runs a plan. Missing if `run` is missing. */
+  settle?(): void;
 }
