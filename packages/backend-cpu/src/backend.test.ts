@@ -240,7 +240,7 @@ describe('createCpuBackend', () => {
     expect(() => createCpuBackend({ routines })).toThrow(
       expect.objectContaining({
         code: 'argument',
-        data: { routine: name, known: ['dot', 'depthwise', 'winograd', 'topK', 'matMulInteger'] },
+        data: { routine: name, known: ['dot', 'depthwise', 'winograd', 'topK', 'matMulInteger', 'attention'] },
       }),
     );
   });

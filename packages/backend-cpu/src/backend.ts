@@ -1,4 +1,4 @@
-import { compilePlan, type Plan, type PlanTarget, printPlan, routineNamed, stepCosts } from '@manabi/compiler';
+import { compilePlan, type Plan, printPlan, type RoutineTable, routineNamed, stepCosts } from '@manabi/compiler';
 import { anything, boolean, type KindsOf, listOf, type OptionValues, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
@@ -14,7 +14,7 @@ import {
   type RunSignature,
   sizeOf,
 } from '@manabi/ir';
-import { emittersFor } from '#emitters';
+import { descriptionsFor, emittersFor } from '#emitters';
 import { createThreads, threadCount } from '#threads';
 import type { chooseVectors } from './emit/vector-choice.ts';
 import { emitPlan } from './emit-plan.ts';
@@ -23,7 +23,7 @@ import { bytesOfType } from './memory/linear-memory.ts';
 import type { Emitters } from './routines/emitters.ts';
 import { LoadedPlan, reusesOf, SharedArena } from './runtime/loaded-plan.ts';
 import type { Threads } from './runtime/threads.ts';
-import { type CpuRoutineName, cpuRoutines, cpuTarget } from './target.ts';
+import { type CpuRoutineName, cpuRoutines, cpuTarget, selectedRoutines } from './target.ts';
 import { fusesMultiplyAdd } from './wasm/fused.ts';
 
 /** Selects the loops of a kernel to vectorize, and estimates the time of the kernel. */
@@ -74,7 +74,7 @@ class CpuBackend implements Backend {
   readonly #allocator: BlockSource;
   readonly #ledger: BufferLedger<Block>;
   readonly #arena: SharedArena;
-  readonly #target: PlanTarget;
+  readonly #routines: readonly CpuRoutineName[];
   readonly #measures: boolean;
   readonly #threads: Threads | null;
   readonly #choose: ChooseVectors | undefined;
@@ -94,7 +94,7 @@ class CpuBackend implements Backend {
     });
     this.#arena = new SharedArena(allocator);
     for (const routine of routines) routineNamed(routineNames, routine, 'Option `routines`');
-    this.#target = { ...cpuTarget, routines: routines.filter((name) => !exact || name !== 'winograd') };
+    this.#routines = routines.filter((name) => !exact || name !== 'winograd');
     this.#measures = measures;
     this.#threads = threads;
     this.#choose = choose;
@@ -127,18 +127,22 @@ class CpuBackend implements Backend {
     return this.#ledger.hold({ dtype, shape: [rows, ...shape.slice(1)] }, block);
   }
 
-  compile(graph: Graph, { donated }: CompileOptions): Executable | Promise<Executable> {
-    const plan = compilePlan(graph, { target: this.#target, donated });
+  compile(graph: Graph, options: CompileOptions): Executable | Promise<Executable> {
+    const table = descriptionsFor(graph);
+    if (table instanceof Promise) return table.then(() => this.compile(graph, options));
+    const { donated } = options;
+    const target = { ...cpuTarget, routines: selectedRoutines(table, this.#routines) };
+    const plan = compilePlan(graph, { target, donated, routineTable: table });
     // Offsets beyond the limit cannot be written into the module.
     this.#allocator.checkFits(freshBytes(plan, reusesOf(plan)) + (plan.arenas[0] ?? 0), 0);
     const emitters = emittersFor(plan);
     const code = this.#threads?.code?.();
     return emitters instanceof Promise || code !== undefined
-      ? Promise.all([emitters, code]).then(([loaded]) => this.#load(plan, loaded, donated))
-      : this.#load(plan, emitters, donated);
+      ? Promise.all([emitters, code]).then(([loaded]) => this.#load(plan, table, loaded, donated))
+      : this.#load(plan, table, emitters, donated);
   }
 
-  #load(plan: Plan, emitters: Partial<Emitters>, donated: readonly number[]): Executable {
+  #load(plan: Plan, table: RoutineTable, emitters: Partial<Emitters>, donated: readonly number[]): Executable {
     const compiled = emitPlan(plan, emitters, {
       memory: this.#allocator.memory.type,
       fused: this.#fused,
@@ -150,10 +154,10 @@ class CpuBackend implements Backend {
     const fresh = freshBytes(plan, loaded.reuses);
     return {
       run: (given, now = false) => this.#run(loaded, signature, fresh, given, now),
-      describe: () => `${printPlan(plan)}\ntasks: ${loaded.tasks().join(' ')}`,
+      describe: () => `${printPlan(plan, table)}\ntasks: ${loaded.tasks().join(' ')}`,
       steps: () => {
         const times = loaded.times();
-        return stepCosts(plan, this.#target).map((cost, i) => ({
+        return stepCosts(plan, cpuTarget, table).map((cost, i) => ({
           ...cost,
           milliseconds: times[i] ?? null,
           ...loaded.loadOf(i),

@@ -1,14 +1,23 @@
-import type { PlanTarget, RoutineName } from '@manabi/compiler';
+import type { PlanTarget, RoutineName, RoutineTable } from '@manabi/compiler';
 
 const routines = ['dot', 'depthwise', 'winograd', 'topK', 'matMulInteger'] as const satisfies readonly RoutineName[];
 
-/** Name of a routine of the CPU backend. */
-export type CpuRoutineName = (typeof routines)[number];
+/** Name of a routine of the CPU backend. `attention` includes its gradient. */
+export type CpuRoutineName = (typeof routines)[number] | 'attention';
 
 /** Names of all routines of the CPU backend. */
-export const cpuRoutines: readonly CpuRoutineName[] = routines;
+export const cpuRoutines: readonly CpuRoutineName[] = [...routines, 'attention'];
 
-/** Compilation target for the CPU: one flat memory, control flow decided by the host, and 128-bit vectors. */
+/** Returns the names in a table of the routines that given names of options select. */
+export function selectedRoutines(table: RoutineTable, routines: readonly CpuRoutineName[]): readonly string[] {
+  // `attention` also stands for `attentionGradient`.
+  return Object.keys(table).filter((name) => routines.some((each) => name.startsWith(each)));
+}
+
+/**
+ * Compilation target for the CPU: one flat memory, control flow decided by the host, and 128-bit vectors. The backend adds the
+ * routines of attention, which are not in `routineTable`, for graphs with attention.
+ */
 export const cpuTarget: PlanTarget = {
   name: 'cpu',
   bytesOf: { float32: 4, float64: 8, float16: 2, int32: 4, uint32: 4, uint8: 1, bool: 1 },

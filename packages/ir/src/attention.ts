@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { attentionCall, MASKED_SCORE } from './composites/attention.ts';
+export { attentionCall, attentionGradients, attentionWithStatistics, MASKED_SCORE } from './composites/attention.ts';

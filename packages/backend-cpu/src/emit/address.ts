@@ -1,5 +1,5 @@
 import { axisFactor, type KernelAccess } from '@manabi/compiler';
-import { type IndexAtom, type IndexExpr, type IndexTerm, ManabiError } from '@manabi/ir';
+import type { IndexAtom, IndexExpr, IndexTerm } from '@manabi/ir';
 import { pushScaled } from '../wasm/index.ts';
 import { elementCode } from './element.ts';
 import type { AxisLocation, Emission, Lane, Pointer } from './emission.ts';
@@ -9,9 +9,7 @@ import { pushValue } from './values.ts';
 function axisLocation(e: Emission, axis: number): AxisLocation {
   const location = e.axes[axis];
   if (location !== undefined) return location;
-  throw new ManabiError('backend', `Kernel ${e.kernel.name} reads axis ${axis} outside the loop over that axis.`, {
-    data: { kernel: e.kernel.name, axis },
-  });
+  throw new Error(`Kernel ${e.kernel.name} reads axis ${axis} outside the loop over that axis.`);
 }
 
 /** Returns the value of an axis in a lane of a vector minus its current value in the loop. */
@@ -141,9 +139,7 @@ function pushTimes(e: Emission, factor: number): void {
 function pointerOf(e: Emission, access: KernelAccess): Pointer {
   const found = e.pointers.get(pointerKey(e, access));
   if (found !== undefined) return found;
-  throw new ManabiError('backend', `Kernel ${e.kernel.name} has no pointer into slot ${access.slot}.`, {
-    data: { kernel: e.kernel.name, slot: access.slot },
-  });
+  throw new Error(`Kernel ${e.kernel.name} has no pointer into slot ${access.slot}.`);
 }
 
 /** Returns a text that is equal for accesses whose addresses differ by the same constant in all iterations. */

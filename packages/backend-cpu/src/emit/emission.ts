@@ -1,5 +1,5 @@
 import type { Instruction, Kernel, Varying } from '@manabi/compiler';
-import { type Combine, type DType, ManabiError } from '@manabi/ir';
+import type { Combine, DType } from '@manabi/ir';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import type { ModuleSupport } from './support.ts';
 import type { VectorChoices } from './vector-choices.ts';
@@ -123,8 +123,6 @@ export function regionAxes({ axis, acrossAxis }: Pick<Region, 'axis' | 'acrossAx
 }
 
 /** Returns the error for a statement or instruction that a kernel must not contain at its position. */
-export function misplaced(e: Emission, what: string): ManabiError {
-  return new ManabiError('backend', `Kernel ${e.kernel.name} must not have ${what} at this position.`, {
-    data: { kernel: e.kernel.name },
-  });
+export function misplaced(e: Emission, what: string): Error {
+  return new Error(`Kernel ${e.kernel.name} must not have ${what} at this position.`);
 }

@@ -1,5 +1,5 @@
 import { type FormulaName, formulaArity, formulas } from '@manabi/compiler';
-import { type DType, ManabiError } from '@manabi/ir';
+import type { DType } from '@manabi/ir';
 import { errorRecordBytes } from '../runtime/table.ts';
 import type { Callable, ModuleBuilder } from '../wasm/index.ts';
 import { moduleFunction, vectorFunction } from './math/module-function.ts';
@@ -34,13 +34,11 @@ export function isFormula(op: string): op is FormulaName {
 export function float64Function({ float64 }: ModuleSupport, name: FormulaName): Callable {
   const found = float64.get(name);
   if (found !== undefined) return found;
-  throw new ManabiError('backend', `The float64 function ${name} is not declared. Pass it to beginSupport().`, {
-    data: { name },
-  });
+  throw new Error(`The float64 function ${name} is not declared. Pass it to beginSupport().`);
 }
 
 /** Returns the function (v128, …) -> v128 of four float32 lanes, created once per module. */
-function float32Function({ module }: ModuleSupport, name: FormulaName): Callable {
+export function float32Function({ module }: ModuleSupport, name: FormulaName): Callable {
   return vectorFunction(module, `kernel.${name}`, formulaArity[name], (...params) =>
     formulas[name](vectorAlgebra(module), ...params),
   );

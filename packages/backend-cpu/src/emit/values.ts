@@ -1,4 +1,4 @@
-import { type DType, ManabiError } from '@manabi/ir';
+import type { DType } from '@manabi/ir';
 import type { FunctionBuilder } from '../wasm/index.ts';
 import { isSingle, pushConstant, pushVectorConstant } from './element.ts';
 import type { Emission, Lane, ValueLocation } from './emission.ts';
@@ -7,13 +7,7 @@ import type { Emission, Lane, ValueLocation } from './emission.ts';
 export function valueLocation(e: Emission, scalar: number): ValueLocation {
   const location = e.values[scalar];
   if (location !== undefined) return location;
-  throw new ManabiError(
-    'backend',
-    `Kernel ${e.kernel.name} reads scalar ${scalar} outside the block that defines it.`,
-    {
-      data: { kernel: e.kernel.name, scalar },
-    },
-  );
+  throw new Error(`Kernel ${e.kernel.name} reads scalar ${scalar} outside the block that defines it.`);
 }
 
 /** Writes code that pushes the value of a scalar in one lane. `at` is null if the value is the same in all lanes. */
@@ -29,9 +23,7 @@ export function pushValue(e: Emission, scalar: number, at: Lane | null): void {
       return;
     case 'vectors':
       if (at === null) {
-        throw new ManabiError('backend', `Scalar ${scalar} of kernel ${e.kernel.name} must be the same in all lanes.`, {
-          data: { kernel: e.kernel.name, scalar },
-        });
+        throw new Error(`Scalar ${scalar} of kernel ${e.kernel.name} must be the same in all lanes.`);
       }
       e.f.get(location.locals[at.instance]);
       extractLane(e.f, dtype, at.lane);

@@ -1,10 +1,10 @@
-import { compilePlan } from '@manabi/compiler';
+import { compilePlan, type RoutineTable } from '@manabi/compiler';
 import { type KindsOf, optional, positiveInteger, readArgument, readOptions, recordOf } from '@manabi/errors';
 import { didYouMean } from '@manabi/errors/internal';
-import { type Exportable, exportableKind, inputTypes, ManabiError, outputTypes } from '@manabi/ir';
-import { emittersFor } from '#emitters';
+import { type Exportable, exportableKind, type Graph, inputTypes, ManabiError, outputTypes } from '@manabi/ir';
+import { descriptionsFor, emittersFor } from '#emitters';
 import { emitPlan } from '../emit-plan.ts';
-import { cpuTarget } from '../target.ts';
+import { cpuRoutines, cpuTarget, selectedRoutines } from '../target.ts';
 import { writeProgram } from './program-file.ts';
 
 /** Options of `compileProgram`. */
@@ -49,7 +49,9 @@ export async function compileProgram(
   const graph = family.graph(batchSize, lengths);
   const parameters = [...family.parameters.values()];
   const inputs = inputTypes(graph).slice(parameters.length);
-  const plan = compilePlan(graph, { target: cpuTarget });
+  const routineTable = await descriptionsOf(graph);
+  const target = { ...cpuTarget, routines: selectedRoutines(routineTable, cpuRoutines) };
+  const plan = compilePlan(graph, { target, routineTable });
   return writeProgram({
     name: family.name,
     inputs: inputs.map((type, i) => ({ ...type, name: family.inputNames[i] })),
@@ -70,4 +72,12 @@ function checkLengths(open: readonly string[], lengths: Readonly<Record<string, 
       : `Unknown length '${unknown}' in \`lengths\`. ` +
         (open.length === 0 ? 'The model has no dynamic lengths: omit `lengths`.' : didYouMean(unknown, open));
   throw new ManabiError('argument', message, { op: 'compileProgram', data: { open, given: Object.keys(lengths) } });
+}
+
+/** Returns descriptions of the routines that may compute a graph, after downloading them if need be. */
+async function descriptionsOf(graph: Graph): Promise<RoutineTable> {
+  const table = descriptionsFor(graph);
+  if (!(table instanceof Promise)) return table;
+  await table;
+  return descriptionsOf(graph);
 }

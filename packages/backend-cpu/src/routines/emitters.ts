@@ -2,8 +2,10 @@ import { type Plan, type RoutineAttributes, routineNamed, type Step } from '@man
 import type { CpuRoutineName } from '../target.ts';
 import type { RoutineEmitter } from './emission.ts';
 
-/** Emitter of each routine of the CPU target. */
-export type Emitters = { readonly [K in CpuRoutineName]: RoutineEmitter<RoutineAttributes[K]> };
+/** Emitter of each routine of the CPU backend. */
+export type Emitters = {
+  readonly [K in CpuRoutineName | 'attentionGradient']: RoutineEmitter<RoutineAttributes[K]>;
+};
 
 /**
  * Returns the emitter of a routine.

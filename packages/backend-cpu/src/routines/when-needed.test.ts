@@ -12,7 +12,13 @@ describe('emittersFor in pages', () => {
 
     const loading = emittersFor(plan);
     expect(loading).toBeInstanceOf(Promise);
-    expect(Object.keys(await loading).sort()).toEqual(['dot', 'matMulInteger', 'topK']);
+    expect(Object.keys(await loading).sort()).toEqual([
+      'attention',
+      'attentionGradient',
+      'dot',
+      'matMulInteger',
+      'topK',
+    ]);
     expect(emittersFor(plan)).toBe(await loading);
   });
 });

@@ -1,4 +1,3 @@
-import { ManabiError } from '@manabi/ir';
 import { ByteWriter } from './leb128.ts';
 import type { MemoryOpcode } from './opcode-table.ts';
 import {
@@ -70,10 +69,7 @@ export class FunctionBuilder implements Callable {
   /** Returns the type of a parameter or local. */
   typeOf(id: LocalId): ValueType {
     const type = this.#types[id];
-    if (type === undefined) {
-      const message = `Local ${id} of function "${this.name}" is not declared; the function has ${this.#types.length} locals. Declare it with local().`;
-      throw new ManabiError('backend', message, { data: { function: this.name, local: id } });
-    }
+    if (type === undefined) throw new Error(`Function "${this.name}" has no local ${id}. Declare it with local().`);
     return type;
   }
 

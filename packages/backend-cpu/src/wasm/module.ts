@@ -1,4 +1,3 @@
-import { ManabiError } from '@manabi/ir';
 import { type Callable, FunctionBuilder } from './function.ts';
 import { ByteWriter } from './leb128.ts';
 import { type ValueType, valueTypes } from './opcodes.ts';
@@ -50,10 +49,7 @@ export class ModuleBuilder {
    * and functions are numbered together.
    */
   importFunction(from: string, name: string, params: readonly ValueType[], results: readonly ValueType[]): Callable {
-    if (this.#functions.length > 0) {
-      const message = `Import "${from}.${name}" must be declared before functions; "${this.#functions[0].builder.name}" already exists. Declare imports first.`;
-      throw new ManabiError('backend', message, { data: { from, name } });
-    }
+    if (this.#functions.length > 0) throw new Error(`Declare the import "${from}.${name}" before functions.`);
     return { index: this.#imports.push({ from, name, type: this.#signature(params, results) }) - 1 };
   }
 

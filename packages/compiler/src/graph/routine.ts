@@ -27,7 +27,7 @@ export interface Routine<A extends object = object> {
   readonly covers: Coverage;
   /** How each operand must be stored. The routine does not compute nodes with another number of operands. */
   readonly operands: readonly OperandForm[];
-  /** Number of the last operands that a node may lack, all of them. Default: none may be missing. */
+  /** Number of the last operands that a node may lack. Default: none may be missing. */
   readonly optional?: number;
   /**
    * Rewrites a node to the form that `attributes` expects, possibly with other operators around it, before the graph is
@@ -167,7 +167,8 @@ export interface Routines {
 export function routinesOf({ name, routines, widensOperands: widens }: PlanTarget, table: RoutineTable): Routines {
   const all = routines.map((routine) => routineNamed(table, routine, `Target "${name}"`));
   const isCovered = (routine: Routine, graph: Graph, node: Node): boolean => {
-    if (![0, routine.optional].includes(routine.operands.length - node.operands.length)) return false;
+    const missing = routine.operands.length - node.operands.length;
+    if (missing < 0 || missing > (routine.optional ?? 0)) return false;
     const { operators, composites, accepts } = routine.covers;
     if (node.op !== 'call') return operators.includes(node.op) && (accepts === null || accepts(graph, node));
     const { name: composite, checkpoint } = node.attributes;

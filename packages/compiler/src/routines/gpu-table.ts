@@ -7,7 +7,9 @@ import { type RoutineAttributes, type RoutineName, routineTable } from './table.
  * Description of each routine, also of those that only backends for GPUs have. It is a table of its own, so that programs
  * with other backends do not download these.
  */
-export const gpuRoutineTable: { readonly [K in RoutineName]: Routine<RoutineAttributes[K]> & { readonly name: K } } = {
+export const gpuRoutineTable: {
+  readonly [K in Exclude<RoutineName, 'attentionGradient'>]: Routine<RoutineAttributes[K]> & { readonly name: K };
+} = {
   ...routineTable,
   attention,
   attentionQueryGradient,

@@ -1,4 +1,4 @@
-import { interpretAttention, interpretGradient } from './attention/interpret-attention.ts';
+import { interpretAttention, interpretGradient, interpretGradients } from './attention/interpret-attention.ts';
 import { interpretConvolution } from './convolution/interpret-convolution.ts';
 import { interpretDot } from './dot/interpret-dot.ts';
 import { interpretMatMulInteger } from './integer-product/interpret-mat-mul-integer.ts';
@@ -31,4 +31,5 @@ export const routineInterpreters: { readonly [K in RoutineName]: RoutineInterpre
   attention: { run: interpretAttention },
   attentionQueryGradient: { run: (attributes, run) => interpretGradient('attentionQueryGradient', attributes, run) },
   attentionKeyGradient: { run: (attributes, run) => interpretGradient('attentionKeyGradient', attributes, run) },
+  attentionGradient: { run: interpretGradients },
 };

@@ -22,20 +22,21 @@ export interface RoutineAttributes {
   attention: AttentionAttributes;
   attentionQueryGradient: AttentionGradientAttributes;
   attentionKeyGradient: AttentionGradientAttributes;
+  attentionGradient: AttentionGradientAttributes;
 }
 
 /** Name of a routine. */
 export type RoutineName = keyof RoutineAttributes;
 
-/** Names of the routines that only `gpuRoutineTable` contains. */
-type GpuRoutineName = 'attention' | 'attentionQueryGradient' | 'attentionKeyGradient';
+/** Names of the routines that only `gpuRoutineTable` or `attentionRoutines` contain. */
+type LaterRoutineName = 'attention' | 'attentionQueryGradient' | 'attentionKeyGradient' | 'attentionGradient';
 
 /**
- * Description of each routine for the compiler, except those of `gpuRoutineTable`. The reference implementations are in
- * `interpreters.ts`.
+ * Description of each routine for the compiler, except those of `gpuRoutineTable` and `attentionRoutines`. The reference
+ * implementations are in `interpreters.ts`.
  */
 export const routineTable: {
-  readonly [K in Exclude<RoutineName, GpuRoutineName>]: Routine<RoutineAttributes[K]> & { readonly name: K };
+  readonly [K in Exclude<RoutineName, LaterRoutineName>]: Routine<RoutineAttributes[K]> & { readonly name: K };
 } = {
   dot,
   depthwise,

@@ -139,7 +139,7 @@ function weigh(b: GraphBuilder, { operands: [query, key, , mask], config }: Call
   const visible = isBool ? (causal === null ? mask : b.and(mask, causal)) : causal;
   const shown = visible === null ? scores : b.select(visible, scores, b.full(scores, MASKED_SCORE));
   const [probabilities] = callComposite(b, 'softmax', softmax.softmax, [shown], { axis: rank - 1 });
-  return { scaled, visible, probabilities };
+  return { scaled, visible, shown, probabilities };
 }
 
 /**
@@ -157,4 +157,58 @@ function weigh(b: GraphBuilder, { operands: [query, key, , mask], config }: Call
  */
 export function attentionCall(operands: readonly TensorType[], config: AttentionConfig): Attributes['call'] {
   return traceComposite('attention', attention.attention, operands, config);
+}
+
+/**
+ * Computes attention, and statistics of the scores of each query, [batch..., queries, 2]: the largest score, and the reciprocal of the
+ * sum of the weights, the exponentials of the distances from it. For routines that compute probabilities again from the statistics.
+ *
+ * @example
+ * ```ts
+ * import { graphBuilder } from '@manabi/ir';
+ * import { attentionWithStatistics } from '@manabi/ir/attention';
+ *
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3, 4] });
+ * const [, statistics] = attentionWithStatistics(b, [x, x, x], { scale: 0.5, causal: false });
+ * console.log(b.shape(statistics)); // [3, 2]
+ * ```
+ */
+export function attentionWithStatistics(
+  b: GraphBuilder,
+  operands: readonly Value[],
+  config: AttentionConfig,
+): readonly [Value, Value] {
+  const { shown, probabilities } = weigh(b, { operands, config });
+  const { pairs, rank } = matrices(b, operands[0]);
+  const shape = b.shape(shown);
+  const largest = b.reduceMax(shown, [rank - 1]);
+  const weights = b.exp(b.sub(shown, expandOver(b, largest, shape, [rank - 1])));
+  const total = b.reduceSum(weights, [rank - 1]);
+  const column = (value: Value): Value => b.reshape(value, [...b.shape(value), 1]);
+  const statistics = b.concat([column(largest), column(b.div(b.full(total, 1), total))], rank - 1);
+  return [b.dot(probabilities, operands[2], pairs, [[rank - 1, rank - 2]]), statistics];
+}
+
+/**
+ * Computes the gradients of attention for queries, keys and values, from the operands of `attentionQueryGradient`.
+ *
+ * @example
+ * ```ts
+ * import { graphBuilder } from '@manabi/ir';
+ * import { attentionGradients } from '@manabi/ir/attention';
+ *
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3, 4] });
+ * const means = b.input({ dtype: 'float32', shape: [3] });
+ * const gradients = attentionGradients(b, [x, x, x, x, means], { scale: 0.5, causal: false });
+ * console.log(gradients.length); // 3
+ * ```
+ */
+export function attentionGradients(
+  b: GraphBuilder,
+  operands: readonly Value[],
+  config: AttentionConfig,
+): readonly Value[] {
+  return [attentionQueryGradient, attentionKeyGradient].flatMap(({ body }) => [...body(b, operands, config)]);
 }

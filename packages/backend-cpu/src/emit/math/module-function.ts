@@ -7,20 +7,20 @@ const known = new WeakMap<ModuleBuilder, Map<string, FunctionBuilder>>();
 
 /**
  * Returns the internal function of a module with a name. The first call adds it to the module and writes its code with
- * `build`.
+ * `build`. The result is null for a function without one.
  */
 export function moduleFunction(
   module: ModuleBuilder,
   name: string,
   params: readonly ValueType[],
-  result: ValueType,
+  result: ValueType | null,
   build: (f: FunctionBuilder) => void,
 ): FunctionBuilder {
   const functions = known.get(module) ?? new Map<string, FunctionBuilder>();
   known.set(module, functions);
   const found = functions.get(name);
   if (found !== undefined) return found;
-  const made = module.function(name, params, [result], { exported: false });
+  const made = module.function(name, params, result === null ? [] : [result], { exported: false });
   functions.set(name, made);
   build(made);
   return made;

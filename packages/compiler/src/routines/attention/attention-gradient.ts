@@ -47,7 +47,7 @@ function routineOf<K extends string>(
     operands: ['strided', 'strided', 'strided', 'strided', 'strided', 'strided'],
     optional: 1,
     standardForm: null,
-    attributes: gradientAttributes,
+    attributes: (site) => gradientAttributes(site, MASK_AT),
     epilogue: null,
     cost: (attributes) => {
       const { name: sizes, operations, reads } = attentionCost(attributes, counts);
@@ -66,11 +66,12 @@ function accepts(graph: Graph, node: Node): boolean {
   return isStored(graph, node) && Math.max(query, value) <= MOST_FEATURES;
 }
 
-function gradientAttributes(site: RoutineSite): AttentionGradientAttributes {
+/** Returns the attributes of gradients. @param maskAt position of the mask, the last operand */
+export function gradientAttributes(site: RoutineSite, maskAt: number): AttentionGradientAttributes {
   const { operands, views } = site;
   const { offset, strides } = views[4];
   return {
-    ...callAttributes(site, MASK_AT),
+    ...callAttributes(site, maskAt),
     gradient: operandOf(operands[3].shape, views[3]),
     mean: { offset, batchStrides: strides.slice(0, -1), rowStride: strides[strides.length - 1], columnStride: 0 },
   };

@@ -43,7 +43,7 @@ const MOST_WIDTH = 256;
 /**
  * Attention without storing the scores of all queries and keys. Values are averaged while keys are visited in order, and the
  * averages are rescaled if the largest score so far increases (T. Dao et al., "FlashAttention", 2022). Targets list this
- * routine only if they pass `gpuRoutineTable`.
+ * routine only if they pass `gpuRoutineTable` or `attentionRoutines`.
  */
 export const attention: Routine<AttentionAttributes> & { readonly name: 'attention' } = {
   name: 'attention',
@@ -67,7 +67,7 @@ export const attention: Routine<AttentionAttributes> & { readonly name: 'attenti
 export function callAttributes({ node, operands, views }: RoutineSite, maskAt: number): AttentionAttributes {
   const [query, key, value] = operands;
   const mask = operands.at(maskAt);
-  const { scale, causal } = configOf(node);
+  const { scale, causal } = attentionConfig(node);
   const [queries, features] = query.shape.slice(-2);
   const [keys, width] = value.shape.slice(-2);
   return {
@@ -117,8 +117,9 @@ export function isStored({ types }: Graph, { operands }: Node): boolean {
 /** Returns the number of features of a value. */
 const widthOf = ({ types }: Graph, { operands }: Node): number => types[operands[2]].shape.at(-1) ?? 0;
 
-function configOf(node: Node): { readonly scale: number; readonly causal: boolean } {
-  if (node.op !== 'call' || !node.attributes.name.startsWith('attention')) {
+/** Returns the configuration of a call of attention, or of its gradients. */
+export function attentionConfig(node: Node): { readonly scale: number; readonly causal: boolean } {
+  if (node.op !== 'call' || !/^(routine )?attention/.test(node.attributes.name)) {
     throw new Error(`The routine attention does not cover ${node.op}.`);
   }
   // Attention and its gradients have this configuration.

@@ -1,13 +1,44 @@
-import { applyComposite, type DType, graphBuilder, hostArray, newElements, type Shape, sizeOf } from '@manabi/ir';
+import {
+  applyComposite,
+  type DType,
+  type GraphBuilder,
+  graphBuilder,
+  hostArray,
+  newElements,
+  type Shape,
+  sizeOf,
+  type Value,
+} from '@manabi/ir';
+import { attentionGradients, attentionWithStatistics } from '@manabi/ir/attention';
 import { interpret } from '@manabi/ir/reference';
 import type { RoutineRun } from '../routine-run.ts';
 import type { AttentionAttributes, AttentionOperand } from './attention.ts';
 import type { AttentionGradientAttributes } from './attention-gradient.ts';
+import { STATISTICS_AT } from './join-gradients.ts';
 
-/** Runs the body of the composite: the reference implementation of the routine `attention`. */
+/**
+ * Runs the body of the composite: the reference implementation of the routine `attention`, and of attention with statistics if
+ * there is a second result.
+ */
 export function interpretAttention(attributes: AttentionAttributes, run: RoutineRun): void {
   const { query, key, value, mask } = operandsOf(attributes);
-  interpretComposite('attention', attributes, [query, key, value, ...mask], run);
+  interpretBody('attention', [query, key, value, ...mask], attributes, run, (b, inputs, config) =>
+    run.results.length > 1
+      ? attentionWithStatistics(b, inputs, config)
+      : applyComposite(b, 'attention', inputs, config),
+  );
+}
+
+/** Computes all gradients of attention. The statistics are not needed. */
+export function interpretGradients(attributes: AttentionGradientAttributes, run: RoutineRun): void {
+  const operands = run.operands.filter((_, i) => i !== STATISTICS_AT);
+  interpretBody(
+    'attentionGradient',
+    gradientOperands(attributes),
+    attributes,
+    { ...run, operands },
+    (b, inputs, config) => attentionGradients(b, inputs, config),
+  );
 }
 
 /** Runs the body of a composite for a gradient of attention. */
@@ -16,13 +47,19 @@ export function interpretGradient(
   attributes: AttentionGradientAttributes,
   run: RoutineRun,
 ): void {
+  interpretBody(name, gradientOperands(attributes), attributes, run, (b, inputs, config) =>
+    applyComposite(b, name, inputs, config),
+  );
+}
+
+function gradientOperands(attributes: AttentionGradientAttributes): readonly Given[] {
   const { dtype, queries, width, gradient, mean } = attributes;
   const { query, key, value, mask } = operandsOf(attributes);
   const further: readonly Given[] = [
     { operand: gradient, shape: [queries, width], dtype },
     { operand: mean, shape: [queries], dtype: 'float32' },
   ];
-  interpretComposite(name, attributes, [query, key, value, ...further, ...mask], run);
+  return [query, key, value, ...further, ...mask];
 }
 
 /** An operand of a call, with the shape without batch axes. */
@@ -42,16 +79,21 @@ function operandsOf({ dtype, queries, keys, features, width, query, key, value, 
   };
 }
 
-function interpretComposite(
-  name: 'attention' | 'attentionQueryGradient' | 'attentionKeyGradient',
-  { batch, scale, causal }: AttentionAttributes,
+function interpretBody(
+  name: string,
   given: readonly Given[],
+  { batch, scale, causal }: AttentionAttributes,
   { operands, results }: RoutineRun,
+  body: (
+    b: GraphBuilder,
+    inputs: readonly Value[],
+    config: { readonly scale: number; readonly causal: boolean },
+  ) => readonly Value[],
 ): void {
   const b = graphBuilder();
   const types = given.map(({ dtype, shape }) => ({ dtype, shape: [...batch, ...shape] }));
   const inputs = types.map((type) => b.input(type));
-  const graph = b.finish(applyComposite(b, name, inputs, { scale, causal }));
+  const graph = b.finish(body(b, inputs, { scale, causal }));
   const arrays = given.map(({ operand }, i) => {
     const elements = newElements(name, types[i]);
     positions(types[i].shape, operand).forEach((at, element) => {
