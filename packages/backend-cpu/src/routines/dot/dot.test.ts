@@ -77,7 +77,7 @@ describe('all tilings compute the same bits', () => {
         for (const kBlock of [4, 100]) {
           for (const outer of ['rows', 'columns'] as const) {
             for (const blocks of [1, 2, 100]) {
-              const choices = { vectors, packed, near: false, rows, columns, kBlock, outer };
+              const choices = { vectors, packed, near: false, joined: false, rows, columns, kBlock, outer };
               const rowBlock = blocks * rows;
               const columnBlock = blocks * columns;
               check(tilePlan(denseDot(m, n, k, layout), { ...choices, rowBlock, columnBlock }), {
@@ -91,8 +91,50 @@ describe('all tilings compute the same bits', () => {
   });
 });
 
+describe('long sums', () => {
+  const transposed = { lhs: true };
+  const tilesOf = (plan: DotPlan) => plan.steps.filter((step) => step.kind === 'tile');
+
+  test.each([
+    [8, 40, 3000],
+    [40, 9, 3000],
+    [33, 19, 2700],
+    [64, 48, 1500],
+  ])('of a result of %d x %d with k = %d have the same bits however tasks are divided', (m, n, k) => {
+    const plan = planDot(denseDot(m, n, k, transposed));
+    expect(tilesOf(plan)).toMatchObject([{ joined: true }]);
+    check(plan);
+    check(plan, { shuffled: true });
+  });
+
+  test('follow the order in which the larger operand is stored', () => {
+    const shape: DotShape = {
+      ...denseDot(12, 40, 3000, transposed),
+      contract: [30, 100],
+      lhs: { batch: [], free: [1], contract: [12 * 100, 12] },
+      rhs: { batch: [], free: [1], contract: [40, 40 * 30] },
+    };
+    const plan = planDot(shape);
+    expect(plan.shape.contract).toEqual([100, 30]);
+    expect(plan.steps).toMatchObject([{ kind: 'pack', operand: 'lhs' }, { joined: true }]);
+    check(plan);
+    check(plan, { shuffled: true });
+  });
+
+  test('of operands that are not contiguous along their free axes are packed', () => {
+    for (const layout of [{}, { rhs: true }, { lhs: true, rhs: true }]) {
+      expect(tilesOf(planDot(denseDot(64, 48, 1500, layout)))).toMatchObject([{ joined: false }]);
+    }
+  });
+
+  test('have at most 1024 blocks, whose sums need no totals in float64', () => {
+    const [tile] = tilesOf(planDot(denseDot(8, 8, 400_000, transposed)));
+    expect(tile).toMatchObject({ kBlock: 391 });
+  });
+});
+
 describe('columns that are packed with each block have the same bits', () => {
-  const choices = { near: true, rows: 4, columns: 8, outer: 'columns' } as const;
+  const choices = { near: true, joined: false, rows: 4, columns: 8, outer: 'columns' } as const;
   test.each([
     ['lhs', 64, 13],
     ['rhs', 13, 64],
@@ -132,11 +174,11 @@ describe('columns that are packed with each block have the same bits', () => {
   });
 
   test('in plans for operands that are larger than the caches', () => {
-    for (const [m, n] of [
-      [20, 256],
-      [256, 20],
-    ]) {
-      const plan = planDot(denseDot(m, n, 600, { lhs: true }));
+    for (const [m, n, layout] of [
+      [20, 256, {}],
+      [256, 20, { lhs: true, rhs: true }],
+    ] as const) {
+      const plan = planDot(denseDot(m, n, 600, layout));
       const [tile] = plan.steps.filter((step) => step.kind === 'tile');
       expect(tile.near).toBe(true);
       expect(plan.scratch[`${tile.vectors}Panels`]).toBeLessThan(4 * 256 * 600);
@@ -302,7 +344,16 @@ describe('products over several axes', () => {
         for (const kBlock of [1, 3, 4, 7, 15, 100]) {
           for (const outer of ['rows', 'columns'] as const) {
             for (const blocks of [1, 100]) {
-              const choices = { vectors, near: false, rows: 4, columns: 8, kBlock, outer, rowBlock: 4 * blocks };
+              const choices = {
+                vectors,
+                near: false,
+                joined: false,
+                rows: 4,
+                columns: 8,
+                kBlock,
+                outer,
+                rowBlock: 4 * blocks,
+              };
               // The operand that is read as vectors is always packed, because not all of these operands are contiguous
               // along their free axis.
               const both = { lhs: packed || vectors === 'lhs', rhs: packed || vectors === 'rhs' };
@@ -318,7 +369,7 @@ describe('products over several axes', () => {
     const shape = windows['the gradient of filters'];
     for (const kBlock of [1, 5, 10, 16, 30]) {
       const packed = { lhs: false, rhs: false };
-      const choices = { vectors: 'rhs', packed, near: false, rows: 4, columns: 8, kBlock } as const;
+      const choices = { vectors: 'rhs', packed, near: false, joined: false, rows: 4, columns: 8, kBlock } as const;
       check(tilePlan(shape, { ...choices, outer: 'columns', rowBlock: 8, columnBlock: 16 }), { shuffled: true });
     }
   });
@@ -418,7 +469,7 @@ describe('the epilogue of a product', () => {
   test('runs only after the last block of k', () => {
     for (const vectors of ['lhs', 'rhs'] as const) {
       const packed = { lhs: true, rhs: true };
-      const choices = { vectors, packed, near: false, rows: 4, columns: 8, rowBlock: 8, columnBlock: 8 };
+      const choices = { vectors, packed, near: false, joined: false, rows: 4, columns: 8, rowBlock: 8, columnBlock: 8 };
       const plan = tilePlan(denseDot(m, n, k), { ...choices, kBlock: 5, outer: 'rows' });
       check(plan, { epilogue: affine(), finish, extra: [bias, scale] });
     }
@@ -460,8 +511,8 @@ describe('planDot', () => {
 
   test('chooses blocks so large that operands larger than the caches are not read repeatedly', () => {
     const [tile] = planDot(denseDot(9, 32, 86_528, { lhs: true })).steps.filter((step) => step.kind === 'tile');
-    expect([tile.rowBlock, tile.columnBlock]).toEqual([12, 32]);
-    const [large] = planDot(denseDot(288, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');
+    expect(tile).toMatchObject({ joined: true, rowBlock: 9, columnBlock: 16 });
+    const [large] = planDot(denseDot(576, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');
     expect([large.rowBlock, large.columnBlock]).toEqual([64, 32]);
   });
 

@@ -8,7 +8,7 @@ import { dotElements } from './element.ts';
 import { denseBatchStrides, otherOperand, sideOf, type TileStep } from './plan.ts';
 import { hasWideTotals } from './recipes.ts';
 import { emitTileStore, storeLocals } from './store.ts';
-import { forTasks } from './tasks.ts';
+import { beginParam, endParam, forTasks } from './tasks.ts';
 import { emitProducts, forTerms, tileLocals } from './tile.ts';
 
 /** Part of a block: consecutive tiles of `size` rows (or columns). */
@@ -220,12 +220,11 @@ export function emitTiles(
   const overColumns = (body: (size: number) => void): void =>
     overStrips(columnStrips, column, columnBegin, columnEnd, body);
 
-  forTasks(f, step.grid, ([rowBlock, columnBlock], batch) => {
+  /** Writes the block of the rows and columns from `begin` to `end`. */
+  const emitBlock = (batch: readonly LocalId[]): void => {
     setBatchAddress(f, columnMatrix, columnBase, batch, columnView.batch, 4);
     setBatchAddress(f, rowMatrix, rowBase, batch, rowView.batch, 4);
     setBatchAddress(f, outMatrix, outBase, batch, shape.out.batch, 4);
-    setBlock(f, rowBlock, step.rowBlock, rowSide.extent, rowBegin, rowEnd);
-    setBlock(f, columnBlock, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
     const partialElements = rowSide.extent * paddedColumns;
     if (block.several) {
       setBatchAddress(
@@ -237,9 +236,6 @@ export function emitTiles(
         partialBytes,
       );
     }
-    // Each task has panels of its own, at 4 * kBlock bytes per column.
-    if (near)
-      setAddress(f, nearStart, nearBase, [[rowBlock, 4 * step.kBlock * step.columnBlock * step.grid.blocks[1]]]);
     const starts = [
       { start: rowStart, matrix: rowMatrix },
       { start: columnStart, matrix: columnMatrix },
@@ -260,6 +256,22 @@ export function emitTiles(
         });
       }
     });
+  };
+  if (step.joined) {
+    f.i32(rowSide.extent).set(rowEnd);
+    setBlock(f, beginParam, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
+    f.get(endParam).i32(1).op('i32.sub').set(columnEnd);
+    setBlock(f, columnEnd, step.columnBlock, columnSide.extent, columnEnd, columnEnd);
+    emitBlock(f.locals('i32', shape.batch.length));
+    return;
+  }
+  forTasks(f, step.grid, ([rowBlock, columnBlock], batch) => {
+    setBlock(f, rowBlock, step.rowBlock, rowSide.extent, rowBegin, rowEnd);
+    setBlock(f, columnBlock, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
+    // Each task has panels of its own, at 4 * kBlock bytes per column.
+    if (near)
+      setAddress(f, nearStart, nearBase, [[rowBlock, 4 * step.kBlock * step.columnBlock * step.grid.blocks[1]]]);
+    emitBlock(batch);
   });
 }
 

@@ -36,6 +36,11 @@ export interface TileStep {
    * stay in the cache. No other step packs the operand, and there is one batch index.
    */
   readonly near: boolean;
+  /**
+   * Whether the tasks of a call are computed as one block of columns, whose sums advance together along k. There is one block of
+   * rows and one batch index.
+   */
+  readonly joined: boolean;
   readonly rows: number;
   readonly columns: number;
   /** Number of terms in a block of k. Between blocks, the sums are kept in `partials`. */
@@ -113,6 +118,11 @@ export function sideOf({ rows, columns, lhs, rhs, out }: DotShape, operand: DotO
   return operand === 'lhs'
     ? { operand, axis: 'm', extents: rows, extent: sizeOf(rows), strides: lhs, out: out.m }
     : { operand, axis: 'n', extents: columns, extent: sizeOf(columns), strides: rhs, out: out.n };
+}
+
+/** Whether the elements of an operand along its free axes are contiguous. */
+export function isContiguous({ strides: { free } }: DotSide): boolean {
+  return free.length === 1 && free[0] === 1;
 }
 
 /** Returns the numbers of rows (m), columns (n) and terms of each sum (k). */

@@ -1,10 +1,12 @@
 import { sizeOf } from '@manabi/ir';
 import type { DotShape } from './contract.ts';
 import { dotElements } from './element.ts';
+import { longSums } from './long-sums.ts';
 import {
   type DotOperandName,
   type DotPlan,
   type DotSide,
+  isContiguous,
   matrixSizes,
   mergeShape,
   otherOperand,
@@ -41,7 +43,7 @@ export function planDot(given: DotShape, { kept = [] }: DotPlanOptions = {}): Do
     if (plain && strides.contract[0] === 1) return innerPlan(shape, matrix);
     if (plain && strides.free[0] === 1 && extent > 1) return axpyPlan(shape, matrix);
   }
-  return tilePlan(shape, cheapest(shape, kept));
+  return longSums(shape, kept, nearBytes) ?? tilePlan(shape, cheapest(shape, kept));
 }
 
 /**
@@ -80,11 +82,6 @@ function isNear(
   const isFar = 4 * columnSide.extent * matrixSizes(shape).k > nearBytes;
   const fits = columnSide.extent % nearColumns === 0 && rows <= 2 * nearRows && sizeOf(shape.batch) === 1;
   return packed[vectors] && isFar && fits && isContiguous(columnSide) && !kept.includes(vectors);
-}
-
-/** Whether the elements of an operand along its free axes are contiguous. */
-function isContiguous({ strides: { free } }: DotSide): boolean {
-  return free.length === 1 && free[0] === 1;
 }
 
 /** Returns the stride of the innermost contracted axis in elements. */
@@ -216,6 +213,7 @@ function choose(
     vectors,
     packed,
     near,
+    joined: false,
     rows,
     columns,
     kBlock,
