@@ -26,7 +26,7 @@ async function prepare(backend: typeof all, graph: Graph) {
       ),
     ),
   );
-  const arena = /arena of (\d+)/.exec(executable.describe?.() ?? '')?.[1];
+  const arena = /arena of (\d+)/.exec(await executable.describe())?.[1];
   return {
     arena: Number(arena) / 2 ** 20,
     executable,
@@ -72,8 +72,7 @@ for (const [batch, n, d] of shapes) {
       );
       if (process.argv[4])
         console.log(
-          a.executable
-            .steps?.()
+          ((await a.executable.steps?.()) ?? [])
             .map((s) => `   ${s.name ?? ''} ${JSON.stringify(s.milliseconds)}`)
             .join('\n'),
         );

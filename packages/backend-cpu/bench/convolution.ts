@@ -1,6 +1,7 @@
 // Measures convolutions of channels-last images on one thread: forward, and the gradients of filters and images.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/convolution.ts [part of a name] [functions] [plan]
-import { compilePlan, printPlan } from '@manabi/compiler';
+import { compilePlan } from '@manabi/compiler';
+import { printPlan } from '@manabi/compiler/report';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { emitPlan } from '../src/emit-plan.ts';
 import { peakGflops } from '../src/limits.ts';

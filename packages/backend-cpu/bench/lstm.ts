@@ -1,6 +1,7 @@
 // Measures the forward pass, and the forward and backward pass, of an LSTM: batch 64, 100 steps, 64 inputs and 64 units.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/lstm.ts [functions]
-import { compilePlan, printPlan } from '@manabi/compiler';
+import { compilePlan } from '@manabi/compiler';
+import { printPlan } from '@manabi/compiler/report';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { emitPlan } from '../src/emit-plan.ts';
 import { Allocator, type Block } from '../src/memory/allocator.ts';

@@ -215,7 +215,7 @@ describe('an executable of the cpu backend', () => {
 
   test('describes the steps of its plan', async () => {
     const executable = await backend.compile(sumGraph(), { donated: [] });
-    expect(executable.describe()).toContain('add');
+    expect(await executable.describe()).toContain('add');
     executable.dispose();
   });
 

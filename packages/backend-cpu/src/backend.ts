@@ -1,4 +1,4 @@
-import { compilePlan, type Plan, printPlan, type RoutineTable, routineNamed, stepCosts } from '@manabi/compiler';
+import { compilePlan, type Plan, type RoutineTable, routineNamed } from '@manabi/compiler';
 import { anything, boolean, type KindsOf, listOf, type OptionValues, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
@@ -154,15 +154,8 @@ class CpuBackend implements Backend {
     const fresh = freshBytes(plan, loaded.reuses);
     return {
       run: (given, now = false) => this.#run(loaded, signature, fresh, given, now),
-      describe: () => `${printPlan(plan, table)}\ntasks: ${loaded.tasks().join(' ')}`,
-      steps: () => {
-        const times = loaded.times();
-        return stepCosts(plan, cpuTarget, table).map((cost, i) => ({
-          ...cost,
-          milliseconds: times[i] ?? null,
-          ...loaded.loadOf(i),
-        }));
-      },
+      describe: async () => (await import('./runtime/report.ts')).describePlan(plan, table, loaded),
+      steps: async () => (await import('./runtime/report.ts')).reportsOf(plan, table, loaded),
       dispose: () => loaded.dispose(),
     };
   }

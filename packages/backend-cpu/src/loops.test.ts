@@ -93,7 +93,7 @@ test('a loop updates a large carry in place, without copying it', async () => {
     b.scan(operands, { body, carries: 2, xs: 1, length, reverse: true }),
   );
   const executable = await backend.compile(graph, { donated: [] });
-  expect(executable.describe()).toContain('in place');
+  expect(await executable.describe()).toContain('in place');
   executable.dispose();
   await checkTwice(graph, [[length, 8], [], [length, 8]]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { compilePlan, printPlan } from '@manabi/compiler';
+import { compilePlan } from '@manabi/compiler';
 import { interpretPlan } from '@manabi/compiler/interpret';
+import { printPlan } from '@manabi/compiler/report';
 import {
   type Attributes,
   applyComposite,

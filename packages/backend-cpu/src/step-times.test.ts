@@ -18,7 +18,7 @@ async function stepsAfter(runs: number, measures: boolean) {
   const executable = await backend.compile(graph(), { donated: [] });
   const inputs = [0, 1].map(() => backend.upload(hostArray('float32', [4, 4], new Float32Array(16))));
   for (let run = 0; run < runs; run++) await executable.run(inputs);
-  return executable.steps?.() ?? [];
+  return (await executable.steps?.()) ?? [];
 }
 
 test('with `measures`, a backend reports the time of each step, and lists the steps inside a loop after the loop', async () => {

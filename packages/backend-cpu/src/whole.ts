@@ -1,5 +1,5 @@
 /**
- * Imports the code that this package otherwise loads on first use: that of some routines and of threads in pages. Only needed for
+ * Imports the code that this package otherwise loads on first use: that of some routines, of threads in pages and of reports. Only needed for
  * bundles that must be one file, such as workers built by Vite's default settings. `manabi/whole` imports it, too.
  *
  * @example
@@ -10,6 +10,7 @@
  */
 import * as convolutions from './routines/convolutions.ts';
 import * as further from './routines/further.ts';
+import * as report from './runtime/report.ts';
 import * as pageThreads from './threads/pages/page-threads.ts';
 import * as planThreads from './threads/pages/plan-threads.ts';
 
@@ -20,4 +21,4 @@ function keepInFile(...modules: readonly object[]): void {
   kept.push(...modules);
 }
 
-keepInFile(convolutions, further, pageThreads, planThreads);
+keepInFile(convolutions, further, report, pageThreads, planThreads);

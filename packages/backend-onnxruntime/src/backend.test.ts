@@ -147,7 +147,7 @@ describe('the placement of a graph', () => {
   async function placementOf(on: OnnxRuntimeBackend, graph: Graph) {
     const executable = await on.compile(graph, { donated: [] });
     const [placement] = on.placements();
-    expect(executable.describe()).toContain(placement.reason);
+    expect(await executable.describe()).toContain(placement.reason);
     executable.dispose();
     expect(on.placements()).toEqual([]);
     return placement;
@@ -245,7 +245,7 @@ describe('createOnnxRuntimeBackend', () => {
       optimizing.upload(hostArray('float32', shape, new Float32Array(sizeOf(shape)))),
     );
     await executable.run(buffers);
-    const operators = executable.steps?.().map(({ name }) => name.split(' ')[0]);
+    const operators = (await executable.steps?.())?.map(({ name }) => name.split(' ')[0]);
     expect(operators).toEqual(expected);
     executable.dispose();
   });

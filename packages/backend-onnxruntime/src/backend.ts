@@ -167,7 +167,7 @@ class OnnxBackend implements OnnxRuntimeBackend {
     const { program, placement } = placed;
     return {
       run: (given) => this.#run(graph, placed, signature, given),
-      describe: () => `${placement.place}: ${placement.reason}\n${program.describe()}`,
+      describe: async () => `${placement.place}: ${placement.reason}\n${await program.describe()}`,
       ...(program.steps !== undefined && { steps: program.steps }),
       dispose: () => {
         this.#placed.delete(placed);

@@ -75,9 +75,9 @@ describe('masked numbers', () => {
   test('are exact if they are finite', async () => {
     const graph = masks();
     const executable = await backend.compile(graph, { donated: [] });
-    expect(executable.describe()).not.toContain('Where');
+    expect(await executable.describe()).not.toContain('Where');
     await expectExact(executable, graph, inputsWith({}));
-    expect(executable.describe()).not.toContain('repeated');
+    expect(await executable.describe()).not.toContain('repeated');
     executable.dispose();
   });
 
@@ -93,7 +93,7 @@ describe('masked numbers', () => {
     const executable = await backend.compile(graph, { donated: [] });
     // More often than the fast form is tried.
     for (let i = 0; i < 10; i++) await expectExact(executable, graph, inputsWith({ [name]: value }));
-    expect(executable.describe()).toContain('8 runs repeated, because numbers were not finite');
+    expect(await executable.describe()).toContain('8 runs repeated, because numbers were not finite');
     await expectExact(executable, graph, inputsWith({}));
     executable.dispose();
   });

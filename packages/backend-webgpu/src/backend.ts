@@ -1,11 +1,5 @@
-import {
-  gpuRoutineTable,
-  type PlanTarget,
-  printPlan,
-  type StepCost,
-  stepCosts,
-  storableDTypes,
-} from '@manabi/compiler';
+import { gpuRoutineTable, type PlanTarget, storableDTypes } from '@manabi/compiler';
+import { printPlan, type StepCost, stepCosts } from '@manabi/compiler/report';
 import { boolean, type KindsOf, kind, listOf, oneOf, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
@@ -196,8 +190,8 @@ class WebGpuBackend implements Backend {
         checkNotLost(this, 'run');
         return runPlan(this.#host, program, inputs);
       },
-      describe: () => printPlan(plan, gpuRoutineTable),
-      steps: () => {
+      describe: async () => printPlan(plan, gpuRoutineTable),
+      steps: async () => {
         const times = program.timer?.shortest() ?? [];
         const clock = this.#measuring === null ? {} : { clock: this.#measuring.clock };
         return costs.map((cost, i) => ({ ...cost, milliseconds: times[i] ?? null, ...clock }));

@@ -43,8 +43,6 @@ export {
   type KernelLoop,
   operandsOf,
 } from './plan/walk-kernel.ts';
-export { printKernel, printPlan, printStep } from './report/print-plan.ts';
-export { type StepCost, stepCosts } from './report/step-costs.ts';
 export type { AttentionAttributes, AttentionOperand } from './routines/attention/attention.ts';
 export type { AttentionGradientAttributes } from './routines/attention/attention-gradient.ts';
 export type {

@@ -1,12 +1,6 @@
-import {
-  compilePlan,
-  gpuRoutineTable,
-  gpuStrategies,
-  type PlanTarget,
-  printPlan,
-  storableDTypes,
-} from '@manabi/compiler';
+import { compilePlan, gpuRoutineTable, gpuStrategies, type PlanTarget, storableDTypes } from '@manabi/compiler';
 import { interpretPlan } from '@manabi/compiler/interpret';
+import { printPlan } from '@manabi/compiler/report';
 import {
   type Backend,
   BufferLedger,
@@ -58,7 +52,7 @@ export function createPlanBackend(target: PlanTarget): Backend {
           }
           return run.succeed();
         },
-        describe: () => printPlan(plan, gpuRoutineTable),
+        describe: async () => printPlan(plan, gpuRoutineTable),
         dispose: () => {},
       };
 

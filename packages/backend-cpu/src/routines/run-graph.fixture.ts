@@ -23,7 +23,7 @@ export async function run(backend: Backend, graph: Graph, arrays: readonly HostA
   const results = await executable.run(inputs);
   const read = await Promise.all(results.map((result) => backend.read(result)));
   for (const buffer of [...inputs, ...results]) backend.release(buffer);
-  const plan = executable.describe();
+  const plan = await executable.describe();
   executable.dispose();
   return { read, plan };
 }

@@ -79,7 +79,8 @@ class FreezingProgram implements Program {
     this.#releases = releases;
     this.#plain = plain;
     this.#open = open;
-    if (plain.steps !== undefined) this.steps = () => (this.#frozen?.program ?? this.#plain)?.steps?.() ?? [];
+    if (plain.steps !== undefined)
+      this.steps = async () => (await (this.#frozen?.program ?? this.#plain)?.steps?.()) ?? [];
   }
 
   async run(inputs: readonly Cell[], outputs: readonly Cell[]): Promise<void> {
@@ -98,14 +99,14 @@ class FreezingProgram implements Program {
     return { inputs: this.#frozen?.serials.size ?? 0, bytes: this.#frozen?.bytes ?? 0 };
   }
 
-  describe(): string {
+  async describe(): Promise<string> {
     if (this.#frozen === null) {
       const fate = this.#refusal === null ? '' : `\nWeights stay inputs: ${this.#refusal}`;
-      return `${this.#plain?.describe() ?? 'The session is closed until the next run.'}${fate}`;
+      return `${(await this.#plain?.describe()) ?? 'The session is closed until the next run.'}${fate}`;
     }
     const { program, serials, bytes } = this.#frozen;
     const fate = `Weights are constants: ${serials.size} inputs, ${bytes} bytes, until one of them changes.`;
-    return `${program.describe()}\n${fate}`;
+    return `${await program.describe()}\n${fate}`;
   }
 
   dispose(): void {

@@ -110,10 +110,10 @@ describe('weights that stay the same', () => {
     const running = await Running.on(backend);
     await running.check(2);
     expect(frozenInputs()).toEqual([0]);
-    expect(running.executable.describe()).not.toContain('constants');
+    expect(await running.executable.describe()).not.toContain('constants');
     await running.check(3);
     expect(frozenInputs()).toEqual([5]);
-    expect(running.executable.describe()).toContain('Weights are constants: 5 inputs');
+    expect(await running.executable.describe()).toContain('Weights are constants: 5 inputs');
     const { held, reserved } = backend.memory();
     expect(reserved - held).toBe(4 * types.slice(1).reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   });
@@ -123,7 +123,7 @@ describe('weights that stay the same', () => {
     backend = await createOnnxRuntimeBackend(options);
     const running = await Running.on(backend);
     await running.check(4);
-    const operators = (running.executable.steps?.() ?? []).map(({ name }) => name.split(' ')[0]);
+    const operators = ((await running.executable.steps?.()) ?? []).map(({ name }) => name.split(' ')[0]);
     expect(operators.filter((name) => name.endsWith('Conv'))).toHaveLength(1);
     // The only product is that with the mask of the images.
     expect(operators.filter((name) => name === 'Mul' || name === 'Add')).toEqual(['Mul']);
@@ -166,7 +166,7 @@ describe('weights that stay the same', () => {
     await running.check(4);
     running.release();
     expect(backend.memory()).toEqual({ held: 0, reserved: 0, buffers: 0 });
-    expect(running.executable.describe()).toContain('closed until the next run');
+    expect(await running.executable.describe()).toContain('closed until the next run');
     running.executable.dispose();
   });
 
@@ -177,7 +177,7 @@ describe('weights that stay the same', () => {
     images.data[10] = Number.POSITIVE_INFINITY;
     const { made, expected } = await running.predict(images);
     for (const [i, value] of expected.entries()) expect(made[i]).toBeCloseTo(value, 4);
-    expect(running.executable.describe()).toMatch(/1 runs repeated.*\nWeights are constants/);
+    expect(await running.executable.describe()).toMatch(/1 runs repeated.*\nWeights are constants/);
     await running.check(2);
   });
 
@@ -223,6 +223,6 @@ describe('weights that stay the same', () => {
     const running = await Running.on(backend);
     await running.check(6);
     expect(sessions).toBe(2);
-    expect(running.executable.describe()).toMatch(/Weights stay inputs: .*no memory left/);
+    expect(await running.executable.describe()).toMatch(/Weights stay inputs: .*no memory left/);
   });
 });

@@ -71,8 +71,11 @@ export async function openStages(
         bytes: counts.reduce((sum, { bytes }) => sum + bytes, 0),
       };
     },
-    ...(measures && { steps: () => programs.flatMap(({ steps }) => steps?.() ?? []) }),
-    describe: () => programs.map((program, i) => `${stages[i].name}:\n${program.describe()}`).join('\n'),
+    ...(measures && { steps: async () => (await Promise.all(programs.map(({ steps }) => steps?.() ?? []))).flat() }),
+    describe: async () => {
+      const parts = await Promise.all(programs.map((program) => program.describe()));
+      return parts.map((part, i) => `${stages[i].name}:\n${part}`).join('\n');
+    },
     dispose,
   };
 }

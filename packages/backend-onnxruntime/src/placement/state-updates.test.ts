@@ -101,7 +101,7 @@ describe('updates of the state of a training', () => {
     expect(backend.placements()).toMatchObject([
       { place: 'split', reason: 'cpu updates its state; ONNX Runtime computes the rest.' },
     ]);
-    const parts = executable.describe().split('ONNX Runtime:\n')[1].split('\ncpu:\n');
+    const parts = (await executable.describe()).split('ONNX Runtime:\n')[1].split('\ncpu:\n');
     expect(parts[0]).toBe('MatMul × 2, Mul × 1, ReduceSum × 1, Transpose × 1');
     expect(parts[1]).toContain('sqrt');
     executable.dispose();

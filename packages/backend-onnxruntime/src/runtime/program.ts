@@ -9,9 +9,9 @@ export interface Program {
    */
   readonly run: (inputs: readonly Cell[], outputs: readonly Cell[]) => Promise<void>;
   /** Describes the steps as text. */
-  readonly describe: () => string;
+  readonly describe: () => Promise<string>;
   /** Returns the steps with their times, if the program measures them. The first call ends the measurement. */
-  readonly steps?: () => readonly StepReport[];
+  readonly steps?: () => Promise<readonly StepReport[]>;
   /** Inputs that the program contains as constants at the moment. Missing in programs that never do. */
   readonly frozen?: () => Frozen;
   /** Releases the memory and threads of the program. */

@@ -27,8 +27,8 @@ async function stepsOf(graph: Graph, shape: readonly number[], runs = 3): Promis
     const outputs = await executable.run([backend.upload(hostArray('float32', shape, new Float32Array(size)))]);
     for (const output of outputs) backend.release(output);
   }
-  const steps = executable.steps?.();
-  expect(executable.steps?.()).toBe(steps);
+  const steps = await executable.steps?.();
+  expect(await executable.steps?.()).toBe(steps);
   executable.dispose();
   return steps;
 }

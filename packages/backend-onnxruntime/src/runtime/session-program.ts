@@ -85,11 +85,11 @@ export async function openSession(
       const made = await resultsOf(inputs);
       for (let i = 0; i < outputs.length; i++) results[i].fill(checked(made[fast.outputNames[i]], outputs[i]));
     },
-    describe: () => {
+    describe: async () => {
       const counts = Object.entries(inspectOnnx(file).operators).map(([name, count]) => `${name} × ${count}`);
       return counts.join(', ') + (failures === 0 ? '' : `\n${failures} runs repeated, because numbers were not finite`);
     },
-    ...(recording !== null && { steps: () => recording.steps(fast) }),
+    ...(recording !== null && { steps: async () => recording.steps(fast) }),
     dispose: () => {
       void fast.release().then(() => recording?.remove());
       void exact?.then(

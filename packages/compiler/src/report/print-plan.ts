@@ -14,7 +14,8 @@ import { routineTable } from '../routines/table.ts';
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
- * import { compilePlan, printPlan } from '@manabi/compiler';
+ * import { compilePlan } from '@manabi/compiler';
+ * import { printPlan } from '@manabi/compiler/report';
  *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
@@ -58,7 +59,8 @@ function printLocation(place: SlotPlace, bytes: number): string {
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
- * import { compilePlan, printStep } from '@manabi/compiler';
+ * import { compilePlan } from '@manabi/compiler';
+ * import { printStep } from '@manabi/compiler/report';
  *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
@@ -131,7 +133,8 @@ function slotList(slots: readonly number[]): string {
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
- * import { compilePlan, printKernel } from '@manabi/compiler';
+ * import { compilePlan } from '@manabi/compiler';
+ * import { printKernel } from '@manabi/compiler/report';
  *
  * const b = graphBuilder();
  * const { steps } = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });

@@ -39,7 +39,8 @@ export interface StepCost {
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
- * import { compilePlan, stepCosts } from '@manabi/compiler';
+ * import { compilePlan } from '@manabi/compiler';
+ * import { stepCosts } from '@manabi/compiler/report';
  *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });

@@ -37,8 +37,10 @@ export function sequenceLayer(draw: Draw, [steps, features]: readonly number[]):
   ])();
 }
 
+type Recurrent = ReturnType<typeof layers.lstm | typeof layers.gru | typeof layers.simpleRNN>;
+
 /** Returns a random layer that keeps the shape of sequences, apart from the number of features if it is recurrent. */
-export function recurrent(draw: Draw, returnSequences: boolean, goBackwards = draw.chance(0.2)) {
+export function recurrent(draw: Draw, returnSequences: boolean, goBackwards = draw.chance(0.2)): Recurrent {
   const options = { units: draw.integer(1, 6), returnSequences, goBackwards };
   switch (draw.integer(0, 2)) {
     case 0:

@@ -107,7 +107,7 @@ async function run(backend: Backend, graph: Graph, inputs: readonly HostArray[])
   const outputs = await executable.run(uploaded);
   const results = await Promise.all(outputs.map((output) => backend.read(output)));
   for (const buffer of [...uploaded, ...outputs]) backend.release(buffer);
-  return { results, read: results[0], plan: executable.describe?.() ?? '' };
+  return { results, read: results[0], plan: await executable.describe() };
 }
 
 /** Returns the graph of a call with `[steps, features]` operands. */

@@ -95,7 +95,7 @@ async function run(
   accepts: (steps: number) => boolean = () => true,
 ): Promise<readonly HostArray[] | null> {
   const executable = await backend.compile(graph, { donated: [] });
-  if (!accepts(executable.steps?.().length ?? 0)) return null;
+  if (!accepts((await executable.steps?.())?.length ?? 0)) return null;
   const uploaded = inputs.map((input) => backend.upload(input));
   const outputs = await executable.run(uploaded);
   const read = await Promise.all(outputs.map((output) => backend.read(output)));

@@ -27,7 +27,7 @@ async function profiled(backend: Backend, runs: number) {
     result = [...(await backend.read(output)).data];
     backend.release(output);
   }
-  return { steps: executable.steps?.() ?? [], result };
+  return { steps: (await executable.steps?.()) ?? [], result };
 }
 
 describeWithWebGpu('a WebGPU backend with `measures`', () => {
@@ -66,13 +66,13 @@ describeWithWebGpu('a WebGPU backend with `measures`', () => {
     const b = graphBuilder();
     const [w, x] = [0, 1].map(() => b.input({ dtype: 'float32', shape: [3] }));
     const step = await backend.compile(b.finish([b.add(w, x)]), { donated: [0] });
-    expect(step.describe()).toContain('over');
+    expect(await step.describe()).toContain('over');
     const vector = (...values: readonly number[]) =>
       backend.upload(hostArray('float32', [3], Float32Array.from(values)));
     let weights = vector(1, 2, 3);
     const change = vector(0.5, 0.25, -1);
     for (let run = 0; run < 8; run++) [weights] = await step.run([weights, change]);
-    expect(step.steps?.()[0].milliseconds).toBeGreaterThan(0);
+    expect((await step.steps?.())?.[0].milliseconds).toBeGreaterThan(0);
     expect([...(await backend.read(weights)).data]).toEqual([5, 4, -5]);
     device.destroy();
   });

@@ -116,7 +116,7 @@ export function delayedBackend({ name, delay, ...capabilities }: DelayedBackendO
               for (const input of donated) release(inputs[input]);
               return outputs;
             }),
-          describe: () => graph.nodes.map(({ op }) => op).join(' '),
+          describe: async () => graph.nodes.map(({ op }) => op).join(' '),
           dispose: () => {},
         };
       }),

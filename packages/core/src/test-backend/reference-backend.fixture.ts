@@ -94,7 +94,7 @@ export function referenceBackend(name = 'reference', asynchronous = false): Refe
     graphs.push(graph);
     return {
       run: (inputs) => later(() => execute(graph, donated, inputs)),
-      describe: () => graph.nodes.map(({ op }) => op).join(' '),
+      describe: async () => graph.nodes.map(({ op }) => op).join(' '),
       dispose: () => {
         counts.disposed++;
       },

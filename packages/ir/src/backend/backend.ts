@@ -30,9 +30,9 @@ export interface Executable {
    */
   readonly run: (inputs: readonly Buffer[], now?: boolean) => readonly Buffer[] | Promise<readonly Buffer[]>;
   /** Returns a description of the steps as text, with bytes and FLOPs. */
-  readonly describe: () => string;
+  readonly describe: () => Promise<string>;
   /** Returns a report of each step: operations, bytes and time. Missing in backends that cannot list their steps. */
-  readonly steps?: () => readonly StepReport[];
+  readonly steps?: () => Promise<readonly StepReport[]>;
   /** Releases all memory of the executable except its compiled code. */
   readonly dispose: () => void;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { cpuTarget } from '@manabi/backend-cpu';
-import { compilePlan, printPlan } from '@manabi/compiler';
+import { compilePlan } from '@manabi/compiler';
+import { printPlan } from '@manabi/compiler/report';
 import { graphBuilder } from '@manabi/ir';
 import { take } from 'manabi';
 import { explain } from './explain.ts';

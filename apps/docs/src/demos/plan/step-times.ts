@@ -54,7 +54,7 @@ export async function timesOnGpu(
       for (const [at, input] of inputs.entries()) if (!donated.includes(at)) backend.release(input);
       for (const output of outputs) backend.release(output);
     }
-    const steps = (executable.steps?.() ?? []).filter(({ depth }) => depth === 0);
+    const steps = ((await executable.steps?.()) ?? []).filter(({ depth }) => depth === 0);
     executable.dispose();
     if (steps.map(({ name }) => name).join() !== names.join()) {
       return { times: null, clock: 'Your GPU runs other steps, which are not measured.' };
