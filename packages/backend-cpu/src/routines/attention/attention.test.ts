@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { type Graph, type HostArray, vjpGraph } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, randomSource } from '@manabi/testing';
-import { createCpuBackend } from '../../backend.ts';
+import { createBackendOn, createCpuBackend } from '../../backend.ts';
+import { EdgeAllocator } from '../../memory/edge-allocator.ts';
 import { backends, run } from '../run-graph.fixture.ts';
+import { gradientDivision } from './division.ts';
 import { type AttentionCase, attentionGraph, inputsOf, randomCase } from './random-attention.fixture.ts';
 
 const COUNT = Math.max(24, Number(process.env.MANABI_FUZZ ?? 0));
@@ -12,6 +14,8 @@ const exact = createCpuBackend({ threads: 1, exact: true });
 
 /** Computes bodies of attention with other routines, much faster than the reference. */
 const bodies = createCpuBackend({ threads: 1, routines: ['dot'] });
+
+const NONE = { offset: 0, batchStrides: [], rowStride: 0, columnStride: 0 };
 
 /** Returns the graph of the gradients for queries, keys, values and an added mask. */
 const gradientOf = (graph: Graph, added: boolean): Graph => vjpGraph(graph, { wrt: added ? [0, 1, 2, 3] : [0, 1, 2] });
@@ -115,5 +119,31 @@ describe('attention', () => {
     const [{ data }] = (await run(backends[0], graph, inputs)).read;
     expect(data.subarray(0, 8 * 32).every(Number.isFinite)).toBe(true);
     expect(data.subarray(8 * 60, 8 * 64).every(Number.isNaN)).toBe(true);
+  });
+
+  test.each([0, 1, 2, 3, 4])('accesses nothing past the end of memory after %i operands', async (edge) => {
+    for (let seed = 100; seed < 112; seed++) {
+      const random = randomSource(seed);
+      const given = randomCase(random);
+      const differentiates = given.causal && given.mask === null;
+      const forward = attentionGraph(given, seed % 2 === 0 ? random : null);
+      const graph = differentiates ? gradientOf(forward, false) : forward;
+      const inputs = inputsOf(graph, random);
+      const allocator = new EdgeAllocator(12, false);
+      const backend = createBackendOn(() => allocator, { threads: 1 });
+      allocator.chooseAfter(edge);
+      const { read } = await run(backend, graph, inputs);
+      expect(read).toEqual((await run(backends[0], graph, inputs)).read);
+    }
+  });
+
+  test('limits the memory of the gradient of few large matrices', async () => {
+    const { taskOffset, tasks, taskBytes } = gradientDivision({
+      ...{ dtype: 'float32', batch: [], queries: 16384, keys: 16384, features: 512, width: 4096, scale: 1 },
+      ...{ causal: true, mask: null, query: NONE, key: NONE, value: NONE },
+    });
+    // The gradients of the queries are 32 MiB.
+    expect(taskOffset).toBeLessThanOrEqual(2 ** 26);
+    expect(tasks * taskBytes).toBeLessThanOrEqual(2 ** 26);
   });
 });

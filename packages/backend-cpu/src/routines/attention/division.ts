@@ -5,6 +5,9 @@ import { PANEL, TILE_ROWS } from './product.ts';
 /** Largest number of tasks, each of which has blocks of its own in memory. */
 const MOST_TASKS = 64;
 
+/** Largest number of bytes of the blocks of all tasks, and of the gradients of queries that are added, if there are several. */
+const MOST_BYTES = 2 ** 26;
+
 /** Number of items into which a call is divided, if it is large enough, so that several threads have work. */
 const ITEMS = 16;
 
@@ -62,7 +65,7 @@ export function attentionDivision({ batch, queries, keys, features, width }: Att
     sums: rows * valueRow,
   });
   return {
-    ...itemsOf(matrices, Math.ceil(queries / rows)),
+    ...itemsOf(matrices, Math.ceil(queries / rows), bytes),
     ...{ rows, blockRows, blockKeys, scoreRow, queryRow, valueRow, at, taskBytes: bytes },
   };
 }
@@ -93,10 +96,12 @@ export interface GradientDivision extends Items {
 export function gradientDivision({ batch, queries, keys, features, width }: AttentionAttributes): GradientDivision {
   const matrices = sizeOf(batch);
   const blockKeys = Math.min(GRADIENT_KEYS, upTo(keys, PANEL));
-  const blocks = Math.ceil(keys / blockKeys);
-  const blocksPerItem = Math.ceil(blocks / Math.min(blocks, Math.ceil(ITEMS / matrices)));
   const blockRows = Math.min(BLOCK_ROWS, upTo(queries, TILE_ROWS));
   const [scoreRow, queryRow, valueRow] = [blockKeys, upTo(features, PANEL), upTo(width, PANEL)].map((n) => 4 * n);
+  const partBytes = upTo(queries, TILE_ROWS) * queryRow;
+  const blocks = Math.ceil(keys / blockKeys);
+  const parts = Math.min(blocks, Math.ceil(ITEMS / matrices), Math.floor(MOST_BYTES / (matrices * partBytes)));
+  const blocksPerItem = Math.ceil(blocks / Math.max(1, parts));
   const { at, bytes } = layout({
     keyPanels: 4 * blockKeys * features,
     keys: blockKeys * queryRow,
@@ -108,8 +113,7 @@ export function gradientDivision({ batch, queries, keys, features, width }: Atte
     keySums: blockKeys * queryRow,
     valueSums: blockKeys * valueRow,
   });
-  const items = itemsOf(matrices, Math.ceil(blocks / blocksPerItem));
-  const partBytes = upTo(queries, TILE_ROWS) * queryRow;
+  const items = itemsOf(matrices, Math.ceil(blocks / blocksPerItem), bytes);
   return {
     ...items,
     ...{ keysPerItem: blockKeys * blocksPerItem, blockRows, blockKeys, scoreRow, queryRow, valueRow, partBytes },
@@ -117,9 +121,11 @@ export function gradientDivision({ batch, queries, keys, features, width }: Atte
   };
 }
 
-function itemsOf(matrices: number, chunks: number): Items {
+/** Divides items into tasks. @param taskBytes bytes of the blocks of a task */
+function itemsOf(matrices: number, chunks: number, taskBytes: number): Items {
   const items = matrices * chunks;
-  const itemsPerTask = Math.ceil(items / MOST_TASKS);
+  const tasks = Math.max(1, Math.min(MOST_TASKS, Math.floor(MOST_BYTES / taskBytes)));
+  const itemsPerTask = Math.ceil(items / tasks);
   return { matrices, chunks, items, itemsPerTask, tasks: Math.ceil(items / itemsPerTask) };
 }
 
