@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   type Graph,
+  graphBuilder,
   hostArray,
   inputTypes,
   isFloat,
@@ -85,4 +86,24 @@ describe('a plan of the derivative of a loop or branch computes the same as the 
   describeDerivatives('cond', samples.cond);
   describeDerivatives('scan', samples.scan);
   describeDerivatives('while', samples.while);
+});
+
+describe('a concatenation of values of one shape', () => {
+  const loopsOf = (copied: boolean): number => {
+    const b = graphBuilder();
+    const [x, y] = [0, 1].map(() => b.input({ dtype: 'float32', shape: [5, 3] }));
+    const graph = b.finish([b.concat([b.mul(x, y), copied ? x : b.sub(x, y), b.neg(y)], 1)]);
+    const inputs = [1, 2].map((seed) => hostArray('float32', [5, 3], randomSource(seed).float32Array(15, -1, 1)));
+    checkPlan(graph, inputs);
+    const { steps } = compilePlan(graph, { target: plainTarget });
+    return steps.flatMap((step) => (step.kind === 'kernel' ? step.kernel.body : [])).length;
+  };
+
+  test('is written by one loop nest if the kernel computes all of them', () => {
+    expect(loopsOf(false)).toBe(1);
+  });
+
+  test('is written by a loop nest for each of them if some are copied', () => {
+    expect(loopsOf(true)).toBe(3);
+  });
 });

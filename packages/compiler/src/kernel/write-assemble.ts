@@ -15,8 +15,24 @@ export function writeAssemble(plan: Generation, group: Group): readonly Kernel[]
   const assembly = assemblyOf(plan, group);
   const writer = new GroupWriter(plan, group);
   writeFill(writer, assembly);
-  for (const piece of assembly.pieces) writePiece(writer, assembly, piece);
+  for (const pieces of nestsOf(plan, assembly)) writePieces(writer, assembly, pieces);
   return [writer.writer.finish(groupName(group))];
+}
+
+/** Largest number of pieces that one loop nest writes, so that a processor can follow all streams of memory. */
+const mostPieces = 8;
+
+/**
+ * Returns the pieces that each loop nest writes. Pieces of one shape that the kernel computes have a loop nest in common, because
+ * they are often computed from the same values, such as the gradients of the gates of a recurrent cell.
+ */
+function nestsOf({ graph, roots }: Generation, { node, background, pieces }: Assembly): readonly (readonly Piece[])[] {
+  const shapes = pieces.map(({ operand }) => {
+    const value = node.operands[operand];
+    return roots.has(value) ? null : graph.types[value].shape.join();
+  });
+  const isJoint = background === null && pieces.length <= mostPieces && shapes[0] !== null;
+  return isJoint && new Set(shapes).size === 1 ? [pieces] : pieces.map((piece) => [piece]);
 }
 
 /** Writes a loop nest that copies the background, unless the result uses its memory. */
@@ -29,11 +45,15 @@ export function writeFill(group: GroupWriter, { result, shape, order, background
   for (let i = 0; i < shape.length; i++) group.writer.closeLoop();
 }
 
-/** Writes a loop nest that writes one piece. */
-export function writePiece(group: GroupWriter, { node, result, shape, order }: Assembly, piece: Piece): void {
+/** Writes a loop nest that writes pieces of one shape. Only a single piece may be overlapping. */
+export function writePieces(
+  group: GroupWriter,
+  { node, result, shape, order }: Assembly,
+  pieces: readonly Piece[],
+): void {
   const { graph, target } = group.plan;
-  const operand = node.operands[piece.operand];
-  const from = graph.types[operand].shape;
+  const [piece] = pieces;
+  const from = graph.types[node.operands[piece.operand]].shape;
   const along = from.length === shape.length ? order : from.map((_, axis) => axis);
   const apart = piece.overlapping ? axesKeptApart(piece, from) : null;
   const kindOf = (axis: number): Axis['kind'] => (apart?.has(axis) === false ? 'sequential' : 'parallel');
@@ -43,7 +63,9 @@ export function writePiece(group: GroupWriter, { node, result, shape, order }: A
   const inOrder = [...outside, ...along.filter((axis) => !outside.includes(axis))];
   const index = openLoops(group.writer, from, inOrder, kindOf);
   const expressions = group.expressions();
-  const destination = piece.target(expressions.contextOf(node), index);
-  group.store(result, destination, expressions.element(operand, index), piece.combine);
+  for (const { operand, target: place, combine } of pieces) {
+    const destination = place(expressions.contextOf(node), index);
+    group.store(result, destination, expressions.element(node.operands[operand], index), combine);
+  }
   for (let i = 0; i < from.length; i++) group.writer.closeLoop();
 }

@@ -1,7 +1,7 @@
 import { sizeOf } from '@manabi/ir';
 import { assemblyOf } from '../kernel/assembly.ts';
 import { type Generation, GroupWriter, groupName } from '../kernel/group-writer.ts';
-import { writeFill, writePiece } from '../kernel/write-assemble.ts';
+import { writeFill, writePieces } from '../kernel/write-assemble.ts';
 import type { Kernel } from '../plan/kernel.ts';
 import type { Group } from '../stages/group.ts';
 import { bindsAtOnce } from './binds-at-once.ts';
@@ -22,7 +22,7 @@ export function assembleInParallel(plan: Generation, group: Group): readonly Ker
   if (canSelectRegions(begin(), assembly)) return [writeRegions(begin(), assembly)];
   const nests: ((writer: GroupWriter) => void)[] = assembly.pieces
     .filter(({ operand }) => sizeOf(plan.graph.types[assembly.node.operands[operand]].shape) > 0)
-    .map((piece) => (writer) => writePiece(writer, assembly, piece));
+    .map((piece) => (writer) => writePieces(writer, assembly, [piece]));
   if (assembly.background !== null && !assembly.isUpdate) nests.unshift((writer) => writeFill(writer, assembly));
   return nests.map((write) => {
     const writer = begin();
