@@ -159,11 +159,6 @@ export function magnitude<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.and(x, int.of(0x7fffffff));
 }
 
-/** Returns the negated absolute values of floats. */
-export function negativeMagnitude<X>({ bits, int }: Algebra<X>, x: X): X {
-  return bits.or(x, int.of(SIGN));
-}
-
 /**
  * Returns floats whose significands are truncated to the upper 12 bits, so that the product of two such floats is
  * exact.
