@@ -511,7 +511,7 @@ describe('planDot', () => {
 
   test('chooses blocks so large that operands larger than the caches are not read repeatedly', () => {
     const [tile] = planDot(denseDot(9, 32, 86_528, { lhs: true })).steps.filter((step) => step.kind === 'tile');
-    expect(tile).toMatchObject({ joined: true, rowBlock: 9, columnBlock: 16 });
+    expect(tile).toMatchObject({ joined: true, rowBlock: 9, columnBlock: 32 });
     const [large] = planDot(denseDot(576, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');
     expect([large.rowBlock, large.columnBlock]).toEqual([64, 32]);
   });

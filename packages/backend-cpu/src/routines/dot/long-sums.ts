@@ -43,7 +43,7 @@ export function longSums(given: DotShape, kept: readonly DotOperandName[], far: 
     // Enough terms to hide loading and storing the sums; with more than 1024 blocks, sums would need float64 totals.
     kBlock: Math.max(128, Math.ceil(k / 1024)),
     rowBlock: Math.min(m, n),
-    columnBlock: 16,
+    columnBlock: 32,
     outer: 'columns',
   });
 }
