@@ -83,6 +83,15 @@ describe('scalesOfChannels', () => {
     expect(onImages(rewritten(graph))).toEqual(['add', 'mul', 'mul', 'sub']);
   });
 
+  test('leaves biases of products alone, which ONNX Runtime adds while it multiplies', () => {
+    const graph = graphOf((b, { x, u, v }) => {
+      const product = b.dot(x, b.reshape(b.concat([u, v], 0), [2, 2]), [], [[3, 0]]);
+      const biased = b.add(product, repeated(b, u));
+      return [b.reduceSum(biased, [0, 1, 2]), b.sub(biased, repeated(b, v))];
+    });
+    expect(scalesOfChannels(graph)).toBe(graph);
+  });
+
   test('sums before it multiplies', () => {
     const graph = graphOf((b, { x, y, u, v }) => {
       const scaled = b.mul(x, repeated(b, u));

@@ -102,12 +102,19 @@ class Pass {
     const [f, g] = [left, right].map((each) => ('list' in each ? offsetOf(each, values) : each));
     const axis = f.axis ?? g.axis;
     if (f.axis !== null && g.axis !== null && f.axis !== g.axis) return null;
-    const operators = f.operators + g.operators + 1;
+    const isFused = op === 'add' && (this.#isFused(x, right) || this.#isFused(y, left));
+    const operators = f.operators + g.operators + (isFused ? 0 : 1);
     if (op === 'mul') return x === y ? null : product(b, f, g, axis, operators);
     const terms = [...f.terms, ...g.terms.map((term) => ({ ...term, isNegative: (op === 'sub') !== term.isNegative }))];
     const other = g.offset !== null && op === 'sub' ? b.neg(g.offset) : g.offset;
     const offset = f.offset !== null && other !== null ? b.add(f.offset, other) : (f.offset ?? other);
     return terms.length > MOST_TERMS ? null : { terms, offset, axis, operators };
+  }
+
+  /** Returns whether ONNX Runtime adds a number per channel to a value while it computes the value. */
+  #isFused(value: Value, added: Form | Channels): boolean {
+    const op = this.#makers.get(value)?.op;
+    return 'list' in added && (op === 'dot' || op === 'conv') && this.#readers[value].length === 1;
   }
 
   /** Returns the form of a value, which is the value itself if nothing else is known. */
