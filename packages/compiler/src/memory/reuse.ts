@@ -24,7 +24,6 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
 } {
   const inputOf = new Map<Value, number>();
   let order = groups;
-  const before: [Group, Group][] = [];
   const inputs = Array.from({ length: graph.inputCount }, (_, input) => input);
   const isReusable = (input: number): boolean => graph.outputs.some((_, output) => mayReuse(output, input));
   const free = new Set(
@@ -32,10 +31,15 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
   );
   const homes = homesOf(groups);
   const checking = firstChecks(graph, groups);
-  const orderWith = (edges: readonly [Group, Group][]) => {
-    const holds = edges.every(([first, second]) => order.indexOf(first) < order.indexOf(second));
-    const sorted = holds ? order : sortGroups(groups, [...before, ...edges]);
-    return sorted === null ? null : { order: sorted, edges };
+  const needs = needsOf(groups, homes);
+  /** Returns an order in which the first group of each pair also runs before the second, if there is one, and keeps the pairs. */
+  const orderWith = (pairs: readonly [Group, Group][]): readonly Group[] | null => {
+    const added = pairs.filter(([first, second]) => !needs.get(second)?.has(first));
+    for (const [first, second] of added) needs.get(second)?.add(first);
+    const holds = added.every(([first, second]) => order.indexOf(first) < order.indexOf(second));
+    const sorted = holds ? order : sortGroups(groups, needs);
+    if (sorted === null) for (const [first, second] of added) needs.get(second)?.delete(first);
+    return sorted;
   };
   const readersOf = (input: number) =>
     groups.filter((group) => group.members.some(({ stage }) => stage.reads.some((read) => read.value === input)));
@@ -61,8 +65,7 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
           .map((group): [Group, Group] => [group, home.group]);
         const sorted = orderWith([...edges, ...checks]) ?? orderWith(edges);
         if (sorted === null) continue;
-        order = sorted.order;
-        before.push(...sorted.edges);
+        order = sorted;
         inputOf.set(output, input);
         free.delete(input);
         break;
@@ -100,12 +103,8 @@ function overwritesSafely(home: Home, input: number): boolean {
   );
 }
 
-/**
- * Sorts groups such that each runs after the groups whose results it reads, and the first group of each pair in
- * `before` runs before the second. Otherwise keeps the current order. Returns null if no such order exists.
- */
-function sortGroups(groups: readonly Group[], before: readonly (readonly [Group, Group])[]): Group[] | null {
-  const homes = homesOf(groups);
+/** Returns the groups whose results each group reads. */
+function needsOf(groups: readonly Group[], homes: ReadonlyMap<Value, Home>): Map<Group, Set<Group>> {
   const needs = new Map<Group, Set<Group>>(groups.map((group) => [group, new Set<Group>()]));
   for (const group of groups) {
     for (const { stage } of group.members) {
@@ -115,7 +114,14 @@ function sortGroups(groups: readonly Group[], before: readonly (readonly [Group,
       }
     }
   }
-  for (const [first, second] of before) needs.get(second)?.add(first);
+  return needs;
+}
+
+/**
+ * Sorts groups such that each runs after the groups that it needs. Otherwise keeps the current order. Returns null if no such
+ * order exists.
+ */
+function sortGroups(groups: readonly Group[], needs: ReadonlyMap<Group, ReadonlySet<Group>>): Group[] | null {
   const sorted = new Set<Group>();
   for (let waiting = [...groups]; waiting.length > 0; ) {
     const blocked: Group[] = [];
