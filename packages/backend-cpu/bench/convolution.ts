@@ -1,6 +1,6 @@
 // Measures convolutions of channels-last images on one thread: forward, and the gradients of filters and images.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/convolution.ts [part of a name] [functions] [plan]
-import { compilePlan } from '@manabi/compiler';
+import { compilePlan, routineTable } from '@manabi/compiler';
 import { printPlan } from '@manabi/compiler/report';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { emitPlan } from '../src/emit-plan.ts';
@@ -90,7 +90,7 @@ function measure(graph: Graph): number {
   if (process.argv.includes('functions')) {
     for (const each of loaded.timeFunctions(rounds)) console.log(`  ${each.milliseconds.toFixed(3)} ms ${each.name}`);
   }
-  if (process.argv.includes('plan')) console.log(printPlan(plan));
+  if (process.argv.includes('plan')) console.log(printPlan(plan, routineTable));
   for (const block of blocks) allocator.free(block);
   return best;
 }

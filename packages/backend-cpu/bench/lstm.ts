@@ -1,6 +1,6 @@
 // Measures the forward pass, and the forward and backward pass, of an LSTM: batch 64, 100 steps, 64 inputs and 64 units.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/lstm.ts [functions]
-import { compilePlan } from '@manabi/compiler';
+import { compilePlan, routineTable } from '@manabi/compiler';
 import { printPlan } from '@manabi/compiler/report';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { emitPlan } from '../src/emit-plan.ts';
@@ -89,7 +89,7 @@ function measure(name: string, graph: Graph): void {
     for (const each of loaded.timeFunctions(50))
       console.log(`  ${(1000 * each.milliseconds).toFixed(1)} us ${each.name}`);
   }
-  if (process.argv.includes('plan')) console.log(printPlan(plan));
+  if (process.argv.includes('plan')) console.log(printPlan(plan, routineTable));
 }
 
 measure('forward', loss());

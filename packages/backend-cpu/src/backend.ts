@@ -155,7 +155,7 @@ class CpuBackend implements Backend {
     return {
       run: (given, now = false) => this.#run(loaded, signature, fresh, given, now),
       describe: async () => (await import('./runtime/report.ts')).describePlan(plan, table, loaded),
-      steps: async () => (await import('./runtime/report.ts')).reportsOf(plan, table, loaded),
+      steps: async () => (await import('./runtime/report.ts')).reportsOf(plan, cpuTarget, table, loaded),
       dispose: () => loaded.dispose(),
     };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compilePlan } from '@manabi/compiler';
+import { compilePlan, routineTable } from '@manabi/compiler';
 import { interpretPlan } from '@manabi/compiler/interpret';
 import { printPlan } from '@manabi/compiler/report';
 import {
@@ -470,7 +470,7 @@ describe('plans', () => {
     test(name, () => {
       const graph = graphOf(example);
       const plan = compilePlan(graph, { target: cpuTarget, donated: example.donated ?? [] });
-      expect(printPlan(plan)).toMatchSnapshot();
+      expect(printPlan(plan, routineTable)).toMatchSnapshot();
       const inputs = inputsOf(graph);
       const expected = interpret(graph, inputs);
       interpretPlan(plan, inputs).forEach((actual, i) => {

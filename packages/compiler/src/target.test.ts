@@ -9,6 +9,7 @@ import type { Axis, Kernel, Statement } from './plan/kernel.ts';
 import type { Plan, Step } from './plan/plan.ts';
 import { stepBindings } from './plan/step-bindings.ts';
 import { stepCosts } from './report/step-costs.ts';
+import { routineTable } from './routines/table.ts';
 import { gpuStrategies } from './strategies/gpu-strategies.ts';
 import type { PlanTarget } from './target.ts';
 
@@ -137,8 +138,8 @@ describe('compilePlan, stepCosts and interpretPlan', () => {
       { name: 'strategies' },
       () => compilePlan(graph, { target: narrowTarget, strategies: wrong({}) }),
     ],
-    ['stepCosts', 'plan', { name: 'plan' }, () => stepCosts(wrong(graph), plainTarget)],
-    ['stepCosts', 'target', { name: 'target' }, () => stepCosts(plan, wrong(undefined))],
+    ['stepCosts', 'plan', { name: 'plan' }, () => stepCosts(wrong(graph), plainTarget, routineTable)],
+    ['stepCosts', 'target', { name: 'target' }, () => stepCosts(plan, wrong(undefined), routineTable)],
     ['interpretPlan', 'plan', { name: 'plan' }, () => interpretPlan(wrong(null), [x])],
     ['interpretPlan', 'inputs', { name: 'inputs' }, () => interpretPlan(plan, wrong(x))],
     ['interpretPlan', 'element of inputs', {}, () => interpretPlan(plan, [wrong(3)])],

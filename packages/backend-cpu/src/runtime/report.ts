@@ -1,7 +1,6 @@
-import type { Plan, RoutineTable } from '@manabi/compiler';
+import type { Plan, PlanTarget, RoutineTable } from '@manabi/compiler';
 import { printPlan, stepCosts } from '@manabi/compiler/report';
 import type { StepReport } from '@manabi/ir';
-import { cpuTarget } from '../target.ts';
 import type { LoadedPlan } from './loaded-plan.ts';
 
 // Pages load this module when they ask for a report; see `Executable`.
@@ -12,9 +11,14 @@ export function describePlan(plan: Plan, table: RoutineTable, loaded: LoadedPlan
 }
 
 /** Returns the costs of the steps of a plan, their times if it measures them, and how threads shared them. */
-export function reportsOf(plan: Plan, table: RoutineTable, loaded: LoadedPlan): readonly StepReport[] {
+export function reportsOf(
+  plan: Plan,
+  target: PlanTarget,
+  table: RoutineTable,
+  loaded: LoadedPlan,
+): readonly StepReport[] {
   const times = loaded.times();
-  return stepCosts(plan, cpuTarget, table).map((cost, i) => ({
+  return stepCosts(plan, target, table).map((cost, i) => ({
     ...cost,
     milliseconds: times[i] ?? null,
     ...loaded.loadOf(i),

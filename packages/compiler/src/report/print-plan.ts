@@ -3,26 +3,25 @@ import { formatIndex } from '../plan/format-index.ts';
 import type { Block, Instruction, Kernel, Statement } from '../plan/kernel.ts';
 import type { Loop, Plan, Slot, SlotPlace, Step } from '../plan/plan.ts';
 import type { RoutineStep } from '../plan/routine-step.ts';
-import { routineTable } from '../routines/table.ts';
 
 /**
  * Formats a plan as text: its memory, then its steps with their loops.
  *
- * @param table the routines that occur in the plan (default: the routines of this package)
+ * @param table the routines that may occur in the plan, such as `routineTable`
  * @throws ManabiError `argument` for a routine that `table` does not contain
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
- * import { compilePlan } from '@manabi/compiler';
+ * import { compilePlan, routineTable } from '@manabi/compiler';
  * import { printPlan } from '@manabi/compiler/report';
  *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
- * console.log(printPlan(plan).split('\n')[1]); // '  %0: float32[8] input 0'
+ * console.log(printPlan(plan, routineTable).split('\n')[1]); // '  %0: float32[8] input 0'
  * ```
  */
-export function printPlan(plan: Plan, table: RoutineTable = routineTable): string {
+export function printPlan(plan: Plan, table: RoutineTable): string {
   const slots = plan.slots.map((slot, i) => `  %${i}: ${slot.dtype}[${slot.elements}] ${printSlot(slot)}`);
   const steps = plan.steps.map((step, i) => `step ${i}: ${printStep(step, table)}`);
   return [`plan, ${printArenas(plan)}`, ...slots, ...steps].join('\n');
@@ -53,21 +52,21 @@ function printLocation(place: SlotPlace, bytes: number): string {
 /**
  * Formats a step of a plan as `printPlan` does.
  *
- * @param table the routines that may occur in the step (default: the routines of this package)
+ * @param table the routines that may occur in the step, such as `routineTable`
  * @throws ManabiError `argument` for a routine that `table` does not contain
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
- * import { compilePlan } from '@manabi/compiler';
+ * import { compilePlan, routineTable } from '@manabi/compiler';
  * import { printStep } from '@manabi/compiler/report';
  *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
- * console.log(printStep(plan.steps[0]).split('\n')[0]); // kernel neg
+ * console.log(printStep(plan.steps[0], routineTable).split('\n')[0]); // kernel neg
  * ```
  */
-export function printStep(step: Step, table: RoutineTable = routineTable): string {
+export function printStep(step: Step, table: RoutineTable): string {
   switch (step.kind) {
     case 'kernel':
       return printKernel(step.kernel);

@@ -2,12 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
 import { compilePlan } from '../compile.ts';
 import { plainTarget } from '../plain-target.fixture.ts';
+import { routineTable } from '../routines/table.ts';
 import { stepCosts } from './step-costs.ts';
 
 function costsOf(write: (b: GraphBuilder) => readonly Value[]) {
   const b = graphBuilder();
   const target = { ...plainTarget, costs: { ...plainTarget.costs, scalar: { ...plainTarget.costs.scalar, exp: 12 } } };
-  return stepCosts(compilePlan(b.finish(write(b)), { target }), target);
+  return stepCosts(compilePlan(b.finish(write(b)), { target }), target, routineTable);
 }
 
 const float = (...shape: number[]) => ({ dtype: 'float32', shape }) as const;

@@ -6,7 +6,6 @@ import { formatIndex } from '../plan/format-index.ts';
 import type { Block, Kernel, Statement } from '../plan/kernel.ts';
 import type { Plan, Slot, Step } from '../plan/plan.ts';
 import type { RoutineStep } from '../plan/routine-step.ts';
-import { routineTable } from '../routines/table.ts';
 import type { PlanTarget } from '../target.ts';
 
 /** Estimated cost of a step of a plan. */
@@ -33,21 +32,21 @@ export interface StepCost {
  * Returns the estimated costs of all steps of a plan, in order. The costs of a loop or branch include those of the
  * steps in it.
  *
- * @param table the routines that occur in the plan (default: the routines of this package)
+ * @param table the routines that may occur in the plan, such as `routineTable`
  * @throws ManabiError `argument` if `plan` is not a plan or `target` not a target
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
  * import { graphBuilder } from '@manabi/ir';
- * import { compilePlan } from '@manabi/compiler';
+ * import { compilePlan, routineTable } from '@manabi/compiler';
  * import { stepCosts } from '@manabi/compiler/report';
  *
  * const b = graphBuilder();
  * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
- * console.log(stepCosts(plan, cpuTarget).map(({ bytes }) => bytes)); // [64]
+ * console.log(stepCosts(plan, cpuTarget, routineTable).map(({ bytes }) => bytes)); // [64]
  * ```
  */
-export function stepCosts(plan: Plan, target: PlanTarget, table: RoutineTable = routineTable): readonly StepCost[] {
+export function stepCosts(plan: Plan, target: PlanTarget, table: RoutineTable): readonly StepCost[] {
   readArgument('stepCosts', 'plan', plan, planKind);
   const { costs } = readArgument('stepCosts', 'target', target, targetKind);
   return costsOfSteps(plan, { scalar: costs.scalar, table });

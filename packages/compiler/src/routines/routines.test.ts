@@ -405,6 +405,6 @@ describe('an unknown routine', () => {
     const plan = { ...compilePlan(graph, { target: plainTarget }), steps: [step] };
     const unknown = expect.objectContaining({ code: 'argument' });
     expect(() => interpretPlan(plan, [hostArray('float32', [2], Float32Array.of(1, 2))])).toThrow(unknown);
-    expect(() => printPlan(plan)).toThrow(unknown);
+    expect(() => printPlan(plan, routineTable)).toThrow(unknown);
   });
 });

@@ -2,7 +2,7 @@ import { cpuTarget } from '@manabi/backend-cpu';
 import { planCode } from '@manabi/backend-cpu/code';
 import { webGpuTarget } from '@manabi/backend-webgpu';
 import { planShaders } from '@manabi/backend-webgpu/code';
-import { compilePlan, gpuRoutineTable, type Plan } from '@manabi/compiler';
+import { compilePlan, gpuRoutineTable, type Plan, routineTable } from '@manabi/compiler';
 import { printStep, stepCosts } from '@manabi/compiler/report';
 import { type Tensor, traceGraph } from 'manabi';
 import { recordFusion } from './fused-operators.ts';
@@ -32,15 +32,13 @@ export async function explain(network: Network, machine: Machine, milliseconds: 
   const { graph } = traceGraph((given: Readonly<Record<string, Tensor>>) => network.run(given), specs);
   const target = machine === 'cpu' ? cpuTarget : gpuTarget;
   const { strategies, fusion } = recordFusion();
-  const table = machine === 'cpu' ? {} : { routineTable: gpuRoutineTable };
-  const plan = compilePlan(graph, { target, donated, strategies, ...table });
+  const table = machine === 'cpu' ? routineTable : gpuRoutineTable;
+  const plan = compilePlan(graph, { target, donated, strategies, routineTable: table });
   const code = machine === 'cpu' ? planCode(plan) : null;
   const parts = code?.functions ?? shadersOf(plan);
   const compileMs = performance.now() - begin;
 
-  const costs = stepCosts(plan, target, machine === 'cpu' ? undefined : gpuRoutineTable).filter(
-    ({ depth }) => depth === 0,
-  );
+  const costs = stepCosts(plan, target, table).filter(({ depth }) => depth === 0);
   const { times, clock } =
     machine === 'cpu'
       ? timesOnCpu(plan, milliseconds)
@@ -61,7 +59,7 @@ export async function explain(network: Network, machine: Machine, milliseconds: 
       reads: uses.reads,
       writes: uses.writes,
       milliseconds: times?.[i] ?? null,
-      loops: printStep(step, machine === 'cpu' ? undefined : gpuRoutineTable),
+      loops: printStep(step, table),
       code: codeOf(parts, i),
     };
   });
