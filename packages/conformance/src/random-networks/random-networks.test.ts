@@ -49,5 +49,10 @@ async function faultsOf(seed: number): Promise<readonly string[] | 'sensitive'> 
     if (fault !== null) faults.push(`${backend}, seed ${seed}: ${fault}\n  ${expected.description}`);
   }
   if (faults.length === 0) return faults;
-  return faultOf(expected, await trainedOn('loops', seed, 1e-6)) === null ? faults : 'sensitive';
+  // Gradients of a saturated softmax consist of rounding errors, and steps of networks that diverge multiply them.
+  if (expected.losses.some((loss) => loss < 1e-4 || loss > 100)) return 'sensitive';
+  for (const spread of [1e-6, -1e-6, 5e-6, 1e-5]) {
+    if (faultOf(expected, await trainedOn('loops', seed, spread)) !== null) return 'sensitive';
+  }
+  return faults;
 }
