@@ -1,17 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Graph,
-  type GraphBuilder,
-  graphBuilder,
-  hostArray,
-  inputTypes,
-  simplify,
-  sizeOf,
-  type Value,
-} from '@manabi/ir';
+import { type Graph, type GraphBuilder, graphBuilder, simplify, type Value } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
-import { randomSource } from '@manabi/testing';
 import { flatUpdates } from './flat-updates.ts';
+import { randomInputs } from './same-results.fixture.ts';
 
 /** Moves a parameter against a gradient with momentum; returns the new parameter and the new momentum. */
 function updated(b: GraphBuilder, [p, g, m]: readonly Value[], rate: Value): readonly Value[] {
@@ -33,14 +24,7 @@ function updatesOf(shapes: readonly (readonly number[])[], update: typeof update
 /** Applies the pass, and expects equal bits. Returns the number of nodes of each operator. */
 function flattened(graph: Graph): Readonly<Record<string, number>> {
   const result = simplify(flatUpdates(graph), { final: true });
-  const random = randomSource(1);
-  const inputs = inputTypes(graph).map(({ dtype, shape }) =>
-    hostArray(
-      dtype,
-      shape,
-      random.float32Array(sizeOf(shape)).map((value) => value - 0.5),
-    ),
-  );
+  const inputs = randomInputs(graph);
   expect(interpret(result, inputs)).toEqual(interpret(graph, inputs));
   const counts: Record<string, number> = {};
   for (const { op } of result.nodes) counts[op] = (counts[op] ?? 0) + 1;

@@ -1,17 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Graph,
-  type GraphBuilder,
-  graphBuilder,
-  hostArray,
-  inputTypes,
-  simplify,
-  sizeOf,
-  type Value,
-} from '@manabi/ir';
-import { interpret } from '@manabi/ir/reference';
-import { randomSource } from '@manabi/testing';
+import { type Graph, type GraphBuilder, graphBuilder, simplify, type Value } from '@manabi/ir';
 import { joinProducts } from './join-products.ts';
+import { expectSameResults } from './same-results.fixture.ts';
 
 function graphOf(
   shapes: readonly (readonly number[])[],
@@ -24,16 +14,7 @@ function graphOf(
 /** Applies the pass, expects the same results, and returns the number of products. */
 function productsIn(graph: Graph): number {
   const result = simplify(joinProducts(graph), { final: true });
-  const random = randomSource(1);
-  const inputs = inputTypes(graph).map(({ dtype, shape }) =>
-    hostArray(dtype, shape, random.float32Array(sizeOf(shape))),
-  );
-  const expected = interpret(graph, inputs);
-  for (const [i, { shape, data }] of interpret(result, inputs).entries()) {
-    expect(shape).toEqual(expected[i].shape);
-    const difference = Math.max(...data.map((value, at) => Math.abs(Number(value) - Number(expected[i].data[at]))));
-    expect(difference).toBeLessThan(1e-2);
-  }
+  expectSameResults(result, graph, 1e-2);
   return result.nodes.filter(({ op }) => op === 'dot').length;
 }
 

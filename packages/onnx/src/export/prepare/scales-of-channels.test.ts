@@ -4,15 +4,11 @@ import {
   type Graph,
   type GraphBuilder,
   graphBuilder,
-  hostArray,
-  inputTypes,
   simplify,
-  sizeOf,
   type Value,
   vjpGraph,
 } from '@manabi/ir';
-import { interpret } from '@manabi/ir/reference';
-import { randomSource } from '@manabi/testing';
+import { expectSameResults } from './same-results.fixture.ts';
 import { scalesOfChannels } from './scales-of-channels.ts';
 
 const SHAPE = [4, 3, 3, 2];
@@ -34,20 +30,7 @@ function repeated(b: GraphBuilder, list: Value, axis = SHAPE.length - 1, shape: 
 /** Applies the pass, and expects the same results. */
 function rewritten(graph: Graph): Graph {
   const result = simplify(scalesOfChannels(graph), { final: true });
-  const random = randomSource(1);
-  const inputs = inputTypes(graph).map(({ dtype, shape }) =>
-    hostArray(
-      dtype,
-      shape,
-      random.float32Array(sizeOf(shape)).map((value) => value - 0.5),
-    ),
-  );
-  const expected = interpret(graph, inputs);
-  for (const [i, { shape, data }] of interpret(result, inputs).entries()) {
-    expect(shape).toEqual(expected[i].shape);
-    const differences = [...data].map((value, at) => Math.abs(Number(value) - Number(expected[i].data[at])));
-    expect(Math.max(...differences)).toBeLessThan(1e-5);
-  }
+  expectSameResults(result, graph, 1e-5);
   return result;
 }
 

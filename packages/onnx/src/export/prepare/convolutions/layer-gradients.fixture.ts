@@ -1,20 +1,15 @@
-import { expect } from '@jest/globals';
 import {
   type Attributes,
   type Graph,
   type GraphBuilder,
   graphBuilder,
-  hostArray,
-  inputTypes,
   type OpName,
   type Padding,
   simplify,
-  sizeOf,
   type Value,
   vjpGraph,
 } from '@manabi/ir';
-import { interpret } from '@manabi/ir/reference';
-import { randomSource } from '@manabi/testing';
+import { expectSameResults } from '../same-results.fixture.ts';
 import { sinkTransposes } from '../sink-transposes.ts';
 
 /** A convolution of images [N, n..., C] with filters [k..., C / groups, O], as in a layer. */
@@ -68,22 +63,8 @@ export function gradientsOf(given: LayerConvolution): Graph {
 /** Applies a pass, and expects the same results, also after transposes have moved. */
 export function rewrittenBy(pass: (graph: Graph) => Graph, graph: Graph): Graph {
   const result = simplify(pass(graph), { final: true });
-  const random = randomSource(1);
-  const inputs = inputTypes(graph).map(({ dtype, shape }) =>
-    hostArray(
-      dtype,
-      shape,
-      random.float32Array(sizeOf(shape)).map((value) => value - 0.5),
-    ),
-  );
-  const expected = interpret(graph, inputs);
-  for (const changed of [result, simplify(sinkTransposes(result), { final: true })]) {
-    for (const [i, { shape, data }] of interpret(changed, inputs).entries()) {
-      expect(shape).toEqual(expected[i].shape);
-      const differences = [...data].map((value, at) => Math.abs(Number(value) - Number(expected[i].data[at])));
-      expect(Math.max(...differences)).toBeLessThan(1e-4);
-    }
-  }
+  expectSameResults(result, graph, 1e-4);
+  expectSameResults(simplify(sinkTransposes(result), { final: true }), graph, 1e-4);
   return result;
 }
 
