@@ -13,8 +13,8 @@ export function imageLayer(draw: Draw, shape: readonly number[]): Layer | null {
 /** Returns a random layer that keeps the shape of images. */
 export function sameImageLayer(draw: Draw, [, , channels]: readonly number[]): Layer {
   return draw.pick<() => Layer>([
-    () => layers.conv2d({ filters: channels, kernelSize: draw.pick([1, 3]), padding: 'same', ...product(draw) }),
-    () => layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', ...depthwise(draw) }),
+    () => layers.conv2d({ filters: channels, kernelSize: draw.pick([1, 3]), padding: 'same', ...convolution(draw) }),
+    () => layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', ...convolution(draw) }),
     () => layers.activation({ activation: activationName(draw) }),
     () => normalization(draw, channels),
   ])();
@@ -36,7 +36,7 @@ const kinds: readonly Kind[] = [
       strides: draw.integer(1, 2),
       padding,
       depthMultiplier,
-      ...depthwise(draw),
+      ...convolution(draw),
     });
   },
   (draw) =>
@@ -55,7 +55,7 @@ const kinds: readonly Kind[] = [
       kernelSize,
       strides,
       padding: draw.pick(paddings),
-      ...product(draw),
+      ...convolution(draw),
     });
   },
   (draw, shape) => pool(draw, shape, layers.maxPooling2d),
@@ -90,11 +90,8 @@ const kinds: readonly Kind[] = [
   () => layers.rescaling({ scale: -1.5, offset: 0.25 }),
 ];
 
-/** Options of convolutions that mix channels. */
-const product = (draw: Draw) => ({ useBias: draw.chance(0.6), activation: activationName(draw) });
-
-/** Options of convolutions of each channel. */
-const depthwise = (draw: Draw) => ({ useBias: draw.chance(0.6), activation: activationName(draw) });
+/** Options that all convolutions have. */
+const convolution = (draw: Draw) => ({ useBias: draw.chance(0.6), activation: activationName(draw) });
 
 function conv(draw: Draw, [height, width, channels]: readonly number[]): Layer | null {
   const groups = draw.chance(0.2) && channels % 2 === 0 ? 2 : 1;
@@ -113,7 +110,7 @@ function conv(draw: Draw, [height, width, channels]: readonly number[]): Layer |
   const padding = draw.pick(paddings);
   const reach = kernelSize.map((length) => (length - 1) * dilationRate + 1);
   if (padding === 'valid' && (reach[0] > height || reach[1] > width)) return null;
-  return layers.conv2d({ filters, kernelSize, strides, dilationRate, padding, groups, ...product(draw) });
+  return layers.conv2d({ filters, kernelSize, strides, dilationRate, padding, groups, ...convolution(draw) });
 }
 
 function pool(draw: Draw, [height, width]: readonly number[], layer: typeof layers.maxPooling2d): Layer | null {
