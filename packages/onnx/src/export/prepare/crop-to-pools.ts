@@ -10,6 +10,7 @@ import {
   type Value,
 } from '@manabi/ir';
 import { isElementwise, isElementwiseGraph } from './elementwise.ts';
+import { readersOf } from './readers-of.ts';
 import { rewritten } from './rewritten.ts';
 import { callOfComposite } from './transposed-composite.ts';
 
@@ -70,12 +71,6 @@ function cropsOf(graph: Graph): ReadonlyMap<Node, readonly number[]> {
     if (isPart && isUnpooled && isOfConvolution(graph, makers, readers, node.operands[0])) found.set(node, limits);
   }
   return found;
-}
-
-function readersOf({ types, nodes }: Graph): readonly (readonly Node[])[] {
-  const readers = types.map((): Node[] => []);
-  for (const node of nodes) for (const operand of new Set(node.operands)) readers[operand].push(node);
-  return readers;
 }
 
 /** Returns the shape of the part of an array that pooling reads. */

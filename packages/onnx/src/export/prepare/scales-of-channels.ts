@@ -1,4 +1,5 @@
-import { type Graph, type GraphBuilder, type Node, sizeOf, type Value } from '@manabi/ir';
+import { type Graph, type GraphBuilder, type Node, producers, sizeOf, type Value } from '@manabi/ir';
+import { readersOf } from './readers-of.ts';
 import { rewritten } from './rewritten.ts';
 
 /** A term of a sum: plus or minus a value, which may be multiplied by a factor for each channel. */
@@ -44,17 +45,13 @@ export function scalesOfChannels(graph: Graph): Graph {
 class Pass {
   readonly #graph: Graph;
   readonly #readers: readonly (readonly Node[])[];
-  readonly #makers = new Map<Value, Node>();
+  readonly #makers: readonly (Node | undefined)[];
   readonly #forms = new Map<Value, Form>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
-    const readers = graph.types.map((): Node[] => []);
-    for (const node of graph.nodes) {
-      for (const operand of node.operands) readers[operand].push(node);
-      for (const result of node.results) this.#makers.set(result, node);
-    }
-    this.#readers = readers;
+    this.#readers = readersOf(graph);
+    this.#makers = producers(graph);
   }
 
   /** Returns new results of a node if they need fewer operators on all elements. */
@@ -76,9 +73,9 @@ class Pass {
   ): Value[] | null {
     const form = this.#forms.get(x);
     if (form === undefined || form.terms.length !== 1 || form.offset !== null) return null;
-    const [{ factor, isNegative }] = form.terms;
-    if (factor === null || !this.#isOverOthers(x, axes, form.axis)) return null;
     const [term] = form.terms;
+    const { factor, isNegative } = term;
+    if (factor === null || !this.#isOverOthers(x, axes, form.axis)) return null;
     const summed = b.mul(b.reduceSum(this.#product(b, term, values), axes), factor);
     return [isNegative ? b.neg(summed) : summed];
   }
@@ -113,7 +110,7 @@ class Pass {
 
   /** Returns whether ONNX Runtime adds a number per channel to a value while it computes the value. */
   #isFused(value: Value, added: Form | Channels): boolean {
-    const op = this.#makers.get(value)?.op;
+    const op = this.#makers[value]?.op;
     return 'list' in added && (op === 'dot' || op === 'conv') && this.#readers[value].length === 1;
   }
 
@@ -126,7 +123,7 @@ class Pass {
 
   /** Returns the list that a value repeats for all elements of a channel. */
   #channels(value: Value): Channels | null {
-    const maker = this.#makers.get(value);
+    const maker = this.#makers[value];
     if (maker?.op !== 'expand' || maker.attributes.axes.length !== 1) return null;
     const [axis] = maker.attributes.axes;
     const { shape } = this.#graph.types[value];
