@@ -85,16 +85,14 @@ async function inRuntime(
   if (main.graph.nodes.length === 0) {
     return onFallback(context, graph, operations, update === null ? 'It only creates random numbers.' : ONLY_UPDATES);
   }
-  const donatedOf = ({ sources }: Part): readonly number[] =>
-    [...sources.keys()].filter((i) => donated.includes(sources[i]));
   const onCells = (part: Part, taken: readonly number[]): Stage => ({
     ...{ ...part, name: cells.fallback.name },
     open: () => compileOnFallback(cells, part.graph, taken),
   });
   const stages: readonly Stage[] = [
     ...(random === null ? [] : [onCells(random, [])]),
-    { ...main, name: 'ONNX Runtime', open: () => opened(context, main.graph, donatedOf(main)) },
-    ...(update === null ? [] : [onCells(update, donatedOf(update))]),
+    { ...main, name: 'ONNX Runtime', open: () => opened(context, main.graph, donatedIn(main, donated)) },
+    ...(update === null ? [] : [onCells(update, donatedIn(update, donated))]),
   ];
   const program = await openStages(cells, graph.inputCount, stages, results);
   const moved = [
@@ -136,12 +134,7 @@ function partsOf({ cells: { fallback }, settings }: PlacementContext, graph: Gra
   const start = inputs.length + made.length;
   // On other providers, or on another device, copies of the state would take longer.
   const isNear = isSynchronous(fallback) && settings.providers.every((name) => name === 'cpu');
-  const updates = isNear
-    ? splitUpdates(
-        main.graph,
-        [...main.sources.keys()].filter((i) => donated.includes(main.sources[i])),
-      )
-    : null;
+  const updates = isNear ? splitUpdates(main.graph, donatedIn(main, donated)) : null;
   if (updates === null) return { random, main, update: null, results: indices(start, main.graph.outputs.length) };
   return {
     random,
@@ -155,6 +148,11 @@ function partsOf({ cells: { fallback }, settings }: PlacementContext, graph: Gra
     },
     results: updates.outputs.map((output) => start + output),
   };
+}
+
+/** Returns the inputs of a part that are donated inputs of the whole graph. */
+function donatedIn({ sources }: Pick<Part, 'sources'>, donated: readonly number[]): readonly number[] {
+  return [...sources.keys()].filter((i) => donated.includes(sources[i]));
 }
 
 function indices(start: number, count: number): readonly number[] {
