@@ -1,4 +1,4 @@
-export { type Callable, FunctionBuilder, type LocalId } from './function.ts';
+export { type Callable, FunctionBuilder, type Label, type LocalId } from './function.ts';
 export { type Emit, forRange, pushScaled } from './loops.ts';
 export { type MemoryImport, ModuleBuilder } from './module.ts';
 export type { LoadName, OperationName, StoreName, ValueType } from './opcodes.ts';

@@ -1,6 +1,6 @@
 import type { AttentionAttributes, AttentionOperand } from '@manabi/compiler';
 import type { ModuleSupport } from '../../emit/support.ts';
-import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
+import { type FunctionBuilder, forRange, type Label, type LocalId } from '../../wasm/index.ts';
 import { setPointer } from '../addressing.ts';
 import { setRow } from './items.ts';
 import { causalFunction, maskFunction, paddingFunction } from './mask.ts';
@@ -97,13 +97,41 @@ function applyMask(
 }
 
 /**
+ * Writes code for causal attention that leaves `skip` if the queries of a block attend to none of its keys, and reduces the keys to
+ * those that its last row attends to, if keys only hide later ones.
+ *
+ * @param largest address of the largest score of the first row
+ * @param step bytes between the largest scores of adjacent rows
+ */
+export function skipLaterKeys(
+  f: FunctionBuilder,
+  { causal, mask }: AttentionAttributes,
+  block: BlockLocals,
+  largest: LocalId,
+  step: number,
+  skip: Label,
+): void {
+  if (!causal) return;
+  f.get(block.key).get(block.query).get(block.rows).op('i32.add', 'i32.ge_s');
+  if (mask === null) {
+    f.brIf(skip);
+    setVisibleKeys(f, block);
+    return;
+  }
+  f.if(() => {
+    pushHidesLater(f, largest, block.rows, step);
+    f.brIf(skip);
+  });
+}
+
+/**
  * Writes code that leaves 1 on the stack if the weights of hidden keys are 0 for all rows, so that keys after the last query need
  * not be read, and otherwise 0: without visible keys, a query attends to all keys.
  *
  * @param largest address of the largest score of the first row
  * @param step bytes between the largest scores of adjacent rows
  */
-export function pushHidesLater(f: FunctionBuilder, largest: LocalId, rows: LocalId, step: number): void {
+function pushHidesLater(f: FunctionBuilder, largest: LocalId, rows: LocalId, step: number): void {
   const [i, result, at] = f.locals('i32', 3);
   f.i32(1).set(result).get(largest).set(at);
   forRange(
@@ -127,7 +155,7 @@ export function pushHidesLater(f: FunctionBuilder, largest: LocalId, rows: Local
 }
 
 /** Writes code that reduces the keys of a block to those that its last row attends to, if keys only hide later ones. */
-export function setVisibleKeys(f: FunctionBuilder, { query, key, rows, keys }: BlockLocals): void {
+function setVisibleKeys(f: FunctionBuilder, { query, key, rows, keys }: BlockLocals): void {
   const visible = f.local('i32');
   f.get(query).get(rows).op('i32.add').get(key).op('i32.sub').tee(visible).get(keys).get(visible).get(keys);
   f.op('i32.lt_s', 'select').set(keys);

@@ -4,7 +4,7 @@ import { scratchSlot } from '../../runtime/table.ts';
 import { type Emit, type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
 import { advance, setPointer, setTo } from '../addressing.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
-import { hide, maskScores, matrixOf, pushHidesLater, setVisibleKeys } from './block.ts';
+import { hide, maskScores, matrixOf, skipLaterKeys } from './block.ts';
 import { type GradientDivision, gradientDivision } from './division.ts';
 import { eachItem, pushCeil, setRest, setRow } from './items.ts';
 import { copyRowsFunction, placeRows, type Rows, rowsOf, transposeRowsFunction } from './pack.ts';
@@ -21,7 +21,7 @@ export function emitAttentionGradient(
   { support, plan, name, begin }: RoutineEmission,
 ): ScratchBytes {
   const { module } = support;
-  const { batch, queries, keys, features, width, scale, causal, query, key, value, mask, gradient, mean } = attributes;
+  const { batch, queries, keys, features, width, scale, query, key, value, mask, gradient, mean } = attributes;
   const division = gradientDivision(attributes);
   const { keysPerItem, blockRows, blockKeys, scoreRow, queryRow, valueRow, at, tasks, taskBytes } = division;
   const [, keyResult, valueResult] = results;
@@ -114,18 +114,7 @@ export function emitAttentionGradient(
       setPointer(f, statistics, statistics, row, 8);
       setRest(f, blockLength, blockKeys, keys, firstKey);
       f.block((skip) => {
-        if (causal) {
-          f.get(firstKey).get(first).get(rows).op('i32.add', 'i32.ge_s');
-          if (mask !== null) {
-            f.if(() => {
-              pushHidesLater(f, statistics, rows, 8);
-              f.brIf(skip);
-            });
-          } else {
-            f.brIf(skip);
-            setVisibleKeys(f, block);
-          }
-        }
+        skipLaterKeys(f, attributes, block, statistics, 8, skip);
         pushCeil(f, blockLength, PANEL).i32(PANEL).op('i32.mul').set(columns);
         placeRows(f, module, queryRows, { matrix: queryMatrix, first, rows }, copiedQueries, blockQueries);
         placeRows(f, module, cotangentRows, { matrix: gradientMatrix, first, rows }, copiedCotangents, cotangents);

@@ -4,7 +4,7 @@ import { scratchSlot } from '../../runtime/table.ts';
 import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
 import { advance, setPointer, setTo } from '../addressing.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
-import { maskScores, matrixOf, pushHidesLater, setVisibleKeys } from './block.ts';
+import { maskScores, matrixOf, skipLaterKeys } from './block.ts';
 import { attentionDivision } from './division.ts';
 import { eachItem, pushCeil, setRest, setRow } from './items.ts';
 import { placeRows, rowsOf, storeRowsFunction, transposeRowsFunction } from './pack.ts';
@@ -94,18 +94,7 @@ export function emitAttention(
         setPointer(f, sums, sums, blockRow, valueRow);
         setRest(f, blockLength, blockKeys, keys, firstKey);
         f.block((skip) => {
-          if (causal) {
-            f.get(firstKey).get(first).get(rows).op('i32.add', 'i32.ge_s');
-            if (mask !== null) {
-              f.if(() => {
-                pushHidesLater(f, largest, rows, 4);
-                f.brIf(skip);
-              });
-            } else {
-              f.brIf(skip);
-              setVisibleKeys(f, block);
-            }
-          }
+          skipLaterKeys(f, attributes, block, largest, 4, skip);
           pushCeil(f, blockLength, PANEL).i32(PANEL).op('i32.mul').set(columns);
           placeRows(f, module, queryRows, { matrix: queryMatrix, first, rows }, copied, blockQueries);
           f.get(blockQueries).get(keyPanels).get(scores);
