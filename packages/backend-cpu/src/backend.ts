@@ -7,6 +7,7 @@ import {
   BufferLedger,
   BufferRun,
   type CompileOptions,
+  type ElementArray,
   type Executable,
   type Graph,
   type HostArray,
@@ -113,6 +114,11 @@ class CpuBackend implements Backend {
     const { address } = this.#ledger.memoryOf(buffer, 'read');
     const { dtype, shape } = buffer.type;
     return hostArray(dtype, shape, this.#allocator.memory.read(dtype, address, sizeOf(shape)));
+  }
+
+  /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
+  readInto(buffer: Buffer, data: ElementArray): void {
+    this.#allocator.memory.readInto(buffer.type.dtype, this.#ledger.memoryOf(buffer, 'read').address, data);
   }
 
   /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */

@@ -36,13 +36,14 @@ import { type Placed, type Placement, type PlacementContext, place } from './pla
 import { Cell } from './runtime/cell.ts';
 import { channelBlockOf } from './runtime/channel-block.ts';
 import { checkForPages, checkProviders, runtimeOf } from './runtime/check-runtime.ts';
-import { bytesOf, firstRowsOf, tensorOf } from './runtime/elements.ts';
+import { bytesOf, firstRowsOf } from './runtime/elements.ts';
 import { exactError, isIndexFault } from './runtime/index-fault.ts';
 import type { Runtime } from './runtime/library.ts';
 import { loadRuntime } from './runtime/load-runtime.ts';
 import { messageOf } from './runtime/message-of.ts';
 import { NOT_FROZEN } from './runtime/program.ts';
 import type { Optimization } from './runtime/session-program.ts';
+import { Uploads } from './runtime/uploads.ts';
 
 /** Options of `createOnnxRuntimeBackend`. */
 export interface OnnxRuntimeBackendOptions {
@@ -121,10 +122,12 @@ class OnnxBackend implements OnnxRuntimeBackend {
   readonly name = 'onnxruntime';
   readonly #context: PlacementContext;
   readonly #ledger: BufferLedger<Cell>;
+  readonly #uploads: Uploads;
   readonly #placed = new Set<Placed>();
 
   constructor(context: PlacementContext) {
     this.#context = context;
+    this.#uploads = new Uploads(context.cells);
     this.#ledger = new BufferLedger<Cell>(this, {
       // The memory is allocated when a run computes the elements.
       allocate: (type) => this.#cell(type),
@@ -134,9 +137,8 @@ class OnnxBackend implements OnnxRuntimeBackend {
   }
 
   upload(array: HostArray): Buffer {
-    const { dtype, shape } = array;
-    const type = { dtype, shape };
-    return this.#ledger.hold(type, this.#cell(type).fill(tensorOf(this.#context.cells.runtime, array)));
+    const cell = this.#uploads.cell(array);
+    return this.#ledger.hold(cell.type, cell);
   }
 
   /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
@@ -153,7 +155,7 @@ class OnnxBackend implements OnnxRuntimeBackend {
   firstRows(buffer: Buffer, rows: number): Buffer {
     const cell = this.#ledger.take(buffer, 'firstRows');
     const { dtype, shape } = buffer.type;
-    const part = firstRowsOf(this.#context.cells.runtime, buffer.type, cell.tensor(), rows);
+    const part = firstRowsOf(this.#context.cells.runtime, buffer.type, cell.shared(), rows);
     this.#free(cell);
     const type = { dtype, shape: [rows, ...shape.slice(1)] };
     return this.#ledger.hold(type, this.#cell(type).fill(part));
@@ -178,8 +180,9 @@ class OnnxBackend implements OnnxRuntimeBackend {
 
   memory(): BackendMemory {
     const { held, buffers } = this.#ledger;
+    const { copied, spare } = this.#context.cells;
     const frozen = [...this.#placed].reduce((sum, { program }) => sum + (program.frozen?.() ?? NOT_FROZEN).bytes, 0);
-    return { held, reserved: held + frozen + this.#context.cells.copied, buffers };
+    return { held, reserved: held + frozen + copied + spare, buffers };
   }
 
   placements(): readonly CurrentPlacement[] {
@@ -195,6 +198,7 @@ class OnnxBackend implements OnnxRuntimeBackend {
 
   #free(cell: Cell): void {
     cell.free();
+    if (this.#ledger.buffers === 0) this.#uploads.forget();
     this.#context.freezing.releases.released(cell.serial);
   }
 
@@ -260,7 +264,7 @@ export async function createOnnxRuntimeBackend(options: OnnxRuntimeBackendOption
   checkForPages(runtime, { threads: options.threads !== undefined, measures });
   const fallback = given.fallback ?? (await registeredCpu());
   return new OnnxBackend({
-    cells: { runtime, fallback, copied: 0 },
+    cells: { runtime, fallback, copied: 0, spare: 0 },
     leastOperations,
     freezing: { after: freezeAfter, releases: new Releases() },
     settings: { threads, optimization, providers, measures, channelBlock: blockFinder(runtime, providers) },

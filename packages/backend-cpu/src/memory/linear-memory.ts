@@ -71,6 +71,13 @@ export class LinearMemory {
     return dtypeViews[dtype](buffer, address, length).slice();
   }
 
+  /** Copies as many elements as an array has from an address into it. */
+  readInto(dtype: DType, address: number, data: ElementArray): void {
+    const { buffer } = this.#memory;
+    if (dtype === 'float16') data.set(float16ToFloat32(new Uint16Array(buffer, address, data.length)));
+    else data.set(dtypeViews[dtype](buffer, address, data.length));
+  }
+
   /** Copies elements from the host to an address. */
   write(dtype: DType, address: number, data: ElementArray): void {
     const { buffer } = this.#memory;

@@ -115,7 +115,8 @@ describe('weights that stay the same', () => {
     expect(frozenInputs()).toEqual([5]);
     expect(await running.executable.describe()).toContain('Weights are constants: 5 inputs');
     const { held, reserved } = backend.memory();
-    expect(reserved - held).toBe(4 * types.slice(1).reduce((sum, { shape }) => sum + sizeOf(shape), 0));
+    // The first input is uploaded for each run, to the memory of the one before.
+    expect(reserved - held).toBe(4 * types.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   });
 
   test('let ONNX Runtime merge the normalization into the convolution', async () => {
@@ -147,7 +148,8 @@ describe('weights that stay the same', () => {
       running.replace(epoch % 5, 60 + epoch);
     }
     expect(frozenInputs()).toEqual([0]);
-    expect(backend.memory().reserved).toBe(backend.memory().held);
+    const { held, reserved } = backend.memory();
+    expect(reserved - held).toBe(4 * sizeOf(types[0].shape));
   });
 
   test('are those of the caller when two sets of weights use one session', async () => {

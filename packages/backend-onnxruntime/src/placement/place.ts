@@ -1,6 +1,7 @@
 import { type Graph, isSupported, ManabiError } from '@manabi/ir';
 import { type Freezing, openFreezing } from '../freezing/freezing-program.ts';
-import { type CellContext, isSynchronous } from '../runtime/cell.ts';
+import { isSynchronous } from '../runtime/cell.ts';
+import type { CellContext } from '../runtime/cell-context.ts';
 import { compileOnFallback } from '../runtime/fallback-program.ts';
 import type { Program } from '../runtime/program.ts';
 import { openSession, type SessionSettings } from '../runtime/session-program.ts';

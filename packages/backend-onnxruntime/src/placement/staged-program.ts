@@ -1,5 +1,6 @@
 import { type Graph, outputTypes } from '@manabi/ir';
-import { Cell, type CellContext } from '../runtime/cell.ts';
+import { Cell } from '../runtime/cell.ts';
+import type { CellContext } from '../runtime/cell-context.ts';
 import { NOT_FROZEN, type Program } from '../runtime/program.ts';
 
 /** A part of a graph, whose inputs are inputs of the whole graph or outputs of earlier stages. */
@@ -59,7 +60,7 @@ export async function openStages(
           cells.push(...targets);
         }
         // A value may be several outputs.
-        for (const [i, output] of outputs.entries()) if (output.isEmpty) output.fill(cells[results[i]].tensor());
+        for (const [i, output] of outputs.entries()) if (output.isEmpty) output.fill(cells[results[i]].shared());
       } finally {
         for (const cell of inner) cell.free();
       }

@@ -96,6 +96,26 @@ describe('updates of the state of a training', () => {
     expect(fallback.memory()).toMatchObject({ held: 0, buffers: 0 });
   });
 
+  test('do not change a state that an earlier step returned twice', async () => {
+    const twice = stepOf([weights, weights, floats()], (...given) => {
+      const [weight, ...state] = adam(...given);
+      return [weight, ...state, weight];
+    });
+    const executable = await backend.compile(twice, { donated: [0, 2, 3, 4] });
+    expect(await executable.describe()).toContain('cpu:');
+    const [start, batch, ...rest] = arraysFor(twice).map((array) => backend.upload(array));
+    const [, weight, m, v, count, kept] = await executable.run([start, batch, ...rest]);
+    const firstOf = async (buffer: Buffer) => (await backend.read(buffer)).data.slice(0, 9);
+    const elements = await firstOf(kept);
+    let state = [weight, m, v, count];
+    for (let step = 0; step < 3; step++) {
+      const [moving, ...others] = state;
+      [, ...state] = (await executable.run([moving, batch, ...others])).slice(0, 5);
+    }
+    expect(await firstOf(kept)).toEqual(elements);
+    executable.dispose();
+  });
+
   test('run on the other backend, where the state stays', async () => {
     const executable = await backend.compile(adamStep, { donated: [0, 2, 3, 4] });
     expect(backend.placements()).toMatchObject([

@@ -1,6 +1,8 @@
-import { type Backend, type Buffer, type HostArray, ManabiError, type TensorType } from '@manabi/ir';
+import { type Backend, type Buffer, type ElementArray, type HostArray, ManabiError, type TensorType } from '@manabi/ir';
+import type { CellContext } from './cell-context.ts';
 import { arrayOf, arrayOver, bytesOf, tensorOver } from './elements.ts';
-import type { Runtime, RuntimeTensor } from './library.ts';
+import type { RuntimeTensor } from './library.ts';
+import type { Spares } from './spares.ts';
 
 /** A backend whose `run` and `read` return no promises. */
 export interface SynchronousBackend extends Backend {
@@ -10,14 +12,6 @@ export interface SynchronousBackend extends Backend {
 /** Returns whether a backend never returns promises from `run` and `read`. */
 export function isSynchronous(backend: Backend): backend is SynchronousBackend {
   return backend.synchronous === true;
-}
-
-/** What the cells of one backend share. */
-export interface CellContext {
-  readonly runtime: Runtime;
-  readonly fallback: Backend;
-  /** Number of bytes of the elements that are stored twice, as a tensor and on the fallback. */
-  copied: number;
 }
 
 let cells = 0;
@@ -32,6 +26,8 @@ export class Cell {
   readonly type: TensorType;
   readonly #context: CellContext;
   #tensor: RuntimeTensor | null = null;
+  /** Where the tensor goes when the cell is free; null if something else may use its memory. */
+  #spares: Spares | null = null;
   #resident: { readonly buffer: Buffer; readonly backend: SynchronousBackend } | null = null;
 
   constructor(context: CellContext, type: TensorType) {
@@ -44,25 +40,37 @@ export class Cell {
     return this.#tensor === null && this.#resident === null;
   }
 
-  /** Stores the elements, which nothing may change afterwards. */
-  fill(tensor: RuntimeTensor): this {
+  /**
+   * Stores the elements, which nothing may change while the cell has them.
+   *
+   * @param spares where the tensor goes afterwards; null if something else may use its memory
+   */
+  fill(tensor: RuntimeTensor, spares: Spares | null = null): this {
     this.#tensor = tensor;
+    this.#spares = spares;
     return this;
   }
 
   /** Stores the elements as a buffer of the fallback, which the cell releases. */
-  keep(backend: SynchronousBackend, buffer: Buffer): void {
+  keep(backend: SynchronousBackend, buffer: Buffer, spares: Spares): void {
     this.#resident = { backend, buffer };
+    this.#spares = spares;
   }
 
   /** Returns the elements as a tensor of ONNX Runtime. */
   tensor(): RuntimeTensor {
     if (this.#tensor === null) {
       const { backend, buffer } = this.#held();
-      this.#tensor = tensorOver(this.#context.runtime, backend.read(buffer));
+      this.#tensor = this.#copied(backend, buffer);
       this.#context.copied += bytesOf(this.type);
     }
     return this.#tensor;
+  }
+
+  /** Returns the elements as a tensor of ONNX Runtime whose memory may be used longer than the cell. */
+  shared(): RuntimeTensor {
+    this.#spares = null;
+    return this.tensor();
   }
 
   /** Returns the elements as a buffer of the fallback, which belongs to the cell. */
@@ -93,7 +101,18 @@ export class Cell {
     const resident = this.#resident;
     this.giveUpResident();
     resident?.backend.release(resident.buffer);
+    if (this.#tensor !== null) this.#spares?.give(this.#tensor);
     this.#tensor = null;
+    this.#spares = null;
+  }
+
+  #copied(backend: SynchronousBackend, buffer: Buffer): RuntimeTensor {
+    // Tensors store float16 as bits.
+    const isPlain = backend.readInto !== undefined && this.type.dtype !== 'float16';
+    const spare = isPlain ? (this.#spares?.take() ?? null) : null;
+    if (spare === null) return tensorOver(this.#context.runtime, backend.read(buffer));
+    backend.readInto?.(buffer, spare.data as ElementArray);
+    return spare;
   }
 
   #held(): { readonly buffer: Buffer; readonly backend: SynchronousBackend } {

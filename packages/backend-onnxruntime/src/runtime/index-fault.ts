@@ -1,6 +1,7 @@
 import { ManabiError } from '@manabi/errors';
 import { type Graph, outputTypes } from '@manabi/ir';
-import { Cell, type CellContext } from './cell.ts';
+import { Cell } from './cell.ts';
+import type { CellContext } from './cell-context.ts';
 import { compileOnFallback } from './fallback-program.ts';
 import { messageOf } from './message-of.ts';
 

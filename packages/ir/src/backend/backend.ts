@@ -1,5 +1,5 @@
 import type { Graph, OpName } from '../graph/graph.ts';
-import type { DType } from '../types/dtype.ts';
+import type { DType, ElementArray } from '../types/dtype.ts';
 import type { HostArray } from '../types/host-array.ts';
 import type { TensorType } from '../types/shape.ts';
 
@@ -143,6 +143,11 @@ export interface Backend {
    * computed its inputs
    */
   readonly read: (buffer: Buffer) => HostArray | Promise<HostArray>;
+  /**
+   * Copies the elements of a buffer into an array of the same length, in the form in which `read` returns them. Missing in
+   * backends that cannot do this.
+   */
+  readonly readInto?: (buffer: Buffer, data: ElementArray) => void;
   /** Releases a buffer. This must also work for outputs of failed runs and after the backend was lost. */
   readonly release: (buffer: Buffer) => void;
   /**

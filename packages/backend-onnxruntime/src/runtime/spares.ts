@@ -1,0 +1,55 @@
+import type { ElementArray, TensorType } from '@manabi/ir';
+import type { CellContext } from './cell-context.ts';
+import { bytesOf } from './elements.ts';
+import type { RuntimeTensor } from './library.ts';
+
+/** Most tensors that an output keeps: what two runs in alternation need. */
+const MOST = 2;
+
+/**
+ * Tensors for the next results of one output of a program. Without them, each run would allocate new arrays, and large arrays
+ * that become garbage in each step make the engine collect all of its memory many times per second.
+ */
+export class Spares {
+  readonly #context: CellContext;
+  readonly #bytes: number;
+  readonly #tensors: RuntimeTensor[] = [];
+  #isOpen = true;
+
+  /** @param type type of the output */
+  constructor(context: CellContext, type: TensorType) {
+    this.#context = context;
+    this.#bytes = bytesOf(type);
+  }
+
+  /** Returns a tensor whose elements may be overwritten; null if there is none. */
+  take(): RuntimeTensor | null {
+    const tensor = this.#tensors.pop() ?? null;
+    if (tensor !== null) this.#context.spare -= this.#bytes;
+    return tensor;
+  }
+
+  /**
+   * Returns a tensor with a copy of the elements; null if there is none.
+   *
+   * @param data elements of a dtype that tensors store as they are: any but float16
+   */
+  filled(data: ElementArray): RuntimeTensor | null {
+    const tensor = this.take();
+    (tensor?.data as ElementArray | undefined)?.set(data);
+    return tensor;
+  }
+
+  /** Keeps a tensor of the type of the output that nothing uses any more. */
+  give(tensor: RuntimeTensor): void {
+    if (!this.#isOpen || this.#bytes === 0 || this.#tensors.length === MOST) return;
+    this.#tensors.push(tensor);
+    this.#context.spare += this.#bytes;
+  }
+
+  /** Releases the tensors, and those that are given later. */
+  close(): void {
+    this.#isOpen = false;
+    while (this.take() !== null);
+  }
+}
