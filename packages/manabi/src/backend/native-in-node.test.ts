@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { getBackend, layers, ManabiError, sequential, setBackend } from '../index.ts';
+import { getBackend, getThreads, layers, ManabiError, sequential, setBackend, setThreads } from '../index.ts';
 import { selectNative } from './native-in-node.ts';
 
 test('selectNative returns null for little work, without importing the backend', async () => {
@@ -16,9 +16,26 @@ test('selectNative says how to install a missing runtime, and selects nothing', 
   expect(getBackend()).toBe('cpu');
 });
 
-test('selectNative leaves models with batch normalization to cpu, also within other models', async () => {
-  const base = sequential([layers.batchNormalization({ name: 'bn', inputShape: [8, 8, 3] })]);
-  const load = () => Promise.reject(new Error('must not be called'));
-  const choice = await selectNative(1e12, sequential([base, layers.flatten()]), load);
-  expect(choice).toMatchObject({ selected: false, reason: expect.stringContaining("'bn'") });
-});
+const inputShape = [8, 8, 3];
+
+test.each([
+  [1, 'depthwise convolutions', layers.depthwiseConv2d({ name: 'slow', kernelSize: 3, inputShape })],
+  [1, 'depthwise convolutions', layers.separableConv2d({ name: 'slow', filters: 4, kernelSize: 3, inputShape })],
+  [2, 'convolutions on several threads', layers.conv2d({ name: 'slow', filters: 4, kernelSize: 3, inputShape })],
+])(
+  'selectNative with %i threads leaves models with %s to cpu, also within other models',
+  async (threads, work, layer) => {
+    const before = getThreads();
+    try {
+      setThreads(threads);
+      const load = () => Promise.reject(new Error('must not be called'));
+      const choice = await selectNative(1e12, sequential([sequential([layer]), layers.flatten()]), load);
+      expect(choice).toEqual({
+        selected: false,
+        reason: `cpu is faster than ONNX Runtime for ${work}, as in layer 'slow'.`,
+      });
+    } finally {
+      setThreads(before);
+    }
+  },
+);

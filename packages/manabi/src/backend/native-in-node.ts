@@ -1,3 +1,4 @@
+import { getThreads } from '@manabi/backend-cpu';
 import { ManabiError, registerBackend, registeredBackends, setBackend } from '@manabi/core';
 import type { Layer, Model } from '@manabi/layers';
 
@@ -7,8 +8,11 @@ import type { Layer, Model } from '@manabi/layers';
  */
 const LEAST_OPERATIONS = 5e8;
 
-/** Class of layers whose training `cpu` computes faster: every measured network with it takes less time on `cpu`. */
-const FASTER_ON_CPU = 'BatchNormalization';
+/** Layers of networks that `cpu` trains faster: their class names, and the least number of threads. */
+const FASTER_ON_CPU = [
+  { classes: /^(Depthwise|Separable)Conv/, threads: 1, work: 'depthwise convolutions' },
+  { classes: /^Conv\dD/, threads: 2, work: 'convolutions on several threads' },
+];
 
 /** Whether `selectNative` has selected the backend `onnxruntime`, and the reason as one sentence. */
 export interface NativeChoice {
@@ -31,12 +35,11 @@ export async function selectNative(
     import('@manabi/backend-onnxruntime'),
 ): Promise<NativeChoice | null> {
   if (operations !== null && operations < LEAST_OPERATIONS) return null;
-  const slow = model === undefined ? undefined : layersOf(model).find(({ className }) => className === FASTER_ON_CPU);
-  if (slow !== undefined) {
-    return {
-      selected: false,
-      reason: `cpu is faster than ONNX Runtime for models with batch normalization, such as '${slow.name}'.`,
-    };
+  const layers = model === undefined ? [] : layersOf(model);
+  for (const { classes, threads, work } of FASTER_ON_CPU) {
+    const slow = layers.find(({ className }) => getThreads() >= threads && classes.test(className));
+    if (slow === undefined) continue;
+    return { selected: false, reason: `cpu is faster than ONNX Runtime for ${work}, as in layer '${slow.name}'.` };
   }
   const { createOnnxRuntimeBackend } = await load();
   try {
