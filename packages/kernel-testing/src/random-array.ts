@@ -8,6 +8,8 @@ export interface RandomNumbers {
   readonly uniform: (low: number, high: number) => number;
   /** Returns an integer in [low, high). */
   readonly integer: (low: number, high: number) => number;
+  /** Returns an element of a list. */
+  readonly pick: <T>(list: readonly T[]) => T;
 }
 
 /** Returns a host array of shape `[length]` with random elements of the given dtype. */

@@ -44,7 +44,6 @@ const extents = [1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 31, 40, 70];
  * strided, reversed, repeated or gathered; its stores may be transposed.
  */
 export function randomKernel(random: RandomNumbers, options: RandomKernelOptions): RandomKernel {
-  const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
   const arrays: HostArray[] = [];
   const axes: Axis[] = [];
   const scalars: DType[] = [];
@@ -79,9 +78,9 @@ export function randomKernel(random: RandomNumbers, options: RandomKernelOptions
   const compute = (block: Statement[], given: readonly number[], count: number): number[] => {
     const made = [...given];
     for (let i = 0; i < count; i++) {
-      const op = pick(options.ops);
+      const op = random.pick(options.ops);
       const facts = scalarOps[op];
-      const last = pick(made);
+      const last = random.pick(made);
       const dtype = scalars[last];
       const shifts = op === 'shiftLeft' || op === 'shiftRight';
       if (!facts.accepts(dtype)) continue;
@@ -92,14 +91,14 @@ export function randomKernel(random: RandomNumbers, options: RandomKernelOptions
         continue;
       }
       const same = made.filter((scalar) => scalars[scalar] === dtype);
-      const operands = Array.from({ length: facts.arity }, () => pick(same));
+      const operands = Array.from({ length: facts.arity }, () => random.pick(same));
       if (op === 'select') {
         const conditions = made.filter((scalar) => scalars[scalar] === 'bool');
         if (conditions.length === 0) continue;
-        operands[0] = pick(conditions);
+        operands[0] = random.pick(conditions);
       }
       if (op === 'bitcast') continue;
-      const result = op === 'cast' ? pick(options.dtypes) : facts.result === 'bool' ? 'bool' : dtype;
+      const result = op === 'cast' ? random.pick(options.dtypes) : facts.result === 'bool' ? 'bool' : dtype;
       made.push(define(block, result, { kind: 'scalar', op, operands }));
     }
     return made;
@@ -113,20 +112,20 @@ export function randomKernel(random: RandomNumbers, options: RandomKernelOptions
       index = addIndex(index, scaleIndex(axisIndex(axis, axes[axis].extent), size));
       size *= axes[axis].extent;
     }
-    const combine = random.next() < 0.8 || scalars[value] === 'bool' ? 'set' : pick(['add', 'max'] as const);
+    const combine = random.next() < 0.8 || scalars[value] === 'bool' ? 'set' : random.pick(['add', 'max'] as const);
     block.push({ kind: 'store', slot: newSlot(scalars[value], size), index, value, combine });
   };
 
   const loop = (kind: Axis['kind'], most: number): number =>
-    axes.push({ kind, extent: pick(extents.filter((extent) => extent <= most)) }) - 1;
+    axes.push({ kind, extent: random.pick(extents.filter((extent) => extent <= most)) }) - 1;
 
   const outer = Array.from({ length: random.integer(1, 4) }, () => loop('parallel', 17));
-  axes[outer[random.integer(0, outer.length)]] = { kind: 'parallel', extent: pick(extents) };
+  axes[outer[random.integer(0, outer.length)]] = { kind: 'parallel', extent: random.pick(extents) };
   const row: Statement[] = [];
-  const given = [load(row, outer, pick(options.dtypes)), load(row, outer, pick(options.dtypes))];
+  const given = [load(row, outer, random.pick(options.dtypes)), load(row, outer, random.pick(options.dtypes))];
   if (random.next() < 0.5)
     given.push(define(row, 'int32', { kind: 'index', index: randomIndex(random, axes, outer).index }));
-  const literal = pick(options.dtypes);
+  const literal = random.pick(options.dtypes);
   given.push(define(row, literal, { kind: 'constant', value: literal === 'bool' ? 1 : random.integer(0, 5) }));
   let made = compute(row, given, random.integer(0, 6));
 
@@ -135,15 +134,15 @@ export function randomKernel(random: RandomNumbers, options: RandomKernelOptions
     const body: Statement[] = [];
     const inside = compute(
       body,
-      [...made, load(body, [...outer, ...inner], pick(options.dtypes))],
+      [...made, load(body, [...outer, ...inner], random.pick(options.dtypes))],
       random.integer(0, 4),
     );
     const results: number[] = [];
     const ends: Statement[] = [];
     for (let i = random.integer(1, 3); i > 0; i--) {
-      const value = pick(inside);
+      const value = random.pick(inside);
       const dtype = scalars[value];
-      const combine: Combine = dtype === 'bool' ? 'max' : pick(options.combines);
+      const combine: Combine = dtype === 'bool' ? 'max' : random.pick(options.combines);
       const accumulator = accumulators.push(dtype) - 1;
       const initial = combine === 'max' ? dtypes[dtype].min : combine === 'min' ? dtypes[dtype].max : 0;
       row.push({ kind: 'begin', accumulator, initial });
@@ -156,7 +155,7 @@ export function randomKernel(random: RandomNumbers, options: RandomKernelOptions
     );
     for (const result of results) store(row, outer, result);
   }
-  for (let i = 0; i < 2; i++) store(row, outer, pick(made));
+  for (let i = 0; i < 2; i++) store(row, outer, random.pick(made));
   const stores = row.filter(({ kind }) => kind === 'store');
   const others = row.filter(({ kind }) => kind !== 'store');
   return {

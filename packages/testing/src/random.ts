@@ -8,6 +8,10 @@ export interface RandomSource {
   integer(low: number, high: number): number;
   /** Returns a number from the standard normal distribution. */
   normal(): number;
+  /** Returns true with the given probability. */
+  chance(probability: number): boolean;
+  /** Returns an element of a list. */
+  pick<T>(list: readonly T[]): T;
   /** Returns `length` numbers in [low, high). Default: [-1, 1). */
   float32Array(length: number, low?: number, high?: number): Float32Array<ArrayBuffer>;
   /** Returns `length` numbers in [low, high). Default: [-1, 1). */
@@ -50,6 +54,8 @@ export function randomSource(seed: number): RandomSource {
     integer,
     // Box-Muller transform; 1 - u keeps the argument of the logarithm above 0.
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+    chance: (probability) => next() < probability,
+    pick: (list) => list[integer(0, list.length)],
     float32Array: (length, low = -1, high = 1) => new Float32Array(length).map(() => uniform(low, high)),
     float64Array: (length, low = -1, high = 1) => new Float64Array(length).map(() => uniform(low, high)),
     int32Array: (length, low, high) => new Int32Array(length).map(() => integer(low, high)),

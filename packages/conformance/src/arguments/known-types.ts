@@ -21,7 +21,6 @@ import {
   sequential,
 } from '@manabi/layers';
 import { sgd } from '@manabi/optimizers';
-import type { RandomSource } from '@manabi/testing';
 import type { KnownTypes, Maker, Recognizer } from './typed-values.ts';
 
 const matrix = () =>
@@ -31,11 +30,7 @@ const matrix = () =>
   ]);
 const labels = () => tensor([0, 1], { dtype: 'int32' });
 
-function pick<T>(random: RandomSource, values: readonly T[]): T {
-  return values[random.integer(0, values.length)];
-}
-
-const tensors: Maker = (random) => pick(random, [matrix, matrix, () => tensor([0.5, 0.75]), labels])();
+const tensors: Maker = (random) => random.pick([matrix, matrix, () => tensor([0.5, 0.75]), labels])();
 
 /** Returns a compiled model of one dense layer. */
 export function smallModel(): Model {
@@ -80,7 +75,7 @@ const isElements: Recognizer = (value) =>
 export const knownTypes: KnownTypes = {
   makers: {
     Tensor: tensors,
-    TensorLike: (random) => pick(random, [tensors, tensors, () => 0.5])(random),
+    TensorLike: (random) => random.pick([tensors, tensors, () => 0.5])(random),
     Tensors: tensors,
     ArrayLike: () => [
       [0.5, 0.25],
@@ -89,9 +84,9 @@ export const knownTypes: KnownTypes = {
     Indices: () => tensor([0, 1], { dtype: 'int32' }),
     ElementArray: () => Float32Array.of(0.5, 0.25, 0.75, 1),
     HostArray: () => hostArray('float32', [2, 2], Float32Array.of(0.5, 0.25, 0.75, 1)),
-    Shape: (random) => pick(random, [[2, 2], [2], [4]]),
+    Shape: (random) => random.pick([[2, 2], [2], [4]]),
     PartialShape: () => [2, 2],
-    DType: (random) => pick(random, ['float32', 'int32']),
+    DType: (random) => random.pick(['float32', 'int32']),
     AbortSignal: () => new AbortController().signal,
     Uint8Array: () => Uint8Array.of(1, 2, 3),
     Float32Array: () => Float32Array.of(1, 2, 3),
@@ -106,10 +101,10 @@ export const knownTypes: KnownTypes = {
     Network: smallModel,
     Exportable: smallModel,
     SymbolicTensor: () => input({ shape: [2] }),
-    InitializerIdentifier: (random) => pick(random, ['zeros', initializers.ones()]),
-    RegularizerIdentifier: (random) => pick(random, ['l2', regularizers.l1()]),
-    ConstraintIdentifier: (random) => pick(random, ['nonNeg', constraints.maxNorm()]),
-    ActivationIdentifier: (random) => pick(random, ['relu', (x: unknown) => x]),
+    InitializerIdentifier: (random) => random.pick(['zeros', initializers.ones()]),
+    RegularizerIdentifier: (random) => random.pick(['l2', regularizers.l1()]),
+    ConstraintIdentifier: (random) => random.pick(['nonNeg', constraints.maxNorm()]),
+    ActivationIdentifier: (random) => random.pick(['relu', (x: unknown) => x]),
     Initializer: () => initializers.ones(),
     Regularizer: () => regularizers.l2(),
     Constraint: () => constraints.nonNeg(),
@@ -130,9 +125,9 @@ export const knownTypes: KnownTypes = {
     History: () => new History(),
     Trainer: () => smallModel().trainer,
     PartialType: () => ({ shape: [null, 2], dtype: 'float32' }),
-    OptimizerIdentifier: (random) => pick(random, ['adam', sgd()]),
-    LossIdentifier: (random) => pick(random, ['mse', losses.huber()]),
-    MetricIdentifier: (random) => pick(random, ['mse', metrics.auc()]),
+    OptimizerIdentifier: (random) => random.pick(['adam', sgd()]),
+    LossIdentifier: (random) => random.pick(['mse', losses.huber()]),
+    MetricIdentifier: (random) => random.pick(['mse', metrics.auc()]),
   },
   recognizers: {
     Tensor: isTensor,

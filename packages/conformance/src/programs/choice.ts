@@ -39,11 +39,11 @@ export class Choice {
   }
 
   chance(probability: number): boolean {
-    return this.random.next() < probability;
+    return this.random.chance(probability);
   }
 
   pick<T>(from: readonly T[]): T {
-    return from[this.random.integer(0, from.length)];
+    return this.random.pick(from);
   }
 
   /**

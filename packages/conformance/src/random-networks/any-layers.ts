@@ -1,6 +1,6 @@
 import type { Layer } from '@manabi/layers';
 import * as layers from '@manabi/layers/layers';
-import type { Draw } from './draw.ts';
+import type { RandomSource } from '@manabi/testing';
 
 const activations = [
   'linear',
@@ -18,12 +18,12 @@ const activations = [
 ] as const;
 
 /** Returns the name of a random activation function. */
-export const activationName = (draw: Draw): (typeof activations)[number] => draw.pick(activations);
+export const activationName = (random: RandomSource): (typeof activations)[number] => random.pick(activations);
 
 /** Returns a random normalization of values with the given number of channels. */
-export function normalization(draw: Draw, channels: number): Layer {
-  return draw.pick<() => Layer>([
-    () => layers.batchNormalization({ center: draw.chance(0.8), scale: draw.chance(0.8) }),
+export function normalization(random: RandomSource, channels: number): Layer {
+  return random.pick<() => Layer>([
+    () => layers.batchNormalization({ center: random.chance(0.8), scale: random.chance(0.8) }),
     () => layers.batchNormalization(),
     () => layers.layerNormalization(),
     () => layers.groupNormalization({ groups: channels % 2 === 0 ? 2 : 1 }),

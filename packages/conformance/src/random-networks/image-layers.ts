@@ -1,102 +1,103 @@
 import type { Layer } from '@manabi/layers';
 import * as layers from '@manabi/layers/layers';
+import type { RandomSource } from '@manabi/testing';
 import { activationName, normalization } from './any-layers.ts';
-import type { Draw } from './draw.ts';
 
 const paddings = ['valid', 'same'] as const;
 
 /** Returns a random layer for images of the shape [height, width, channels], or null if the drawn one does not fit them. */
-export function imageLayer(draw: Draw, shape: readonly number[]): Layer | null {
-  return draw.pick(kinds)(draw, shape);
+export function imageLayer(random: RandomSource, shape: readonly number[]): Layer | null {
+  return random.pick(kinds)(random, shape);
 }
 
 /** Returns a random layer that keeps the shape of images. */
-export function sameImageLayer(draw: Draw, [, , channels]: readonly number[]): Layer {
-  return draw.pick<() => Layer>([
-    () => layers.conv2d({ filters: channels, kernelSize: draw.pick([1, 3]), padding: 'same', ...convolution(draw) }),
-    () => layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', ...convolution(draw) }),
-    () => layers.activation({ activation: activationName(draw) }),
-    () => normalization(draw, channels),
+export function sameImageLayer(random: RandomSource, [, , channels]: readonly number[]): Layer {
+  return random.pick<() => Layer>([
+    () =>
+      layers.conv2d({ filters: channels, kernelSize: random.pick([1, 3]), padding: 'same', ...convolution(random) }),
+    () => layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', ...convolution(random) }),
+    () => layers.activation({ activation: activationName(random) }),
+    () => normalization(random, channels),
   ])();
 }
 
-type Kind = (draw: Draw, shape: readonly number[]) => Layer | null;
+type Kind = (random: RandomSource, shape: readonly number[]) => Layer | null;
 
 const kinds: readonly Kind[] = [
   conv,
   conv,
   conv,
-  (draw, [height, width]) => {
-    const padding = draw.pick(paddings);
-    const kernelSize = [draw.integer(1, 3), draw.integer(1, 3)] as const;
+  (random, [height, width]) => {
+    const padding = random.pick(paddings);
+    const kernelSize = [random.integer(1, 4), random.integer(1, 4)] as const;
     if (padding === 'valid' && (kernelSize[0] > height || kernelSize[1] > width)) return null;
-    const depthMultiplier = draw.integer(1, 2);
+    const depthMultiplier = random.integer(1, 3);
     return layers.depthwiseConv2d({
       kernelSize,
-      strides: draw.integer(1, 2),
+      strides: random.integer(1, 3),
       padding,
       depthMultiplier,
-      ...convolution(draw),
+      ...convolution(random),
     });
   },
-  (draw) =>
+  (random) =>
     layers.separableConv2d({
-      filters: draw.integer(1, 8),
+      filters: random.integer(1, 9),
       kernelSize: 3,
       padding: 'same',
-      activation: activationName(draw),
+      activation: activationName(random),
     }),
-  (draw, [height, width]) => {
+  (random, [height, width]) => {
     if (height > 12 || width > 12) return null;
-    const kernelSize = [draw.integer(1, 3), draw.integer(1, 4)] as const;
-    const strides = draw.integer(1, 2);
+    const kernelSize = [random.integer(1, 4), random.integer(1, 5)] as const;
+    const strides = random.integer(1, 3);
     return layers.conv2dTranspose({
-      filters: draw.integer(1, 6),
+      filters: random.integer(1, 7),
       kernelSize,
       strides,
-      padding: draw.pick(paddings),
-      ...convolution(draw),
+      padding: random.pick(paddings),
+      ...convolution(random),
     });
   },
-  (draw, shape) => pool(draw, shape, layers.maxPooling2d),
-  (draw, shape) => pool(draw, shape, layers.maxPooling2d),
-  (draw, shape) => pool(draw, shape, layers.averagePooling2d),
-  (draw, [, , channels]) => normalization(draw, channels),
-  (draw, [, , channels]) => normalization(draw, channels),
-  (draw) => layers.activation({ activation: activationName(draw) }),
-  (draw) => layers.dense({ units: draw.integer(1, 6), activation: activationName(draw) }),
-  (draw) =>
+  (random, shape) => pool(random, shape, layers.maxPooling2d),
+  (random, shape) => pool(random, shape, layers.maxPooling2d),
+  (random, shape) => pool(random, shape, layers.averagePooling2d),
+  (random, [, , channels]) => normalization(random, channels),
+  (random, [, , channels]) => normalization(random, channels),
+  (random) => layers.activation({ activation: activationName(random) }),
+  (random) => layers.dense({ units: random.integer(1, 7), activation: activationName(random) }),
+  (random) =>
     layers.zeroPadding2d({
       padding: [
-        [draw.integer(0, 2), draw.integer(0, 2)],
-        [draw.integer(0, 1), draw.integer(0, 1)],
+        [random.integer(0, 3), random.integer(0, 3)],
+        [random.integer(0, 2), random.integer(0, 2)],
       ],
     }),
-  (draw, [height, width]) =>
+  (random, [height, width]) =>
     height < 4 || width < 4
       ? null
       : layers.cropping2d({
           cropping: [
-            [draw.integer(0, 1), draw.integer(0, 2)],
-            [draw.integer(0, 1), draw.integer(0, 1)],
+            [random.integer(0, 2), random.integer(0, 3)],
+            [random.integer(0, 2), random.integer(0, 2)],
           ],
         }),
-  (draw, [height, width]) =>
+  (random, [height, width]) =>
     height > 9 || width > 9
       ? null
-      : layers.upSampling2d({ size: 2, interpolation: draw.pick(['nearest', 'bilinear']) }),
+      : layers.upSampling2d({ size: 2, interpolation: random.pick(['nearest', 'bilinear']) }),
   () => layers.permute({ dims: [2, 1, 3] }),
   () => layers.spatialDropout2d({ rate: 0.3 }),
   () => layers.rescaling({ scale: -1.5, offset: 0.25 }),
 ];
 
 /** Options that all convolutions have. */
-const convolution = (draw: Draw) => ({ useBias: draw.chance(0.6), activation: activationName(draw) });
+const convolution = (random: RandomSource) => ({ useBias: random.chance(0.6), activation: activationName(random) });
 
-function conv(draw: Draw, [height, width, channels]: readonly number[]): Layer | null {
-  const groups = draw.chance(0.2) && channels % 2 === 0 ? 2 : 1;
-  const filters = groups * draw.pick([1, 2, 3, 5, 8, 16]);
-  const kernelSize = draw.pick([
+function conv(random: RandomSource, [height, width, channels]: readonly number[]): Layer | null {
+  const groups = random.chance(0.2) && channels % 2 === 0 ? 2 : 1;
+  const filters = groups * random.pick([1, 2, 3, 5, 8, 16]);
+  const kernelSize = random.pick([
     [1, 1],
     [3, 3],
     [3, 3],
@@ -105,17 +106,21 @@ function conv(draw: Draw, [height, width, channels]: readonly number[]): Layer |
     [1, 3],
     [4, 2],
   ] as const);
-  const strides = draw.integer(1, 2);
-  const dilationRate = strides === 1 && draw.chance(0.2) ? 2 : 1;
-  const padding = draw.pick(paddings);
+  const strides = random.integer(1, 3);
+  const dilationRate = strides === 1 && random.chance(0.2) ? 2 : 1;
+  const padding = random.pick(paddings);
   const reach = kernelSize.map((length) => (length - 1) * dilationRate + 1);
   if (padding === 'valid' && (reach[0] > height || reach[1] > width)) return null;
-  return layers.conv2d({ filters, kernelSize, strides, dilationRate, padding, groups, ...convolution(draw) });
+  return layers.conv2d({ filters, kernelSize, strides, dilationRate, padding, groups, ...convolution(random) });
 }
 
-function pool(draw: Draw, [height, width]: readonly number[], layer: typeof layers.maxPooling2d): Layer | null {
-  const poolSize = [draw.integer(1, 3), draw.integer(2, 3)] as const;
-  const padding = draw.pick(paddings);
+function pool(
+  random: RandomSource,
+  [height, width]: readonly number[],
+  layer: typeof layers.maxPooling2d,
+): Layer | null {
+  const poolSize = [random.integer(1, 4), random.integer(2, 4)] as const;
+  const padding = random.pick(paddings);
   if (padding === 'valid' && (poolSize[0] > height || poolSize[1] > width)) return null;
-  return layer({ poolSize, strides: draw.integer(1, 3), padding });
+  return layer({ poolSize, strides: random.integer(1, 4), padding });
 }

@@ -42,8 +42,8 @@ interface Forest {
 export function randomCase(seed: number, nodes: number): Case {
   const source = randomSource(seed);
   const b = graphBuilder();
-  const rows = pick(source, ROWS);
-  const columns = pick(source, COLUMNS);
+  const rows = source.pick(ROWS);
+  const columns = source.pick(COLUMNS);
   const inputs = [
     inputOf(source, [rows, columns]),
     inputOf(source, [columns]),
@@ -53,10 +53,10 @@ export function randomCase(seed: number, nodes: number): Case {
   const pool = inputs.map((array) => b.input(array));
   const forest = { b, source, pool };
   for (let i = 0; i < nodes; i++) {
-    const made = pick(source, grows)(forest);
+    const made = source.pick(grows)(forest);
     if (sizeOf(b.shape(made)) <= LARGEST && !pool.includes(made)) pool.push(made);
   }
-  const outputs = [...pool.slice(-3), pick(source, pool)];
+  const outputs = [...pool.slice(-3), source.pick(pool)];
   const donated = inputs.map((_, i) => i).filter(() => source.next() < 0.3);
   return { name: `seed ${seed}`, graph: b.finish(outputs), inputs, donated };
 }
@@ -69,13 +69,9 @@ function integersOf(source: RandomSource, shape: Shape): HostArray {
   return hostArray('int32', shape, source.int32Array(sizeOf(shape), -4, 5));
 }
 
-function pick<T>(source: RandomSource, from: readonly T[]): T {
-  return from[source.integer(0, from.length)];
-}
-
 /** Returns a random value. Recent values are more likely, which produces longer chains of operators. */
 function any({ source, pool }: Forest): Value {
-  return pick(source, source.next() < 0.6 ? pool.slice(-4) : pool);
+  return source.pick(source.next() < 0.6 ? pool.slice(-4) : pool);
 }
 
 function float(forest: Forest): Value {
@@ -110,7 +106,7 @@ function condition({ b, source }: Forest, x: Value): Value {
 function shaped(forest: Forest, shape: Shape): Value {
   const { b, source, pool } = forest;
   const alike = pool.filter((y) => isFloat(b.dtype(y)) && equalShapes(b.shape(y), shape));
-  if (alike.length > 0 && source.next() < 0.7) return pick(source, alike);
+  if (alike.length > 0 && source.next() < 0.7) return source.pick(alike);
   const suffix = pool.filter((y) => {
     const given = b.shape(y);
     return (
@@ -118,7 +114,7 @@ function shaped(forest: Forest, shape: Shape): Value {
     );
   });
   if (suffix.length === 0) return b.constant(Array.from(source.float32Array(sizeOf(shape), -2, 2)), 'float32', shape);
-  const y = pick(source, suffix);
+  const y = source.pick(suffix);
   const from = shape.length - b.shape(y).length;
   return b.expand(
     y,
@@ -134,7 +130,7 @@ function axesOf(shape: Shape): number[] {
 function unary(forest: Forest): Value {
   const { b, source } = forest;
   const x = float(forest);
-  return pick(source, [
+  return source.pick([
     () => b.neg(x),
     () => b.abs(x),
     () => b.tanh(x),
@@ -149,7 +145,7 @@ function unary(forest: Forest): Value {
     () => b.log(b.add(b.abs(x), b.full(x, 0.5))),
     () => b.sqrt(b.add(b.abs(x), b.full(x, 0.1))),
     () => b.asin(b.mul(b.tanh(x), b.full(x, 0.9))),
-    () => b.pow(b.add(b.abs(x), b.full(x, 0.5)), b.full(x, pick(source, [2, 0.5, -1, 3, 1.7]))),
+    () => b.pow(b.add(b.abs(x), b.full(x, 0.5)), b.full(x, source.pick([2, 0.5, -1, 3, 1.7]))),
     () => b.stopGradient(x),
   ])();
 }
@@ -158,7 +154,7 @@ function binary(forest: Forest): Value {
   const { b, source } = forest;
   const x = float(forest);
   const y = shaped(forest, b.shape(x));
-  return pick(source, [
+  return source.pick([
     () => b.add(x, y),
     () => b.sub(x, y),
     () => b.mul(b.tanh(x), b.sin(y)),
@@ -166,17 +162,16 @@ function binary(forest: Forest): Value {
     () => b.max(x, y),
     () => b.min(x, y),
     () => b.select(condition(forest, y), x, y),
-    () => b.mul(x, b.full(x, pick(source, [0, 1, -1, 0.5, 3]))),
-    () => b.add(x, b.full(x, pick(source, [0, 1, -2]))),
+    () => b.mul(x, b.full(x, source.pick([0, 1, -1, 0.5, 3]))),
+    () => b.add(x, b.full(x, source.pick([0, 1, -2]))),
   ])();
 }
 
 function logic(forest: Forest): Value {
   const { b, source } = forest;
   const x = integer(forest);
-  const y = pick(source, [() => x, () => b.reverse(x, axesOf(b.shape(x))), () => b.full(x, source.integer(1, 4))])();
-  return pick(
-    source,
+  const y = source.pick([() => x, () => b.reverse(x, axesOf(b.shape(x))), () => b.full(x, source.integer(1, 4))])();
+  return source.pick(
     [
       () => b.add(x, y),
       () => b.sub(x, y),
@@ -232,7 +227,7 @@ function layout(forest: Forest): Value {
       b.dynamicUpdateSlice(x, b.slice(x, from, shape, each(1, 2)), b.constant(each(0, 2), 'int32', [shape.length])),
     );
   }
-  return pick(source, steps)();
+  return source.pick(steps)();
 }
 
 function reduction(forest: Forest): Value {
@@ -253,7 +248,7 @@ function reduction(forest: Forest): Value {
     steps.push(() => b.argMax(x, axis));
     steps.push(() => b.topK(x, Math.min(2, shape[axis]), axis, source.next() < 0.5)[0]);
   }
-  return pick(source, steps)();
+  return source.pick(steps)();
 }
 
 function indexing(forest: Forest): Value {
@@ -265,11 +260,11 @@ function indexing(forest: Forest): Value {
   const count = source.integer(1, 6);
   const indices = b.constant(Array.from(source.int32Array(count, 0, shape[axis])), 'int32', [count]);
   const lines = b.expand(indices, shape.with(axis, count), [axis]);
-  return pick(source, [
+  return source.pick([
     () => b.gather(x, indices, axis),
     () => b.gatherElements(x, lines, axis),
     () =>
-      b.scatterElements(x, lines, shaped(forest, shape.with(axis, count)), axis, pick(source, ['add', 'max', 'min'])),
+      b.scatterElements(x, lines, shaped(forest, shape.with(axis, count)), axis, source.pick(['add', 'max', 'min'])),
   ])();
 }
 
@@ -282,7 +277,7 @@ function contraction(forest: Forest): Value {
     b.shape(y).flatMap((other, j) => (length === other ? [[i, j] as const] : [])),
   );
   if (equal.length === 0) return x;
-  const contract = [pick(source, equal)];
+  const contract = [source.pick(equal)];
   const batch = equal.filter(([i, j]) => i !== contract[0][0] && j !== contract[0][1]).slice(0, source.integer(0, 2));
   const rest = shape.filter((_, i) => i !== contract[0][0] && !batch.some(([axis]) => axis === i));
   return sizeOf(rest) > 30 ? x : b.dot(x, y, batch, contract);
@@ -306,7 +301,7 @@ function windowed(forest: Forest): Value {
   const strides = lengths.map(() => between(1, 2));
   const dilation = lengths.map(() => 1);
   const pool = { window, strides, padding, dilation };
-  return pick(source, [
+  return source.pick([
     () => b.windowSum(x, pool),
     () => b.maxPool(x, pool)[0],
     () => {
@@ -324,7 +319,7 @@ function composite(forest: Forest): Value {
   const shape = b.shape(x);
   const last = shape.length - 1;
   if (shape.length === 0 || shape.includes(0)) return applyComposite(b, 'relu', [x], {})[0];
-  return pick(source, [
+  return source.pick([
     () => applyComposite(b, 'relu', [x], {})[0],
     () => applyComposite(b, 'gelu', [x], { approximate: false })[0],
     () => applyComposite(b, 'softplus', [x], {})[0],

@@ -30,11 +30,10 @@ const COUNT = Math.max(2, Math.ceil(Number(process.env.MANABI_FUZZ ?? 0) / 40));
  */
 function randomAttention(random: RandomSource): Graph {
   const b = graphBuilder();
-  const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
-  const dtype = pick(['float32', 'float32', 'float16'] as const);
-  const batch = pick([[], [3], [2, 3]]);
-  const [queries, keys] = [pick([1, 4, 31, 33, 65]), pick([1, 3, 8, 32, 45, 70])];
-  const [features, width] = [pick([1, 4, 6, 20]), pick([1, 3, 4, 33])];
+  const dtype = random.pick(['float32', 'float32', 'float16'] as const);
+  const batch = random.pick([[], [3], [2, 3]]);
+  const [queries, keys] = [random.pick([1, 4, 31, 33, 65]), random.pick([1, 3, 8, 32, 45, 70])];
+  const [features, width] = [random.pick([1, 4, 6, 20]), random.pick([1, 3, 4, 33])];
   const stored = (
     lengths: readonly number[],
     of: 'float32' | 'float16' | 'bool',
@@ -73,7 +72,7 @@ function randomAttention(random: RandomSource): Graph {
     stored([keys, features], dtype, true),
     stored([keys, width], dtype, true),
   ];
-  const mask = pick([null, 'bool', dtype] as const);
+  const mask = random.pick([null, 'bool', dtype] as const);
   if (mask !== null) operands.push(stored([queries, keys], mask, true));
   const config = { scale: random.uniform(0.1, 1), causal: random.next() < 0.5 };
   return b.finish(

@@ -15,8 +15,7 @@ const COUNT = Number(process.env.MANABI_FUZZ ?? 30);
  */
 function randomNormalization(random: RandomSource): Graph {
   const b = graphBuilder();
-  const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
-  const shape = pick([
+  const shape = random.pick([
     [8, 40],
     [16, 100],
     [4, 8, 40],
@@ -33,12 +32,12 @@ function randomNormalization(random: RandomSource): Graph {
   const scale = b.input({ dtype: 'float32', shape: [shape[1]] });
   const spread = (value: typeof row) => b.expand(value, shape, kept);
   const scaled = random.next() < 0.5 ? x : b.mul(x, b.expand(scale, shape, [1]));
-  const statistic = b.emit(pick(['reduceSum', 'reduceMax'] as const), [scaled], { axes: reduced })[0];
+  const statistic = b.emit(random.pick(['reduceSum', 'reduceMax'] as const), [scaled], { axes: reduced })[0];
   const small = b.mul(statistic, b.constant(0.01, 'float32', rowShape));
   const nextRow = b.add(b.mul(row, b.constant(0.9, 'float32', rowShape)), small);
-  const centered = b.sub(x, spread(pick([small, nextRow])));
+  const centered = b.sub(x, spread(random.pick([small, nextRow])));
   const second = b.mul(b.reduceSum(b.mul(centered, centered), reduced), b.constant(0.01, 'float32', rowShape));
-  const result = b.mul(centered, spread(pick([small, nextRow, second])));
+  const result = b.mul(centered, spread(random.pick([small, nextRow, second])));
   return b.finish(random.next() < 0.5 ? [nextRow, result] : [result, nextRow]);
 }
 

@@ -30,11 +30,10 @@ const lengths = [1, 2, 3, 4, 5, 8, 12, 16, 20, 33, 64];
  */
 function randomProduct(random: RandomSource): Graph {
   const b = graphBuilder();
-  const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
-  const dtype = pick<DType>(['float32', 'float32', 'float32', 'int32', 'uint32']);
+  const dtype = random.pick<DType>(['float32', 'float32', 'float32', 'int32', 'uint32']);
   let budget = 20_000;
   const length = (): number => {
-    const found = pick(lengths.filter((candidate) => candidate <= Math.max(1, budget)));
+    const found = random.pick(lengths.filter((candidate) => candidate <= Math.max(1, budget)));
     budget /= found;
     return found;
   };

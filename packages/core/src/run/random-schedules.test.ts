@@ -36,7 +36,6 @@ const fresh = jit((x: Tensor) => add(x, x));
 async function schedule(seed: number, length: number): Promise<void> {
   const choice = randomSource(seed);
   random = randomSource(seed + 1e6);
-  const pick = <T>(list: readonly T[]): T => list[choice.integer(0, list.length)];
   const checks: Promise<void>[] = [];
   const expectRead = (tensor: Tensor, values: readonly number[]): void => {
     const read = tensor.array();
@@ -79,7 +78,7 @@ async function schedule(seed: number, length: number): Promise<void> {
       case 4: {
         // A move to another backend. The moved tensor is used when the move has finished, the original one immediately.
         const values = one.values;
-        const target = pick(names.filter((name) => name !== one.on));
+        const target = choice.pick(names.filter((name) => name !== one.on));
         const moved = one.tensor.to(target);
         checks.push(
           moved.then((tensor) =>
@@ -94,7 +93,7 @@ async function schedule(seed: number, length: number): Promise<void> {
       case 5: {
         // A value in host memory that several backends read.
         const shared = tensor([1, 2, 3]);
-        for (const name of [pick(names), pick(names)]) {
+        for (const name of [choice.pick(names), choice.pick(names)]) {
           await setBackend(name);
           expectRead(add(shared, shared), [2, 4, 6]);
           if (choice.next() < 0.5) checks.push(fresh(shared).then((sum) => expectRead(sum, [2, 4, 6])));
@@ -108,7 +107,7 @@ async function schedule(seed: number, length: number): Promise<void> {
         known[at] = await start(one.on);
         break;
       case 7:
-        await setBackend(pick(names));
+        await setBackend(choice.pick(names));
         if (choice.next() < 0.5) await delay();
         break;
     }

@@ -5,7 +5,7 @@ import { graphBuilder } from '../operators/graph-builder.ts';
 import type { DType } from '../types/dtype.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
-import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
+import { type Choices, randomLayout } from './random-layout.fixture.ts';
 
 /** A random graph, and inputs for it. */
 export interface RandomGraph {
@@ -33,7 +33,7 @@ export function randomGraph(source: Choices, nodeCount: number): RandomGraph {
   const grower = new Grower(b, source, pool);
   for (let i = 0; i < nodeCount; i++) grower.grow();
   const outputs = pool.slice(-3);
-  return { graph: b.finish([...outputs, pick(source, pool)]), inputs };
+  return { graph: b.finish([...outputs, source.pick(pool)]), inputs };
 }
 
 class Grower {
@@ -62,14 +62,14 @@ class Grower {
       () => this.#contraction(),
       () => this.#call(),
     ];
-    const made = pick(this.#source, steps)();
+    const made = this.#source.pick(steps)();
     if (sizeOf(this.#b.shape(made)) <= 200) this.#pool.push(made);
   }
 
   #any(): Value {
     // Prefers recently added values, so that many operators depend on each other.
     const from = this.#source.next() < 0.6 ? this.#pool.slice(-3) : this.#pool;
-    return pick(this.#source, from);
+    return this.#source.pick(from);
   }
 
   #float(): Value {
@@ -82,17 +82,17 @@ class Grower {
     const alike = this.#pool.filter(
       (y) => this.#b.dtype(y) === this.#b.dtype(x) && equalShapes(this.#b.shape(y), this.#b.shape(x)),
     );
-    return alike.length > 0 ? pick(this.#source, alike) : x;
+    return alike.length > 0 ? this.#source.pick(alike) : x;
   }
 
   #number(x: Value): Value {
-    return this.#b.full(x, pick(this.#source, NUMBERS));
+    return this.#b.full(x, this.#source.pick(NUMBERS));
   }
 
   #unary(): Value {
     const b = this.#b;
     const x = this.#float();
-    return pick(this.#source, [
+    return this.#source.pick([
       () => b.neg(x),
       () => b.neg(b.neg(x)),
       () => b.abs(b.neg(x)),
@@ -100,7 +100,7 @@ class Grower {
       () => b.sigmoid(x),
       () => b.sqrt(b.abs(x)),
       () => b.stopGradient(x),
-      () => b.cast(b.cast(b.tanh(x), 'int32'), pick<DType>(this.#source, ['float64', 'bool', 'uint8'])),
+      () => b.cast(b.cast(b.tanh(x), 'int32'), this.#source.pick<DType>(['float64', 'bool', 'uint8'])),
     ])();
   }
 
@@ -109,7 +109,7 @@ class Grower {
     const x = this.#float();
     const y = this.#like(x);
     const tame = b.tanh(x);
-    return pick(this.#source, [
+    return this.#source.pick([
       () => b.add(x, y),
       () => b.sub(x, y),
       () => b.add(x, b.neg(y)),
@@ -125,7 +125,7 @@ class Grower {
     const b = this.#b;
     const x = this.#float();
     const number = this.#number(x);
-    return pick(this.#source, [
+    return this.#source.pick([
       () => b.add(x, number),
       () => b.add(number, x),
       () => b.sub(x, number),
@@ -134,8 +134,8 @@ class Grower {
       () => b.mul(number, x),
       () => b.neg(b.mul(x, number)),
       () => b.mul(b.mul(x, number), this.#number(x)),
-      () => b.div(x, b.full(x, pick(this.#source, [1, 2, -4, 3]))),
-      () => b.pow(b.add(b.abs(x), b.full(x, 0.5)), b.full(x, pick(this.#source, EXPONENTS))),
+      () => b.div(x, b.full(x, this.#source.pick([1, 2, -4, 3]))),
+      () => b.pow(b.add(b.abs(x), b.full(x, 0.5)), b.full(x, this.#source.pick(EXPONENTS))),
       () => b.add(number, this.#number(x)),
       () => b.cast(b.mul(b.cast(b.tanh(x), 'int32'), b.full(b.cast(x, 'int32'), 0)), 'float64'),
       () => b.add(x, this.#array(b.shape(x))),
@@ -150,7 +150,7 @@ class Grower {
     const b = this.#b;
     const x = this.#float();
     const y = this.#like(x);
-    const condition = pick(this.#source, [
+    const condition = this.#source.pick([
       () => b.less(x, y),
       () => b.not(b.lessEqual(x, b.full(x, 0))),
       () => b.and(b.less(x, y), b.full(b.less(x, y), this.#source.integer(0, 2))),
@@ -178,7 +178,7 @@ class Grower {
       .shape(x)
       .map((_, axis) => axis)
       .filter(() => this.#source.next() < 0.5);
-    return pick(this.#source, [
+    return this.#source.pick([
       () => b.reduceSum(x, axes),
       () => b.reduceMax(b.tanh(x), axes),
       () => b.reduceMin(x, axes),
@@ -205,7 +205,7 @@ class Grower {
       .shape(x)
       .flatMap((length, i) => b.shape(y).flatMap((other, j) => (length === other ? [[i, j] as const] : [])));
     if (equal.length === 0) return x;
-    const contract = [pick(this.#source, equal)];
+    const contract = [this.#source.pick(equal)];
     const batch = equal.filter(([i, j]) => i !== contract[0][0] && j !== contract[0][1]).slice(0, 1);
     const product = b.dot(x, y, this.#source.next() < 0.5 ? batch : [], contract);
     return b.transpose(product, this.#source.permutation(b.shape(product).length));
@@ -216,7 +216,7 @@ class Grower {
     const x = this.#float();
     const rank = b.shape(x).length;
     if (rank === 0 || sizeOf(b.shape(x)) === 0) return applyComposite(b, 'relu', [x], {})[0];
-    return pick(this.#source, [
+    return this.#source.pick([
       () => applyComposite(b, 'softmax', [x], { axis: rank - 1 })[0],
       () => applyComposite(b, 'mish', [x], {})[0],
       () => applyComposite(b, 'layerNorm', [x], { axes: [rank - 1], epsilon: 0.5 })[0],

@@ -5,21 +5,17 @@ import { sizeOf } from '../types/shape.ts';
 /** Source of random choices, such as `randomSource` of `@manabi/testing`. */
 export interface Choices {
   readonly next: () => number;
+  readonly pick: <T>(list: readonly T[]) => T;
   readonly integer: (low: number, high: number) => number;
   readonly float64Array: (length: number, low?: number, high?: number) => Float64Array;
   readonly permutation: (length: number) => number[];
-}
-
-/** Picks a random element. */
-export function pick<T>(source: Choices, from: readonly T[]): T {
-  return from[source.integer(0, from.length)];
 }
 
 type Move = (b: GraphBuilder, x: Value, source: Choices) => Value;
 
 /** Applies one or two random layout operators to a value. */
 export function randomLayout(b: GraphBuilder, x: Value, source: Choices): Value {
-  const move = pick(source, moves);
+  const move = source.pick(moves);
   const moved = move(b, x, source);
   return source.next() < 0.5 ? moved : move(b, moved, source);
 }

@@ -5,7 +5,7 @@ import { graphBuilder } from '../operators/graph-builder.ts';
 import { type ScalarOp, scalarOps } from '../scalar/scalar.ts';
 import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../types/dtype.ts';
 import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
-import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
+import { type Choices, randomLayout } from './random-layout.fixture.ts';
 
 /** Constants to which simplification rules apply, and similar constants to which they must not apply. */
 const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
@@ -44,13 +44,13 @@ function expression(b: GraphBuilder, source: Choices, inputs: readonly Value[], 
   const choice = source.next();
   if (choice < 0.08) return b.select(make('bool'), make(wanted), shallow(wanted));
   if (choice < 0.2) {
-    const from = source.next() < 0.5 ? own : pick(source, dtypeNames);
-    const through = b.emit('cast', [make(from)], { dtype: source.next() < 0.5 ? wanted : pick(source, dtypeNames) })[0];
+    const from = source.next() < 0.5 ? own : source.pick(dtypeNames);
+    const through = b.emit('cast', [make(from)], { dtype: source.next() < 0.5 ? wanted : source.pick(dtypeNames) })[0];
     return b.emit('cast', [through], { dtype: wanted })[0];
   }
   if (choice < 0.24) return b.stopGradient(make(wanted));
   // Half of the operators are arithmetic, because these have the most rules.
-  const op = pick(source, source.next() < 0.5 ? ARITHMETIC : instructions);
+  const op = source.pick(source.next() < 0.5 ? ARITHMETIC : instructions);
   const { arity, accepts, result } = scalarOps[op];
   const operand: DType = result === 'bool' ? own : wanted;
   if (result === 'given' || arity === 3 || !accepts(operand) || (result === 'bool' && wanted !== 'bool')) {
@@ -97,8 +97,8 @@ function emit(b: GraphBuilder, op: ScalarOp, operands: readonly Value[]): Value 
 
 function leaf(b: GraphBuilder, source: Choices, inputs: readonly Value[], dtype: DType): Value {
   const [x] = inputs;
-  if (source.next() < 0.45) return b.constant(pick(source, CONSTANTS[dtype]), dtype, b.shape(x));
-  const given = pick(source, inputs);
+  if (source.next() < 0.45) return b.constant(source.pick(CONSTANTS[dtype]), dtype, b.shape(x));
+  const given = source.pick(inputs);
   return b.dtype(given) === dtype ? given : b.emit('cast', [given], { dtype })[0];
 }
 
@@ -112,7 +112,7 @@ export function arrangedGraph(source: Choices, dtype: DType, steps: number): Gra
   const pool = shapes.map((shape) => b.input({ dtype, shape }));
   for (let step = 0; step < steps; step++) {
     const from = source.next() < 0.7 ? pool.slice(-2) : pool;
-    const value = arranged(b, source, pick(source, from), pool);
+    const value = arranged(b, source, source.pick(from), pool);
     if (sizeOf(b.shape(value)) <= 300) pool.push(value);
   }
   return b.finish(pool.slice(-3));
@@ -123,11 +123,8 @@ function arranged(b: GraphBuilder, source: Choices, x: Value, pool: readonly Val
   const axes = shape.map((_, axis) => axis);
   const some = axes.filter(() => source.next() < 0.5);
   const dtype = b.dtype(x);
-  const like = pick(
-    source,
-    pool.filter((y) => equalShapes(b.shape(y), shape)),
-  );
-  const number = b.constant(pick(source, isFloat(dtype) ? [0, 1, 2, -1] : [0, 1]), dtype, shape);
+  const like = source.pick(pool.filter((y) => equalShapes(b.shape(y), shape)));
+  const number = b.constant(source.pick(isFloat(dtype) ? [0, 1, 2, -1] : [0, 1]), dtype, shape);
   const zeros = axes.map(() => 0);
   const numeric = isNumeric(dtype);
   const steps: (() => Value)[] = [
@@ -208,14 +205,14 @@ function arranged(b: GraphBuilder, source: Choices, x: Value, pool: readonly Val
       () => (dtype === 'uint8' ? x : paddedConvolution(b, source, x)),
     );
   }
-  return pick(source, steps)();
+  return source.pick(steps)();
 }
 
 function reducedTwice(b: GraphBuilder, source: Choices, x: Value): Value {
   const ops = isNumeric(b.dtype(x))
     ? (['reduceSum', 'reduceProd', 'reduceMax', 'reduceMin'] as const)
     : (['reduceMax', 'reduceMin'] as const);
-  const op = pick(source, ops);
+  const op = source.pick(ops);
   const axes = (value: Value): number[] => b.shape(value).flatMap((_, axis) => (source.next() < 0.5 ? [axis] : []));
   const once = b.emit(op, [x], { axes: axes(x) })[0];
   return b.emit(op, [once], { axes: axes(once) })[0];
@@ -227,7 +224,7 @@ function productOf(b: GraphBuilder, source: Choices, x: Value): Value {
     .shape(x)
     .flatMap((length, i) => b.shape(y).flatMap((n, j) => (n === length ? [[i, j] as const] : [])));
   if (pairs.length === 0) return x;
-  const contract = [pick(source, pairs)];
+  const contract = [source.pick(pairs)];
   const batch = pairs.filter(([i, j]) => i !== contract[0][0] && j !== contract[0][1]).slice(0, source.integer(0, 2));
   const product = b.dot(x, y, batch, contract);
   return b.transpose(product, source.permutation(b.shape(product).length));
@@ -260,7 +257,7 @@ function paddedConvolution(b: GraphBuilder, source: Choices, x: Value): Value {
         axes.map(() => 0),
       );
   const ones = shape.slice(2).map(() => 1);
-  const w = b.constant(pick(source, numbersOf(b.dtype(x))), b.dtype(x), [
+  const w = b.constant(source.pick(numbersOf(b.dtype(x))), b.dtype(x), [
     2,
     shape[1],
     ...ones.map((_, i) => 1 + (i % 2)),

@@ -15,16 +15,12 @@ interface Program {
   readonly batch: number;
 }
 
-function pick<T>(source: RandomSource, from: readonly T[]): T {
-  return from[source.integer(0, from.length)];
-}
-
 /**
  * Picks a random earlier value of the program. The choice must not depend on the lengths of its axes, which differ
  * between batch sizes.
  */
 function any({ source, pool }: Program): Value {
-  return pick(source, source.next() < 0.7 ? pool.slice(-3) : pool);
+  return source.pick(source.next() < 0.7 ? pool.slice(-3) : pool);
 }
 
 function axisOf({ b, source }: Program, x: Value): number {
@@ -122,7 +118,7 @@ function programOf(seed: number): Exportable {
       const source = randomSource(seed);
       const program = { b, source, batch, pool: [x, z, b.add(x, b.expand(bias, [batch, 3], [1]))] };
       for (let i = 0; i < OPERATORS; i++) {
-        const made = pick(source, steps)(program);
+        const made = source.pick(steps)(program);
         const rank = b.shape(made).length;
         if (rank > 0 && rank <= MOST_AXES) program.pool.push(made);
       }

@@ -94,10 +94,9 @@ export function mutatedConfig(config: Json, number: number): Json {
 
 function mutatedOnce(config: Json, random: RandomSource): Json {
   const paths = pathsIn(config, [], []);
-  const pick = <T>(values: readonly T[]): T => values[random.integer(0, values.length)];
-  const path = pick(paths);
+  const path = random.pick(paths);
   const replacement =
-    random.next() < 0.05 ? nested(pick([100, 240, 300, 1500]), random.next() < 0.5) : pick(REPLACEMENTS);
+    random.next() < 0.05 ? nested(random.pick([100, 240, 300, 1500]), random.next() < 0.5) : random.pick(REPLACEMENTS);
   if (path.length === 0) return replacement;
   return changed(config, path, (entries, index) => {
     const [name, value] = entries[index];
@@ -109,11 +108,11 @@ function mutatedOnce(config: Json, random: RandomSource): Json {
         entries.splice(index, 0, [`${name}_2`, value]);
         break;
       case 2:
-        entries[index] = [name, valueAt(config, pick(paths))];
+        entries[index] = [name, valueAt(config, random.pick(paths))];
         break;
       case 3:
         entries[index] = [
-          pick(['name', 'class_name', 'config', 'units', 'layers', 'inbound_nodes', 'x', LONG_NAME]),
+          random.pick(['name', 'class_name', 'config', 'units', 'layers', 'inbound_nodes', 'x', LONG_NAME]),
           value,
         ];
         break;

@@ -24,14 +24,13 @@ export interface AttentionCase {
 
 /** Returns a random case whose lengths do not divide blocks, or are shorter or longer than them. */
 export function randomCase(random: RandomSource): AttentionCase {
-  const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
   return {
-    batch: pick([[], [3], [2, 3], [17]]),
-    queries: pick([1, 3, 4, 31, 33, 65, 130]),
-    keys: pick([1, 3, 8, 45, 64, 70, 129, 200]),
-    features: pick([1, 4, 6, 16, 20]),
-    width: pick([1, 3, 4, 16, 33]),
-    mask: pick([null, 'bool', 'float32'] as const),
+    batch: random.pick([[], [3], [2, 3], [17]]),
+    queries: random.pick([1, 3, 4, 31, 33, 65, 130]),
+    keys: random.pick([1, 3, 8, 45, 64, 70, 129, 200]),
+    features: random.pick([1, 4, 6, 16, 20]),
+    width: random.pick([1, 3, 4, 16, 33]),
+    mask: random.pick([null, 'bool', 'float32'] as const),
     causal: random.next() < 0.5,
   };
 }
