@@ -43,7 +43,7 @@ export type {
   WindowAttributes,
 } from './graph/graph.ts';
 export { graphKind } from './graph/graph-kind.ts';
-export { attributeGraphs, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph/parts.ts';
+export { attributeGraphs, consumers, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph/parts.ts';
 export { printGraph, printNode } from './graph/print.ts';
 export type { Program } from './graph/program.ts';
 export { structuralKey } from './graph/structural-key.ts';

@@ -1,4 +1,5 @@
 import {
+  consumers,
   type Graph,
   type Lowering,
   lowerings,
@@ -50,14 +51,13 @@ export function updateNodes(graph: Graph, donated: readonly number[]): ReadonlyS
 export class Uses {
   readonly #graph: Graph;
   readonly #makers: readonly (Node | undefined)[];
-  readonly #users: readonly Node[][];
+  readonly #users: readonly (readonly Node[])[];
   readonly #outputs: ReadonlySet<Value>;
 
   constructor(graph: Graph) {
     this.#graph = graph;
     this.#makers = producers(graph);
-    this.#users = graph.types.map(() => []);
-    for (const node of graph.nodes) for (const operand of node.operands) this.#users[operand].push(node);
+    this.#users = consumers(graph);
     this.#outputs = new Set(graph.outputs);
   }
 

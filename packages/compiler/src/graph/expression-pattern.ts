@@ -1,4 +1,4 @@
-import { type Graph, graphBuilder, inputTypes, type Node, type Value } from '@manabi/ir';
+import { consumers, type Graph, graphBuilder, inputTypes, type Node, type Value } from '@manabi/ir';
 import { type IndexedGraph, indexGraph } from './element.ts';
 import { type Pattern, patternCall } from './routine.ts';
 
@@ -68,7 +68,7 @@ function findMatches(
   operandsOf: (graph: IndexedGraph, last: Node) => readonly Value[] | null,
 ): ReadonlyMap<Node, Match> {
   const matches = new Map<Node, Match>();
-  const readers = readersOf(graph);
+  const readers = consumers(graph);
   const taken = new Set<Node>();
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
     const last = graph.nodes[i];
@@ -98,27 +98,14 @@ function nodesBetween(graph: IndexedGraph, operands: readonly Value[], last: Nod
 }
 
 /** Returns true if no other nodes read the intermediate values of the given nodes, so that a call can replace them. */
-function isClosed(graph: Graph, nodes: readonly Node[], readers: ReadonlyMap<Value, readonly Node[]>): boolean {
+function isClosed(graph: Graph, nodes: readonly Node[], readers: readonly (readonly Node[])[]): boolean {
   return nodes
     .slice(0, -1)
     .every(({ results }) =>
       results.every(
-        (result) =>
-          !graph.outputs.includes(result) && (readers.get(result) ?? []).every((reader) => nodes.includes(reader)),
+        (result) => !graph.outputs.includes(result) && readers[result].every((reader) => nodes.includes(reader)),
       ),
     );
-}
-
-function readersOf({ nodes }: Graph): ReadonlyMap<Value, readonly Node[]> {
-  const readers = new Map<Value, Node[]>();
-  for (const node of nodes) {
-    for (const operand of node.operands) {
-      const known = readers.get(operand);
-      if (known === undefined) readers.set(operand, [node]);
-      else known.push(node);
-    }
-  }
-  return readers;
 }
 
 function bodyOf(graph: Graph, { operands, nodes }: Match): Graph {

@@ -51,6 +51,25 @@ export function producers(graph: Graph): readonly (Node | undefined)[] {
   return makers;
 }
 
+/**
+ * Returns the nodes that read each value of a graph, each of them once, in the order of the graph.
+ *
+ * @example
+ * ```ts
+ * import { consumers, graphBuilder } from '@manabi/ir';
+ *
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * const graph = b.finish([b.neg(x), b.mul(x, x)]);
+ * console.log(consumers(graph)[x].map((node) => node.op)); // ['neg', 'mul']
+ * ```
+ */
+export function consumers({ types, nodes }: Graph): readonly (readonly Node[])[] {
+  const readers = types.map((): Node[] => []);
+  for (const node of nodes) for (const operand of new Set(node.operands)) readers[operand].push(node);
+  return readers;
+}
+
 /** Returns true for an attribute that is a graph. */
 export function isGraph(attribute: unknown): attribute is Graph {
   return typeof attribute === 'object' && attribute !== null && 'nodes' in attribute && 'inputCount' in attribute;

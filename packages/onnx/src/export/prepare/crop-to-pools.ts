@@ -1,5 +1,6 @@
 import {
   type Attributes,
+  consumers,
   type Graph,
   type GraphBuilder,
   type Node,
@@ -10,7 +11,6 @@ import {
   type Value,
 } from '@manabi/ir';
 import { isElementwise, isElementwiseGraph } from './elementwise.ts';
-import { readersOf } from './readers-of.ts';
 import { rewritten } from './rewritten.ts';
 import { callOfComposite } from './transposed-composite.ts';
 
@@ -59,7 +59,7 @@ export function cropToPools(graph: Graph): Graph {
 /** Returns the poolings that read part of a convolution only, with the shape of this part. */
 function cropsOf(graph: Graph): ReadonlyMap<Node, readonly number[]> {
   const makers = producers(graph);
-  const readers = readersOf(graph);
+  const readers = consumers(graph);
   const found = new Map<Node, readonly number[]>();
   for (const node of graph.nodes) {
     if (node.op !== 'maxPool') continue;

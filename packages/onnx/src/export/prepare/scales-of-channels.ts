@@ -1,5 +1,4 @@
-import { type Graph, type GraphBuilder, type Node, producers, sizeOf, type Value } from '@manabi/ir';
-import { readersOf } from './readers-of.ts';
+import { consumers, type Graph, type GraphBuilder, type Node, producers, sizeOf, type Value } from '@manabi/ir';
 import { rewritten } from './rewritten.ts';
 
 /** A term of a sum: plus or minus a value, which may be multiplied by a factor for each channel. */
@@ -50,7 +49,7 @@ class Pass {
 
   constructor(graph: Graph) {
     this.#graph = graph;
-    this.#readers = readersOf(graph);
+    this.#readers = consumers(graph);
     this.#makers = producers(graph);
   }
 
