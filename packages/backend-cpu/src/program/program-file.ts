@@ -91,7 +91,8 @@ export function readProgram(bytes: Uint8Array): ProgramContent {
   const section = (index: number): Uint8Array<ArrayBuffer> => {
     const [offset, length] = places[index];
     const from = aligned(start) + offset;
-    return bytes.slice(from, from + length);
+    // Not `bytes.slice`, which does not copy the bytes of a Buffer of Node.
+    return new Uint8Array(bytes.subarray(from, from + length));
   };
   const { program, plan, module } = JSON.parse(body, (_, value: unknown) =>
     isStoredArray(value) ? { ...value, data: elementsOf(value.dtype, section(value.data)) } : value,

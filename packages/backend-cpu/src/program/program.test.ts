@@ -166,4 +166,10 @@ describe('openProgram', () => {
     const program = openProgram(around.subarray(3, 3 + bytes.length));
     expect(program.run({ x: Float32Array.of(0, 0, 0) }).y.shape).toEqual([1, 2]);
   });
+
+  test('reads a program from a Buffer of Node', async () => {
+    const bytes = await compileProgram(loop, { batchSize: 4 });
+    const x = Float32Array.from({ length: 12 }, (_, i) => Math.sin(i));
+    expect(openProgram(Buffer.from(bytes)).run({ x })).toEqual(openProgram(bytes).run({ x }));
+  });
 });
