@@ -1,5 +1,15 @@
 import { compilePlan, type Plan, type RoutineTable, routineNamed } from '@manabi/compiler';
-import { anything, boolean, type KindsOf, listOf, type OptionValues, optional, readOptions } from '@manabi/errors';
+import {
+  anything,
+  boolean,
+  type KindsOf,
+  listOf,
+  name,
+  nullable,
+  type OptionValues,
+  optional,
+  readOptions,
+} from '@manabi/errors';
 import {
   type Backend,
   type BackendMemory,
@@ -16,12 +26,15 @@ import {
   sizeOf,
 } from '@manabi/ir';
 import { descriptionsFor, emittersFor } from '#emitters';
+import { createPlanCache } from '#plan-cache';
 import { createThreads, threadCount } from '#threads';
 import type { chooseVectors } from './emit/vector-choice.ts';
 import { emitPlan } from './emit-plan.ts';
 import { Allocator, alignment, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOfType } from './memory/linear-memory.ts';
+import type { PlanCache } from './plan-cache/plan-cache.ts';
 import type { Emitters } from './routines/emitters.ts';
+import type { CompiledPlan, FramePlan } from './runtime/frame-plan.ts';
 import { LoadedPlan, reusesOf, SharedArena } from './runtime/loaded-plan.ts';
 import type { Threads } from './runtime/threads.ts';
 import { type CpuRoutineName, cpuRoutines, cpuTarget, selectedRoutines } from './target.ts';
@@ -29,6 +42,14 @@ import { fusesMultiplyAdd } from './wasm/fused.ts';
 
 /** Selects the loops of a kernel to vectorize, and estimates the time of the kernel. */
 type ChooseVectors = typeof chooseVectors;
+
+/** Options for tests. */
+export interface TestOptions {
+  /** Function that selects the loops to vectorize. Threads then take part in all steps, and plans are not cached. */
+  readonly choose?: ChooseVectors;
+  /** Time in milliseconds that a plan must take to compile to be stored in the cache. */
+  readonly leastStoredTime?: number;
+}
 
 /** Options of `createCpuBackend`. */
 export interface CpuBackendOptions {
@@ -51,6 +72,12 @@ export interface CpuBackendOptions {
    * thread. Default: the number that `setThreads` sets, also if it is called later.
    */
   readonly threads?: number;
+  /**
+   * Folder in which Node keeps compiled plans, so that the next process need not compile them; null for none. It may be deleted at
+   * any time, and takes at most 256 MiB. Default: the value of the environment variable `MANABI_PLAN_CACHE`, or none. Ignored in
+   * pages.
+   */
+  readonly planCache?: string | null;
 }
 
 // The lookup rejects an unknown routine with a message that suggests the nearest name.
@@ -59,6 +86,7 @@ const kinds = {
   exact: optional(boolean, false),
   measures: optional(boolean, false),
   threads: optional(threadCount),
+  planCache: optional(nullable(name)),
 } satisfies KindsOf<CpuBackendOptions>;
 
 const routineNames = Object.fromEntries(cpuRoutines.map((name) => [name, name]));
@@ -80,12 +108,13 @@ class CpuBackend implements Backend {
   readonly #threads: Threads | null;
   readonly #choose: ChooseVectors | undefined;
   readonly #fused: boolean;
+  readonly #cache: PlanCache | null;
 
   constructor(
     allocator: BlockSource,
     threads: Threads | null,
-    choose: ChooseVectors | undefined,
-    { routines = cpuRoutines, exact, measures }: OptionValues<typeof kinds>,
+    { choose, leastStoredTime }: TestOptions,
+    { routines = cpuRoutines, exact, measures, planCache }: OptionValues<typeof kinds>,
   ) {
     this.#allocator = allocator;
     this.#ledger = new BufferLedger<Block>(this, {
@@ -100,6 +129,7 @@ class CpuBackend implements Backend {
     this.#threads = threads;
     this.#choose = choose;
     this.#fused = !exact && fusesMultiplyAdd();
+    this.#cache = choose === undefined ? createPlanCache(planCache, leastStoredTime) : null;
   }
 
   /** @throws ManabiError `memory` if memory is exhausted */
@@ -137,31 +167,44 @@ class CpuBackend implements Backend {
     const table = descriptionsFor(graph);
     if (table instanceof Promise) return table.then(() => this.compile(graph, options));
     const { donated } = options;
-    const target = { ...cpuTarget, routines: selectedRoutines(table, this.#routines) };
-    const plan = compilePlan(graph, { target, donated, routineTable: table });
+    const { type: memory } = this.#allocator.memory;
+    const routines = selectedRoutines(table, this.#routines);
+    const planOf = () => compilePlan(graph, { target: { ...cpuTarget, routines }, donated, routineTable: table });
+    const entry = this.#cache?.entryOf(graph, { donated, routines, memory, fused: this.#fused });
+    const stored = entry?.read();
+    if (stored) {
+      this.#checkFits(stored.frame);
+      return this.#load(stored, planOf, table, donated);
+    }
+    const plan = planOf();
     // Offsets beyond the limit cannot be written into the module.
-    this.#allocator.checkFits(freshBytes(plan, reusesOf(plan)) + (plan.arenas[0] ?? 0), 0);
+    this.#checkFits(plan);
+    const load = (emitters: Partial<Emitters>): Executable => {
+      const compiled = emitPlan(plan, emitters, { memory, fused: this.#fused, choose: this.#choose });
+      entry?.keep(compiled);
+      return this.#load(compiled, () => plan, table, donated);
+    };
     const emitters = emittersFor(plan);
     const code = this.#threads?.code?.();
     return emitters instanceof Promise || code !== undefined
-      ? Promise.all([emitters, code]).then(([loaded]) => this.#load(plan, table, loaded, donated))
-      : this.#load(plan, table, emitters, donated);
+      ? Promise.all([emitters, code]).then(([loaded]) => load(loaded))
+      : load(emitters);
   }
 
-  #load(plan: Plan, table: RoutineTable, emitters: Partial<Emitters>, donated: readonly number[]): Executable {
-    const compiled = emitPlan(plan, emitters, {
-      memory: this.#allocator.memory.type,
-      fused: this.#fused,
-      choose: this.#choose,
-    });
+  #checkFits(plan: PlanMemory): void {
+    this.#allocator.checkFits(freshBytes(plan, reusesOf(plan)) + (plan.arenas[0] ?? 0), 0);
+  }
+
+  #load(compiled: CompiledPlan, planOf: () => Plan, table: RoutineTable, donated: readonly number[]): Executable {
+    const plan = compiled.frame;
     const loaded = new LoadedPlan(this.#allocator, this.#arena, compiled, this.#measures, this.#threads);
     const { inputs, outputs } = plan;
     const signature: RunSignature = { inputs, outputs, reuses: loaded.reuses, donated };
     const fresh = freshBytes(plan, loaded.reuses);
     return {
       run: (given, now = false) => this.#run(loaded, signature, fresh, given, now),
-      describe: async () => (await import('./runtime/report.ts')).describePlan(plan, table, loaded),
-      steps: async () => (await import('./runtime/report.ts')).reportsOf(plan, cpuTarget, table, loaded),
+      describe: async () => (await import('./runtime/report.ts')).describePlan(planOf(), table, loaded),
+      steps: async () => (await import('./runtime/report.ts')).reportsOf(planOf(), cpuTarget, table, loaded),
       dispose: () => loaded.dispose(),
     };
   }
@@ -199,8 +242,11 @@ class CpuBackend implements Backend {
   }
 }
 
+/** What memory a plan needs. */
+type PlanMemory = Pick<FramePlan, 'outputs' | 'slots' | 'arenas'>;
+
 /** Returns the number of bytes of the outputs that do not reuse the memory of an input. */
-function freshBytes({ outputs }: Plan, reuses: readonly (number | null)[]): number {
+function freshBytes({ outputs }: PlanMemory, reuses: readonly (number | null)[]): number {
   return outputs.reduce((sum, type, i) => (reuses[i] === null ? sum + bytesOfType(type) : sum), 0);
 }
 
@@ -225,15 +271,13 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
 /**
  * Creates a CPU backend that allocates its memory with the allocator that the given function returns. The argument of the
  * function is true if threads share the memory.
- *
- * @param choose for tests: function that selects the loops to vectorize. Threads then take part in all steps.
  */
 export function createBackendOn(
   allocatorOf: (shared: boolean) => BlockSource,
   options: CpuBackendOptions = {},
-  choose?: ChooseVectors,
+  tests: TestOptions = {},
 ): Backend {
   const values = readOptions('createCpuBackend', options, kinds);
-  const threads = createThreads(values.threads, choose !== undefined, values.measures);
-  return new CpuBackend(allocatorOf(threads !== null), threads, choose, values);
+  const threads = createThreads(values.threads, tests.choose !== undefined, values.measures);
+  return new CpuBackend(allocatorOf(threads !== null), threads, tests, values);
 }

@@ -73,13 +73,31 @@ export function createEdgeBackend(options: CpuBackendOptions = {}): EdgeBackend 
  * ```
  */
 export function createThreadedBackend(options: CpuBackendOptions = {}): Backend {
-  return createBackendOn(
-    (shared) => new Allocator(alignment, shared),
-    options,
-    (kernel) => ({
+  return createBackendOn((shared) => new Allocator(alignment, shared), options, {
+    choose: (kernel) => ({
       ...chooseVectors(kernel),
       // Kernels that take long are divided into as many tasks as possible.
       cost: 2 ** 40,
     }),
-  );
+  });
+}
+
+/**
+ * Creates a CPU backend for tests of the cache of compiled plans: it stores all plans, however fast they compile.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts node-only
+ * import { createStoringBackend } from '@manabi/backend-cpu/placement';
+ * import { graphBuilder } from '@manabi/ir';
+ *
+ * const b = graphBuilder();
+ * const graph = b.finish([b.exp(b.input({ dtype: 'float32', shape: [2] }))]);
+ * const compile = () => createStoringBackend({ planCache: 'plans' }).compile(graph, { donated: [] });
+ * compile(); // stores the plan in the folder
+ * compile(); // reads it
+ * ```
+ */
+export function createStoringBackend(options: CpuBackendOptions = {}): Backend {
+  return createBackendOn((shared) => new Allocator(alignment, shared), options, { leastStoredTime: 0 });
 }

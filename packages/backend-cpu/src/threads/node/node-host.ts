@@ -1,6 +1,6 @@
+import { nodeModule } from '../../node/node-modules.ts';
 import { helperSource } from '../pool/helper-source.ts';
 import type { ThreadHost } from '../pool/thread-host.ts';
-import { nodeModule } from './node-modules.ts';
 
 const source = helperSource(`
 const { parentPort } = require('node:worker_threads');

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/errors';
-import { nodeModule } from './node-modules.ts';
+import { nodeModule } from '../../node/node-modules.ts';
 
 const mostByDefault = 16;
 

@@ -3,10 +3,13 @@ interface NodeProcess {
   getBuiltinModule?<Name extends keyof Modules>(name: Name): Modules[Name];
 }
 
-/** The modules of Node that threads need. */
+/** The modules of Node that this package needs. */
 interface Modules {
+  readonly 'node:crypto': typeof import('node:crypto');
   readonly 'node:fs': typeof import('node:fs');
   readonly 'node:os': typeof import('node:os');
+  readonly 'node:path': typeof import('node:path');
+  readonly 'node:url': typeof import('node:url');
   readonly 'node:worker_threads': typeof import('node:worker_threads');
 }
 
