@@ -71,6 +71,7 @@ describe('manabi, after a usage error,', () => {
     ['no threads', ['train', 'xor', '--threads', '0']],
     ['--threads without --plan', ['inspect', 'digits.keras', '--threads', '2']],
     ['--threads for another backend', ['evaluate', 'digits.keras', '--threads', '2', '--backend', 'webgpu']],
+    ['--plan-cache for another backend', ['predict', 'digits.keras', '1.png', '--plan-cache', '--backend', 'webgpu']],
     ['--batch-size without --plan', ['inspect', 'digits.keras', '--batch-size', '4']],
     ['an unknown choice', ['export', 'a.keras', 'a.onnx', '--composites', 'all']],
   ])('exits with code 2 for %s', async (_, args) => {

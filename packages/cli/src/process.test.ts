@@ -30,6 +30,18 @@ test('a process of manabi exits with code 2 after a usage error, and with code 1
   expect(missing.stderr).not.toContain('    at ');
 });
 
+test('manabi train --plan-cache keeps plans for the next process, and trains the same network', async () => {
+  const env = { MANABI_CACHE: join(folder, 'cache'), MANABI_PLAN_CACHE: '' };
+  const losses: unknown[] = [];
+  for (const options of [[], ['--plan-cache'], ['--plan-cache']]) {
+    const args = ['train', 'xor', '--epochs', '5', '--json', ...options];
+    const { stdout } = await runInNode(command, { args, env, timeout });
+    losses.push(JSON.parse(stdout).testLoss);
+  }
+  expect(new Set(losses).size).toBe(1);
+  expect((await readdir(join(folder, 'cache', 'plans'))).length).toBeGreaterThan(0);
+});
+
 test('manabi doctor exits without an error if the reader closes its output early, like head', async () => {
   const { stderr } = await runInNode(command, { args: ['doctor'], closedOutput: true, timeout });
   // With software drivers, the npm package webgpu prints warnings to stderr.

@@ -3,8 +3,9 @@ import type { EvaluateOptions } from '../actions/evaluate.ts';
 import { pixelScaleNames } from '../classify/pixel-scales.ts';
 import type { Io } from '../io.ts';
 import { withCommonOptions } from '../options/command-options.ts';
+import { withCpuOptions } from '../options/cpu-options.ts';
 import { integer } from '../options/option-values.ts';
-import { withThreads } from '../options/thread-option.ts';
+
 import { terminal } from '../terminal.ts';
 
 /** Adds the command `manabi evaluate MODEL`. */
@@ -23,7 +24,7 @@ export function addEvaluate(program: Command, io: Io): void {
     .option('--samples <number>', 'Number of samples to use, from the first (default: all)', integer(1))
     .addOption(scaleOption())
     .option('--backend <name>', "Backend to use (default: cpu; 'manabi doctor' lists all)");
-  withCommonOptions(withThreads(command), [
+  withCommonOptions(withCpuOptions(command), [
     'manabi evaluate digits.keras',
     'manabi evaluate digits.onnx --data mnist --json',
     'manabi evaluate flowers.keras --data photos/test',

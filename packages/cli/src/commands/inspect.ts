@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { InspectOptions } from '../actions/inspect.ts';
 import type { Io } from '../io.ts';
 import { withCommonOptions } from '../options/command-options.ts';
+import { withThreads } from '../options/cpu-options.ts';
 import { integer } from '../options/option-values.ts';
-import { withThreads } from '../options/thread-option.ts';
+
 import { terminal } from '../terminal.ts';
 
 /** Adds the command `manabi inspect FILE`. */

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { PredictOptions } from '../actions/predict.ts';
 import type { Io } from '../io.ts';
 import { withCommonOptions } from '../options/command-options.ts';
+import { withCpuOptions } from '../options/cpu-options.ts';
 import { names } from '../options/option-values.ts';
-import { withThreads } from '../options/thread-option.ts';
+
 import { terminal } from '../terminal.ts';
 import { scaleOption } from './evaluate.ts';
 
@@ -26,7 +27,7 @@ export function addPredict(program: Command, io: Io): void {
     .option('--class-labels <names>', 'Names of the classes, separated by commas (default: 0,1,2,…)', names)
     .addOption(scaleOption())
     .option('--backend <name>', "Backend to use (default: cpu; 'manabi doctor' lists all)");
-  withCommonOptions(withThreads(command), [
+  withCommonOptions(withCpuOptions(command), [
     'manabi predict flowers.keras photo.jpg',
     "manabi predict reviews.keras --inline 'What a film!'",
     'manabi predict iris.keras flowers.csv --json',

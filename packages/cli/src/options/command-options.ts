@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { withCpuOptions } from './cpu-options.ts';
 import { integer } from './option-values.ts';
-import { withThreads } from './thread-option.ts';
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -23,7 +23,7 @@ export function withCommonOptions(command: Command, examples: readonly string[])
 
 /** Adds the options of commands that run a network. */
 export function withRunOptions(command: Command): Command {
-  return withThreads(command)
+  return withCpuOptions(command)
     .option('--backend <name>', "Backend to use, or auto for the fastest (default: cpu; 'manabi doctor' lists all)")
     .option('--seed <number>', 'Seed of random numbers; the same seed reproduces the result', integer(0), 1);
 }
