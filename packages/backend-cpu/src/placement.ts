@@ -89,13 +89,10 @@ export function createThreadedBackend(options: CpuBackendOptions = {}): Backend 
  * @example
  * ```ts node-only
  * import { createStoringBackend } from '@manabi/backend-cpu/placement';
- * import { graphBuilder } from '@manabi/ir';
  *
- * const b = graphBuilder();
- * const graph = b.finish([b.exp(b.input({ dtype: 'float32', shape: [2] }))]);
- * const compile = () => createStoringBackend({ planCache: 'plans' }).compile(graph, { donated: [] });
- * compile(); // stores the plan in the folder
- * compile(); // reads it
+ * const backend = createStoringBackend({ planCache: 'plans' }); // creates the folder when it stores a plan
+ * const buffer = backend.upload({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
+ * console.log((await backend.read(buffer)).shape); // [2]
  * ```
  */
 export function createStoringBackend(options: CpuBackendOptions = {}): Backend {
