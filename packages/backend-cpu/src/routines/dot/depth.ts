@@ -2,6 +2,7 @@ import { sizeOf } from '@manabi/ir';
 import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
 import { setAddress } from './address.ts';
 import type { Axes } from './axes.ts';
+import { takeDigit } from './tasks.ts';
 import type { TileIterations } from './tile.ts';
 
 /** Division of the contracted axes into blocks that are summed one after the other. */
@@ -24,8 +25,16 @@ export function depthBlock(extents: readonly number[], elements: number): DepthB
   return { level, size, several: sizeOf(extents) > elements };
 }
 
+/** Returns the number of blocks of axes with the given extents. */
+export function depthBlocks(extents: readonly number[], { level, size }: DepthBlock): number {
+  return sizeOf(extents.slice(0, level)) * Math.ceil(extents[level] / size);
+}
+
 /** Locals that describe the block of terms that a tile sums. */
 export interface DepthLocals {
+  /** Number of the block. */
+  readonly block: LocalId;
+  readonly rest: LocalId;
   readonly indices: readonly LocalId[];
   readonly count: LocalId;
   readonly isFirst: LocalId;
@@ -36,10 +45,12 @@ export interface DepthLocals {
 
 /** Declares the locals of `DepthLocals` for a division into blocks. */
 export function depthLocals(f: FunctionBuilder, { extents }: Axes, { level, size, several }: DepthBlock): DepthLocals {
-  const [count, isFirst, isLast] = f.locals('i32', 3);
+  const [block, rest, count, isFirst, isLast] = f.locals('i32', 5);
   const even = extents[level] % Math.max(size, 1) === 0;
   const own = several && !even ? { local: count } : several ? size : extents[level];
   return {
+    block,
+    rest,
     indices: f.locals('i32', level + 1),
     count,
     isFirst,
@@ -48,47 +59,68 @@ export function depthLocals(f: FunctionBuilder, { extents }: Axes, { level, size
   };
 }
 
+/** Consecutive blocks, from `begin` to `end`. */
+export interface DepthRange {
+  readonly begin: LocalId;
+  readonly end: LocalId;
+}
+
+/** Writes code that sets a range to the blocks of a part, if `blocks` blocks are divided evenly into `parts` parts. */
+export function setPart(
+  f: FunctionBuilder,
+  { begin, end }: DepthRange,
+  part: LocalId,
+  parts: number,
+  blocks: number,
+): void {
+  f.get(part).i32(blocks).op('i32.mul').i32(parts).op('i32.div_u').set(begin);
+  f.get(part).i32(1).op('i32.add').i32(blocks).op('i32.mul').i32(parts).op('i32.div_u').set(end);
+}
+
 /**
- * Writes a loop over all blocks in order. Before the code of `body`, the loop sets the `start` of each matrix to the
- * address of the block in it.
+ * Writes a loop over blocks in order: over those of a range, or over all. Before the code of `body`, the loop sets the `start` of
+ * each matrix to the address of the block in it.
  */
 export function overDepth(
   f: FunctionBuilder,
   { extents, strides }: Axes,
-  { level, size, several }: DepthBlock,
-  { indices, count, isFirst, isLast }: DepthLocals,
+  division: DepthBlock,
+  { block, rest, indices, count, isFirst, isLast }: DepthLocals,
+  range: DepthRange | null,
   starts: readonly { readonly start: LocalId; readonly matrix: LocalId }[],
   body: () => void,
 ): void {
+  const { level, size, several } = division;
   if (!several) {
     for (const { start, matrix } of starts) f.get(matrix).set(start);
     body();
     return;
   }
-  const over = (axis: number): void => {
-    if (axis < level) {
-      forRange(f, indices[axis], 0, extents[axis], 1, () => over(axis + 1));
-      return;
-    }
-    forRange(f, indices[level], 0, extents[level], size, () => {
-      f.i32(extents[level]).get(indices[level]).op('i32.sub').set(count);
-      f.i32(size).get(count).i32(size).get(count).op('i32.lt_s', 'select').set(count);
-      f.i32(0);
-      for (const index of indices) f.get(index).op('i32.or');
-      f.op('i32.eqz').set(isFirst);
-      f.get(indices[level]).get(count).op('i32.add').i32(extents[level]).op('i32.eq');
-      for (let before = 0; before < level; before++) {
-        f.get(indices[before])
-          .i32(extents[before] - 1)
-          .op('i32.eq', 'i32.and');
-      }
-      f.set(isLast);
-      starts.forEach(({ start, matrix }, reader) => {
-        const terms = indices.map((index, i) => [index, strides[reader][i]] as const);
-        setAddress(f, start, matrix, terms);
-      });
-      body();
-    });
+  const [begin, end] =
+    range === null
+      ? ([0, depthBlocks(extents, division)] as const)
+      : ([(): void => void f.get(range.begin), (): void => void f.get(range.end)] as const);
+  const push = (bound: typeof begin | typeof end): FunctionBuilder => {
+    if (typeof bound === 'number') return f.i32(bound);
+    bound();
+    return f;
   };
-  over(0);
+  forRange(f, block, begin, end, 1, () => {
+    f.get(block).set(rest);
+    takeDigit(f, rest, Math.ceil(extents[level] / size), indices[level]);
+    for (let axis = level - 1; axis > 0; axis--) takeDigit(f, rest, extents[axis], indices[axis]);
+    if (level > 0) f.get(rest).set(indices[0]);
+    if (size > 1) f.get(indices[level]).i32(size).op('i32.mul').set(indices[level]);
+    f.i32(extents[level]).get(indices[level]).op('i32.sub').set(count);
+    f.i32(size).get(count).i32(size).get(count).op('i32.lt_s', 'select').set(count);
+    f.get(block);
+    push(begin).op('i32.eq').set(isFirst);
+    f.get(block).i32(1).op('i32.add');
+    push(end).op('i32.eq').set(isLast);
+    starts.forEach(({ start, matrix }, reader) => {
+      const terms = indices.map((index, i) => [index, strides[reader][i]] as const);
+      setAddress(f, start, matrix, terms);
+    });
+    body();
+  });
 }

@@ -77,7 +77,7 @@ describe('all tilings compute the same bits', () => {
         for (const kBlock of [4, 100]) {
           for (const outer of ['rows', 'columns'] as const) {
             for (const blocks of [1, 2, 100]) {
-              const choices = { vectors, packed, near: false, joined: false, rows, columns, kBlock, outer };
+              const choices = { vectors, packed, near: false, parts: 1, rows, columns, kBlock, outer };
               const rowBlock = blocks * rows;
               const columnBlock = blocks * columns;
               check(tilePlan(denseDot(m, n, k, layout), { ...choices, rowBlock, columnBlock }), {
@@ -96,15 +96,42 @@ describe('long sums', () => {
   const tilesOf = (plan: DotPlan) => plan.steps.filter((step) => step.kind === 'tile');
 
   test.each([
-    [8, 40, 3000],
-    [40, 9, 3000],
-    [33, 19, 2700],
-    [64, 48, 1500],
-  ])('of a result of %d x %d with k = %d have the same bits however tasks are divided', (m, n, k) => {
+    [8, 40, 3000, 16],
+    [40, 9, 3000, 16],
+    [33, 19, 2700, 16],
+    [64, 48, 1500, 11],
+    [61, 259, 517, 4],
+  ])('of a result of %d x %d with k = %d have the same bits however tasks are divided', (m, n, k, parts) => {
     const plan = planDot(denseDot(m, n, k, transposed));
-    expect(tilesOf(plan)).toMatchObject([{ joined: true }]);
+    expect(plan.steps).toMatchObject([
+      { kind: 'tile', parts, grid: { blocks: [parts, 1] } },
+      { kind: 'addParts', parts },
+    ]);
     check(plan);
     check(plan, { shuffled: true });
+  });
+
+  test('have the same bits for operands of integers, and for results that are stored in any order', () => {
+    const [byRows, spread] = [
+      { batch: [], m: 1, n: 21 },
+      { batch: [], m: 40, n: 2 },
+    ];
+    for (const [dtype, out] of [
+      ['float32', byRows],
+      ['float32', spread],
+      ['int32', byRows],
+      ['uint32', spread],
+    ] as const) {
+      const plan = planDot({ ...denseDot(21, 19, 4100, transposed, dtype), out });
+      expect(tilesOf(plan)).toMatchObject([{ parts: 16 }]);
+      check(plan, { shuffled: true });
+    }
+  });
+
+  test('have fewer parts if the sums of all parts would not stay in the cache', () => {
+    const partsOf = (m: number, n: number) =>
+      tilesOf(planDot(denseDot(m, n, 6400, transposed))).map((tile) => tile.parts);
+    expect([partsOf(32, 96), partsOf(64, 160), partsOf(64, 256)]).toEqual([[16], [12], [8]]);
   });
 
   test('follow the order in which the larger operand is stored', () => {
@@ -116,25 +143,25 @@ describe('long sums', () => {
     };
     const plan = planDot(shape);
     expect(plan.shape.contract).toEqual([100, 30]);
-    expect(plan.steps).toMatchObject([{ kind: 'pack', operand: 'lhs' }, { joined: true }]);
+    expect(plan.steps).toMatchObject([{ kind: 'pack', operand: 'lhs' }, { parts: 16 }, { kind: 'addParts' }]);
     check(plan);
     check(plan, { shuffled: true });
   });
 
   test('of operands that are not contiguous along their free axes are packed', () => {
     for (const layout of [{}, { rhs: true }, { lhs: true, rhs: true }]) {
-      expect(tilesOf(planDot(denseDot(64, 48, 1500, layout)))).toMatchObject([{ joined: false }]);
+      expect(tilesOf(planDot(denseDot(64, 48, 1500, layout)))).toMatchObject([{ parts: 1 }]);
     }
   });
 
-  test('have at most 1024 blocks, whose sums need no totals in float64', () => {
-    const [tile] = tilesOf(planDot(denseDot(8, 8, 400_000, transposed)));
-    expect(tile).toMatchObject({ kBlock: 391 });
+  test('have at most 1024 blocks in a part, whose sums need no totals in float64', () => {
+    const [tile] = tilesOf(planDot(denseDot(8, 8, 4_000_000, transposed)));
+    expect(tile).toMatchObject({ parts: 16, kBlock: 245 });
   });
 });
 
 describe('columns that are packed with each block have the same bits', () => {
-  const choices = { near: true, joined: false, rows: 4, columns: 8, outer: 'columns' } as const;
+  const choices = { near: true, parts: 1, rows: 4, columns: 8, outer: 'columns' } as const;
   test.each([
     ['lhs', 64, 13],
     ['rhs', 13, 64],
@@ -347,7 +374,7 @@ describe('products over several axes', () => {
               const choices = {
                 vectors,
                 near: false,
-                joined: false,
+                parts: 1,
                 rows: 4,
                 columns: 8,
                 kBlock,
@@ -369,7 +396,7 @@ describe('products over several axes', () => {
     const shape = windows['the gradient of filters'];
     for (const kBlock of [1, 5, 10, 16, 30]) {
       const packed = { lhs: false, rhs: false };
-      const choices = { vectors: 'rhs', packed, near: false, joined: false, rows: 4, columns: 8, kBlock } as const;
+      const choices = { vectors: 'rhs', packed, near: false, parts: 1, rows: 4, columns: 8, kBlock } as const;
       check(tilePlan(shape, { ...choices, outer: 'columns', rowBlock: 8, columnBlock: 16 }), { shuffled: true });
     }
   });
@@ -469,9 +496,11 @@ describe('the epilogue of a product', () => {
   test('runs only after the last block of k', () => {
     for (const vectors of ['lhs', 'rhs'] as const) {
       const packed = { lhs: true, rhs: true };
-      const choices = { vectors, packed, near: false, joined: false, rows: 4, columns: 8, rowBlock: 8, columnBlock: 8 };
+      const choices = { vectors, packed, near: false, parts: 1, rows: 4, columns: 8, rowBlock: 8, columnBlock: 8 };
       const plan = tilePlan(denseDot(m, n, k), { ...choices, kBlock: 5, outer: 'rows' });
       check(plan, { epilogue: affine(), finish, extra: [bias, scale] });
+      const parts = tilePlan(denseDot(m, n, k), { ...choices, parts: 3, kBlock: 2, outer: 'columns' });
+      check(parts, { epilogue: affine(), finish, extra: [bias, scale], shuffled: true });
     }
   });
 
@@ -511,7 +540,7 @@ describe('planDot', () => {
 
   test('chooses blocks so large that operands larger than the caches are not read repeatedly', () => {
     const [tile] = planDot(denseDot(9, 32, 86_528, { lhs: true })).steps.filter((step) => step.kind === 'tile');
-    expect(tile).toMatchObject({ joined: true, rowBlock: 9, columnBlock: 32 });
+    expect(tile).toMatchObject({ parts: 16, rowBlock: 9, columnBlock: 32 });
     const [large] = planDot(denseDot(576, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');
     expect([large.rowBlock, large.columnBlock]).toEqual([64, 32]);
   });

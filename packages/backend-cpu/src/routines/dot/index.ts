@@ -1,4 +1,5 @@
 import type { FunctionBuilder } from '../../wasm/index.ts';
+import { emitAddParts } from './add-parts.ts';
 import type { DotEpilogue, DotPointers } from './contract.ts';
 import { plainStore } from './element.ts';
 import { emitTiles } from './matrix.ts';
@@ -34,6 +35,9 @@ export function emitDotStep(
       break;
     case 'tile':
       emitTiles(f, shape, step, pointers, epilogue);
+      break;
+    case 'addParts':
+      emitAddParts(f, shape, step, pointers, epilogue);
       break;
     case 'axpy':
       emitAxpy(f, shape, step, pointers, epilogue);

@@ -1,10 +1,21 @@
 import { sizeOf } from '@manabi/ir';
 import type { DotShape } from './contract.ts';
 import { type DotOperandName, type DotPlan, isContiguous, matrixSizes, mergeShape, sideOf } from './plan.ts';
-import { tilePlan } from './recipes.ts';
+import { mostFloat32Blocks, tilePlan } from './recipes.ts';
 
 /** Largest number of sums that stay in the L2 cache beside the terms of a block of k. */
 const mostSums = 32 * 1024;
+
+/** Number of terms of a block of k: enough to hide loading and storing the sums. */
+const blockTerms = 128;
+
+/** Numbers of parts of k: enough for several threads, and so few that adding their sums takes little time. */
+const leastParts = 4;
+const someParts = 8;
+const mostParts = 16;
+
+/** Number of sums of more than `someParts` parts that stay in the L2 cache until they are added. */
+const nearSums = 128 * 1024;
 
 /** Smallest distance along k, in elements, of rows that are packed, because each is in another page of memory. */
 const pageElements = 1024;
@@ -12,7 +23,7 @@ const pageElements = 1024;
 /**
  * Returns the plan of a product with few but long sums, such as the gradient of a weight, or null for other products. Both
  * operands are much larger than the result, and each is read once, in place: terms are added in the order in which the larger
- * operand is stored, and the sums of all tasks of a call advance together along k.
+ * operand is stored. Each task adds the terms of one part of k, so tasks have no operands in common.
  *
  * @param far size in bytes from which operands do not stay in the fast caches
  */
@@ -20,7 +31,8 @@ export function longSums(given: DotShape, kept: readonly DotOperandName[], far: 
   const { m, n, k } = matrixSizes(given);
   const [vectors, other] = n < m ? (['lhs', 'rhs'] as const) : (['rhs', 'lhs'] as const);
   const isLong = Math.min(m, n) >= 8 && m * n <= mostSums && 4 * k * (m + n) > far;
-  if (!isLong || kept.length + sizeOf(given.batch) > 1) return null;
+  const parts = Math.min(Math.floor(k / blockTerms), Math.max(someParts, Math.floor(nearSums / (m * n))), mostParts);
+  if (!isLong || parts < leastParts || kept.length + sizeOf(given.batch) > 1) return null;
   if (!isContiguous(sideOf(given, 'lhs')) || !isContiguous(sideOf(given, 'rhs'))) return null;
   const { contract, lhs, rhs } = given;
   const steps = given[vectors].contract;
@@ -37,13 +49,13 @@ export function longSums(given: DotShape, kept: readonly DotOperandName[], far: 
     vectors,
     packed: { lhs: false, rhs: false, [other]: isPacked },
     near: false,
-    joined: true,
+    parts,
     rows: 4,
     columns: 8,
-    // Enough terms to hide loading and storing the sums; with more than 1024 blocks, sums would need float64 totals.
-    kBlock: Math.max(128, Math.ceil(k / 1024)),
+    // The sums of more blocks would need float64 totals.
+    kBlock: Math.max(blockTerms, Math.ceil(k / (parts * mostFloat32Blocks))),
     rowBlock: Math.min(m, n),
-    columnBlock: 32,
+    columnBlock: Math.max(m, n),
     outer: 'columns',
   });
 }

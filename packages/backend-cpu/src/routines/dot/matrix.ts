@@ -1,24 +1,16 @@
 import { clearWide, moveToWide, pushNarrowed, wideSums } from '../../emit/wide-sum.ts';
-import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
+import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
 import { operandView, pushPointer, setAddress, setBatchAddress, setBlock } from './address.ts';
 import { denseStrides, mergeAxes, pushOffset } from './axes.ts';
 import type { DotEpilogue, DotPointers, DotShape } from './contract.ts';
-import { depthBlock, depthLocals, overDepth } from './depth.ts';
+import { depthBlock, depthBlocks, depthLocals, overDepth, setPart } from './depth.ts';
 import { dotElements } from './element.ts';
 import { denseBatchStrides, otherOperand, sideOf, type TileStep } from './plan.ts';
-import { hasWideTotals } from './recipes.ts';
+import { hasWideTotals, partialSums } from './recipes.ts';
 import { emitTileStore, storeLocals } from './store.ts';
-import { beginParam, endParam, forTasks } from './tasks.ts';
+import { overStrips, rowStripsOf, stripsOf } from './strips.ts';
+import { forTasks } from './tasks.ts';
 import { emitProducts, forTerms, tileLocals } from './tile.ts';
-
-/** Part of a block: consecutive tiles of `size` rows (or columns). */
-interface Strip {
-  readonly size: number;
-  /** Whether the strip may have several tiles. Otherwise, its only tile is at the end of the axis. */
-  readonly repeated: boolean;
-  /** Number of rows (or columns) that later strips contain. */
-  readonly left: number;
-}
 
 /**
  * Writes the step that multiplies in register tiles. Loops over blocks of k, columns and rows surround the inner loops.
@@ -40,10 +32,10 @@ export function emitTiles(
   const rowView = operandView(shape, rowSide.operand, step.packed[rowSide.operand], step.rows);
   const levels = mergeAxes({ extents: shape.contract, strides: [rowView.contract, columnView.contract] });
   const block = depthBlock(levels.extents, step.kBlock);
-  const rowsMove = !step.packed[rowSide.operand] && step.grid.blocks[0] === 1;
-  const isWide = hasWideTotals(shape, step.kBlock);
+  const isWide = hasWideTotals(shape, step);
   const partialBytes = isWide ? 8 : 4;
-  const paddedColumns = Math.ceil(columnSide.extent / step.columns) * step.columns;
+  const { padded, elements: partElements } = partialSums(shape, step);
+  const range = step.parts > 1 ? { begin: f.local('i32'), end: f.local('i32') } : null;
 
   const [columnBase, rowBase, outBase, partialBase] = f.locals('i32', 4);
   const [columnMatrix, rowMatrix, outMatrix, partialMatrix] = f.locals('i32', 4);
@@ -65,7 +57,7 @@ export function emitTiles(
     pushPointer(f, pointers[panels], panels).set(nearBase);
   }
   if (block.several) pushPointer(f, pointers.partials, 'partials').set(partialBase);
-  epilogue.begin?.(f);
+  if (range === null) epilogue.begin?.(f);
 
   /** Writes code that sets the addresses of the rows of a tile. */
   const setRowBases = (rows: number): void => {
@@ -141,7 +133,7 @@ export function emitTiles(
     // k.
     if (block.several) {
       setAddress(f, address, partialMatrix, [
-        [row, partialBytes * paddedColumns],
+        [row, partialBytes * padded],
         [column, partialBytes * rows],
       ]);
       if (isWide) {
@@ -171,76 +163,41 @@ export function emitTiles(
       finish();
       return;
     }
-    if (isWide) f.get(depth.isLast).if(finish);
-    else
-      f.get(depth.isLast).if(finish, () => {
-        for (const [i, sum] of sums.entries())
-          f.get(address)
-            .get(sum)
-            .store('v128.store', 16 * i);
-      });
+    const keep = (): void => {
+      for (const [i, sum] of sums.entries())
+        f.get(address)
+          .get(sum)
+          .store('v128.store', 16 * i);
+    };
+    if (range !== null) keep();
+    else if (isWide) f.get(depth.isLast).if(finish);
+    else f.get(depth.isLast).if(finish, keep);
   };
 
-  /** Writes loops over all tiles of a block along one axis. */
-  const overStrips = (
-    strips: readonly Strip[],
-    at: LocalId,
-    begin: LocalId,
-    end: LocalId,
-    body: (size: number) => void,
-  ) => {
-    f.get(begin).set(at);
-    for (const { size, repeated, left } of strips) {
-      if (repeated) {
-        const stop = (): void =>
-          void f
-            .get(end)
-            .i32(left + size - 1)
-            .op('i32.sub');
-        forRange(
-          f,
-          at,
-          () => f.get(at),
-          stop,
-          size,
-          () => body(size),
-        );
-      } else {
-        f.get(at).get(end).op('i32.lt_s');
-        f.if(() => {
-          body(size);
-          f.get(at).i32(size).op('i32.add').set(at);
-        });
-      }
-    }
-  };
-  const rowStrips = stripsOf(rowSide.extent, step.rows, rowsMove);
-  const columnStrips = stripsOf(columnSide.extent, step.columns, false);
-  const overRows = (body: (size: number) => void): void => overStrips(rowStrips, row, rowBegin, rowEnd, body);
+  const rowStrips = rowStripsOf(rowSide, step);
+  const columnStrips = stripsOf(columnSide.extent, step.columns);
+  const overRows = (body: (size: number) => void): void =>
+    overStrips(f, rowStrips, { at: row, begin: rowBegin, end: rowEnd }, body);
   const overColumns = (body: (size: number) => void): void =>
-    overStrips(columnStrips, column, columnBegin, columnEnd, body);
+    overStrips(f, columnStrips, { at: column, begin: columnBegin, end: columnEnd }, body);
 
   /** Writes the block of the rows and columns from `begin` to `end`. */
-  const emitBlock = (batch: readonly LocalId[]): void => {
+  const emitBlock = (batch: readonly LocalId[], part: LocalId): void => {
     setBatchAddress(f, columnMatrix, columnBase, batch, columnView.batch, 4);
     setBatchAddress(f, rowMatrix, rowBase, batch, rowView.batch, 4);
     setBatchAddress(f, outMatrix, outBase, batch, shape.out.batch, 4);
-    const partialElements = rowSide.extent * paddedColumns;
     if (block.several) {
-      setBatchAddress(
-        f,
-        partialMatrix,
-        partialBase,
-        batch,
-        denseBatchStrides(shape.batch, partialElements),
-        partialBytes,
-      );
+      setBatchAddress(f, partialMatrix, partialBase, batch, denseBatchStrides(shape.batch, partElements), partialBytes);
+    }
+    if (range !== null) {
+      setPart(f, range, part, step.parts, depthBlocks(levels.extents, block));
+      setAddress(f, partialMatrix, partialMatrix, [[part, 4 * partElements]]);
     }
     const starts = [
       { start: rowStart, matrix: rowMatrix },
       { start: columnStart, matrix: columnMatrix },
     ];
-    overDepth(f, levels, block, depth, starts, () => {
+    overDepth(f, levels, block, depth, range, starts, () => {
       if (near) packColumns();
       if (step.outer === 'columns') {
         overColumns((columns) =>
@@ -257,32 +214,15 @@ export function emitTiles(
       }
     });
   };
-  if (step.joined) {
-    f.i32(rowSide.extent).set(rowEnd);
-    setBlock(f, beginParam, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
-    f.get(endParam).i32(1).op('i32.sub').set(columnEnd);
-    setBlock(f, columnEnd, step.columnBlock, columnSide.extent, columnEnd, columnEnd);
-    emitBlock(f.locals('i32', shape.batch.length));
-    return;
-  }
-  forTasks(f, step.grid, ([rowBlock, columnBlock], batch) => {
-    setBlock(f, rowBlock, step.rowBlock, rowSide.extent, rowBegin, rowEnd);
+  forTasks(f, step.grid, ([first, columnBlock], batch) => {
+    if (range !== null) {
+      f.i32(0).set(rowBegin).i32(rowSide.extent).set(rowEnd);
+    } else {
+      setBlock(f, first, step.rowBlock, rowSide.extent, rowBegin, rowEnd);
+    }
     setBlock(f, columnBlock, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
     // Each task has panels of its own, at 4 * kBlock bytes per column.
-    if (near)
-      setAddress(f, nearStart, nearBase, [[rowBlock, 4 * step.kBlock * step.columnBlock * step.grid.blocks[1]]]);
-    emitBlock(batch);
+    if (near) setAddress(f, nearStart, nearBase, [[first, 4 * step.kBlock * step.columnBlock * step.grid.blocks[1]]]);
+    emitBlock(batch, first);
   });
-}
-
-/**
- * Returns the tiles along an axis: full tiles, and then the remainder. A remainder of one row is slow, so if tiles may
- * start at any row, it is combined with the last full tile, and the rows of both are divided as 3 + 2.
- */
-function stripsOf(extent: number, size: number, movable: boolean): Strip[] {
-  const whole = { size, repeated: true, left: 0 };
-  const single = (rows: number): Strip => ({ size: rows, repeated: false, left: 0 });
-  const rest = extent % size;
-  if (movable && size === 4 && rest === 1 && extent > size) return [{ ...whole, left: 5 }, single(3), single(2)];
-  return [...(extent >= size ? [whole] : []), ...(rest > 0 ? [single(rest)] : [])];
 }

@@ -37,10 +37,10 @@ export interface TileStep {
    */
   readonly near: boolean;
   /**
-   * Whether the tasks of a call are computed as one block of columns, whose sums advance together along k. There is one block of
-   * rows and one batch index.
+   * Number of parts into which the blocks of k are divided. If there are several, each task computes all sums of one part, and an
+   * `addParts` step follows. There is one batch index.
    */
-  readonly joined: boolean;
+  readonly parts: number;
   readonly rows: number;
   readonly columns: number;
   /** Number of terms in a block of k. Between blocks, the sums are kept in `partials`. */
@@ -53,6 +53,11 @@ export interface TileStep {
    */
   readonly outer: 'columns' | 'rows';
   readonly grid: TaskGrid;
+}
+
+/** Step that adds the sums of the parts of a `tile` step in their order. Tiles are the same in both steps. */
+export interface AddPartsStep extends Omit<TileStep, 'kind' | 'near' | 'kBlock' | 'outer'> {
+  readonly kind: 'addParts';
 }
 
 /**
@@ -91,7 +96,7 @@ export interface ScalarStep {
  * Part of a product that runs as one function, whose tasks may run in any order. The steps of a product run one after
  * the other.
  */
-export type DotStep = PackStep | TileStep | AxpyStep | InnerStep | ScalarStep;
+export type DotStep = PackStep | TileStep | AddPartsStep | AxpyStep | InnerStep | ScalarStep;
 
 /** How a product is computed, as plain data that depends only on its shape. */
 export interface DotPlan {

@@ -21,6 +21,9 @@ export type TileChoices = Omit<TileStep, 'kind' | 'grid'>;
 const taskProducts = 1e5;
 const taskElements = 65536;
 
+/** Number of columns in a task that adds the sums of parts. */
+const addedColumns = 32;
+
 /** Returns the plan of a product in register tiles, with the steps that pack operands. */
 export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
   const { vectors, packed, near, rows, columns } = choices;
@@ -39,13 +42,22 @@ export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
     Math.ceil(rowSide.extent / choices.rowBlock),
     Math.ceil(columnSide.extent / choices.columnBlock),
   ] as const;
-  const products = (m * n * Math.max(k, 1)) / (blocks[0] * blocks[1]);
-  const batchesPerTask = batches(shape.batch, taskProducts / products);
-  steps.push({ kind: 'tile', ...choices, grid: { batch: shape.batch, batchesPerTask, blocks } });
+  const { batch } = shape;
+  if (choices.parts > 1) {
+    const { near: _near, kBlock: _kBlock, outer: _outer, ...tiles } = choices;
+    steps.push({ kind: 'tile', ...choices, grid: { batch, batchesPerTask: 1, blocks: [choices.parts, blocks[1]] } });
+    const columnBlock = addedColumns;
+    const grid = { batch, batchesPerTask: 1, blocks: [blocks[0], Math.ceil(columnSide.extent / columnBlock)] } as const;
+    steps.push({ kind: 'addParts', ...tiles, columnBlock, grid });
+  } else {
+    const products = (m * n * Math.max(k, 1)) / (blocks[0] * blocks[1]);
+    const batchesPerTask = batches(shape.batch, taskProducts / products);
+    steps.push({ kind: 'tile', ...choices, grid: { batch, batchesPerTask, blocks } });
+  }
   if (near) scratch[`${vectors}Panels`] = 4 * blocks[0] * blocks[1] * choices.columnBlock * choices.kBlock;
   if (k > choices.kBlock) {
-    const bytes = hasWideTotals(shape, choices.kBlock) ? 8 : 4;
-    scratch.partials = bytes * sizeOf(shape.batch) * rowSide.extent * Math.ceil(columnSide.extent / columns) * columns;
+    const bytes = hasWideTotals(shape, choices) ? 8 : 4;
+    scratch.partials = bytes * sizeOf(batch) * choices.parts * partialSums(shape, choices).elements;
   }
   return { shape, steps, scratch };
 }
@@ -54,11 +66,20 @@ export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
  * Largest number of blocks of k whose sums are added in float32; the error is then below 1e-6. In gradients of filters,
  * which have a few hundred blocks, float64 totals would take 5 % of the time.
  */
-const mostFloat32Blocks = 1024;
+export const mostFloat32Blocks = 1024;
 
 /** Whether the sums of blocks of k are added in float64. */
-export function hasWideTotals(shape: DotShape, kBlock: number): boolean {
-  return shape.dtype === 'float32' && matrixSizes(shape).k > mostFloat32Blocks * kBlock;
+export function hasWideTotals(shape: DotShape, { kBlock, parts }: Pick<TileStep, 'kBlock' | 'parts'>): boolean {
+  return parts === 1 && shape.dtype === 'float32' && matrixSizes(shape).k > mostFloat32Blocks * kBlock;
+}
+
+/** Returns how the sums of blocks of k are arranged in `partials`: the number of columns of a row, and of all elements. */
+export function partialSums(
+  shape: DotShape,
+  { vectors, columns }: Pick<TileStep, 'vectors' | 'columns'>,
+): { readonly padded: number; readonly elements: number } {
+  const padded = Math.ceil(sideOf(shape, vectors).extent / columns) * columns;
+  return { padded, elements: sideOf(shape, otherOperand(vectors)).extent * padded };
 }
 
 /** Returns the step that copies an operand into panels. */

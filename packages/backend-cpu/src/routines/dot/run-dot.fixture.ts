@@ -112,10 +112,10 @@ export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
   return { out: view(2), expected: plainDot(shape, view(0), view(1), runsOf(plan), finish, fused) };
 }
 
-/** Returns the numbers of terms that a plan sums separately, in the order of k. */
-function runsOf({ shape, steps }: DotPlan): readonly number[] {
+/** Returns the numbers of terms that a plan sums separately, in the order of k, for each part of k. */
+function runsOf({ shape, steps }: DotPlan): readonly (readonly number[])[] {
   const { k } = matrixSizes(shape);
-  const step = steps.at(-1);
+  const step = steps.findLast(({ kind }) => kind !== 'addParts');
   if (step?.kind === 'tile' && k > 0) {
     const views = (['lhs', 'rhs'] as const).map((operand) => {
       const isVectors = operand === step.vectors;
@@ -124,21 +124,24 @@ function runsOf({ shape, steps }: DotPlan): readonly number[] {
     });
     const { extents } = mergeAxes({ extents: shape.contract, strides: views.map(({ contract }) => contract) });
     const { level, size, several } = depthBlock(extents, step.kBlock);
-    if (!several) return [k];
+    if (!several) return [[k]];
     const behind = sizeOf(extents.slice(level + 1));
     const blocks = Array.from({ length: Math.ceil(extents[level] / size) }, (_, i) =>
       Math.min(size, extents[level] - i * size),
     );
-    return Array.from({ length: sizeOf(extents.slice(0, level)) }, () => blocks.map((rows) => rows * behind)).flat();
+    const outer = Array.from({ length: sizeOf(extents.slice(0, level)) });
+    const runs = outer.flatMap(() => blocks.map((rows) => rows * behind));
+    const bounds = Array.from({ length: step.parts + 1 }, (_, part) => Math.floor((part * runs.length) / step.parts));
+    return bounds.slice(1).map((end, part) => runs.slice(bounds[part], end));
   }
   const { totals } = axpyPartials(shape, 1);
-  if (step?.kind !== 'axpy' || totals === null) return [k];
+  if (step?.kind !== 'axpy' || totals === null) return [[k]];
   // The rows of the first pass belong to the first run.
   const first = k % 4 === 0 ? 4 : k % 4;
   const runs = Array.from({ length: Math.ceil((k - first) / totals.run) }, (_, i) =>
     Math.min(totals.run, k - first - i * totals.run),
   );
-  return [first + runs[0], ...runs.slice(1)];
+  return [[first + runs[0], ...runs.slice(1)]];
 }
 
 /** Computes the product by a plain loop. */
@@ -146,7 +149,7 @@ function plainDot(
   shape: DotShape,
   left: Elements,
   right: Elements,
-  runs: readonly number[],
+  parts: readonly (readonly number[])[],
   finish: NonNullable<DotRunOptions['finish']>,
   fused: boolean,
 ): Elements {
@@ -168,10 +171,14 @@ function plainDot(
         const columnStart = at(rhs.batch) + rightColumns[j];
         for (let p = 0; p < k; p++) column[p] = right[columnStart + rightDepths[p]];
         let [sum, p] = [0, 0];
-        for (const run of runs) {
-          let part = 0;
-          for (const end = p + run; p < end; p++) part = add(part, row[p], column[p]);
-          sum = add(sum, part, 1);
+        for (const runs of parts) {
+          let partSum = 0;
+          for (const run of runs) {
+            let runSum = 0;
+            for (const end = p + run; p < end; p++) runSum = add(runSum, row[p], column[p]);
+            partSum = add(partSum, runSum, 1);
+          }
+          sum = add(sum, partSum, 1);
         }
         result[at(out.batch) + i * out.m + j * out.n] = finish(sum, index, i, j);
       }

@@ -213,7 +213,7 @@ function choose(
     vectors,
     packed,
     near,
-    joined: false,
+    parts: 1,
     rows,
     columns,
     kBlock,

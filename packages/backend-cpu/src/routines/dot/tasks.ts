@@ -74,7 +74,7 @@ function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]):
 }
 
 /** Writes the code `digit = rest % size; rest = rest / size`. */
-function takeDigit(f: FunctionBuilder, rest: LocalId, size: number, digit: LocalId): void {
+export function takeDigit(f: FunctionBuilder, rest: LocalId, size: number, digit: LocalId): void {
   if (size === 1) {
     f.i32(0).set(digit);
     return;
