@@ -22,7 +22,7 @@ export interface StepLoad {
 /** The module of a plan, whose tasks can run on several threads. */
 export interface ThreadedModule {
   /**
-   * Runs a plan of the module, on the calling thread or on others. Missing if threads can only share the tasks of each step.
+   * Runs a plan of the module, on the calling thread or on others. Missing if the caller may as well call `frame.run`.
    *
    * @param stop argument for `frame.run`
    * @param end called with the result of `frame.run` as soon as the run has ended; may throw

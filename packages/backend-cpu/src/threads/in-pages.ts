@@ -101,6 +101,7 @@ function loadLater(load: () => Promise<ThreadedModule | null>): ThreadedModule {
         return () => runAll();
       };
     },
+    run: (frame, stop, end) => (loaded?.run === undefined ? end(frame.run(stop)) : loaded.run(frame, stop, end)),
     loadOf: (step) => loaded?.loadOf?.(step),
     dispose: () => {
       begins = [];

@@ -1,6 +1,7 @@
 import { control, orderStates, outcomes, recordWords } from '../pool/control.ts';
 import { failSource } from '../pool/failure.ts';
-import { IDLE_MS, LONG_WAIT_MS, POLLS, SPIN_MS, WAKING_MS } from '../pool/waiting.ts';
+import { takingSource } from '../pool/taking.ts';
+import { IDLE_MS, LONG_WAIT_MS, POLLS, SPIN_MS, TIMED_RUNS, WAKING_MS } from '../pool/waiting.ts';
 import type { FrameScript } from './plan-script.ts';
 
 /** First message to the coordinator. */
@@ -37,7 +38,7 @@ export function coordinatorSource(host: string): string {
   return `(() => {
 'use strict';
 const at = ${JSON.stringify(control)};
-const { open, next, active, awaited, wake, sleeping, bell, order, ended, told } = at;
+const { open, active, awaited, wake, sleeping, bell, order, ended, told } = at;
 const plans = new Map();
 let c;
 let helpers;
@@ -89,30 +90,23 @@ function share(job, run, isLong) {
   c[at.helpers] = job.helpers;
   c[at.threads] = threads;
   for (let i = 0; i < helpers; i++) c[at.records + ${recordWords} * i] = -1;
-  Atomics.store(c, next, 0);
+  c[at.next] = 0;
   jobs = jobs === 0x7fffffff ? 1 : jobs + 1;
   Atomics.store(c, open, jobs);
   if (isLong && Atomics.load(c, sleeping) > 0) {
     Atomics.add(c, wake, 1);
     Atomics.notify(c, wake);
   }
-  for (let i = 0; eager && i < 50 && Atomics.load(c, next) === 0; i++) Atomics.wait(c, active, 0, 0.2);
+  for (let i = 0; eager && i < 50 && Atomics.load(c, at.next) === 0; i++) Atomics.wait(c, active, 0, 0.2);
   const checks = copies !== 0 && words[record / 4] === 0;
   let own = tasks;
   try {
-    for (let begin = Atomics.load(c, next); begin < tasks; ) {
-      const end = begin + Math.max(1, Math.floor((tasks - begin) / (2 * threads)));
-      const found = Atomics.compareExchange(c, next, begin, end);
-      if (found !== begin) {
-        begin = found;
-        continue;
-      }
+    takeTasks(tasks, threads, (begin, end) => {
       run(table, begin, end);
       if (checks && own === tasks && words[record / 4] !== 0) own = begin;
-      begin = Atomics.load(c, next);
-    }
+    });
   } finally {
-    Atomics.store(c, next, tasks);
+    Atomics.store(c, at.next, tasks);
     Atomics.store(c, open, 0);
     const waited = waitForHelpers();
     if (waited > ${LONG_WAIT_MS} + (2 * threads * job.least) / tasks) {
@@ -130,18 +124,23 @@ function share(job, run, isLong) {
   }
 }
 
+${takingSource}
+
 function runJob(job) {
   const run = plan.runs[job.run];
-  const start = performance.now();
   job.least ??= Infinity;
-  if (job.tasks < 2 || helpers === 0 || (!eager && start < aloneUntil && job.least < aloneBelow)) {
+  job.count ??= 0;
+  if (aloneBelow > 0 && performance.now() >= aloneUntil) aloneBelow = 0;
+  if (job.tasks < 2 || helpers === 0 || (!eager && job.least < aloneBelow)) {
     run(job.table, 0, job.tasks);
     return;
   }
+  const isTimed = job.count++ % ${TIMED_RUNS} === 0;
+  const start = isTimed ? performance.now() : 0;
   const isLong = eager || unaided + job.least > ${WAKING_MS};
   unaided = isLong ? 0 : unaided + job.least;
   share(job, run, isLong);
-  job.least = Math.min(job.least, performance.now() - start);
+  if (isTimed) job.least = Math.min(job.least, performance.now() - start);
 }
 
 function runSteps({ steps }, stop = -1) {

@@ -2,18 +2,35 @@
 export const messageLength = 250;
 
 /**
- * Positions of 32-bit words in the memory through which the calling thread and its helpers communicate. Words that
- * several threads write are in cache lines of their own.
+ * Positions of 32-bit words in the memory through which the calling thread and its helpers communicate. Passing a cache line
+ * from one thread to another takes some 0.2 microseconds, most of the time of a short job. So one line has all words of a job
+ * that only the calling thread writes, and another one those that all threads write while they run it.
  */
 export const control = {
   /** Number of the job whose tasks may be taken; 0 while no job runs. */
   open: 0,
+  /** The job: number of the module, position of the function in the module's list, and the number of tasks. */
+  module: 1,
+  run: 2,
+  tasks: 3,
+  /** Addresses of the table of the plan and of its error record. */
+  table: 4,
+  record: 5,
+  /** Address of the copies of record and table, or 0; and the size of a copy in bytes. */
+  copies: 6,
+  copyBytes: 7,
+  /** Number of helpers that may take tasks. */
+  helpers: 8,
+  /** Number of threads among which the tasks are divided. */
+  threads: 9,
+  /** 1 if helpers measure for how long they run tasks. */
+  measures: 10,
   /** First task of the job that no thread has taken yet. */
-  next: 16,
+  next: 32,
   /** Number of helpers that may read the job or run its tasks. */
-  active: 32,
+  active: 33,
   /** 1 while the calling thread sleeps until `active` changes. */
-  awaited: 33,
+  awaited: 34,
   /** Counter on which idle helpers sleep. */
   wake: 48,
   /** Number of helpers that sleep. */
@@ -32,28 +49,12 @@ export const control = {
   ended: 55,
   /** Number of messages that were sent to the coordinator. */
   told: 56,
-  /** The job: number of the module, position of the function in the module's list, and the number of tasks. */
-  module: 64,
-  run: 65,
-  tasks: 66,
-  /** Addresses of the table of the plan and of its error record. */
-  table: 67,
-  record: 72,
-  /** Address of the copies of record and table, or 0; and the size of a copy in bytes. */
-  copies: 68,
-  copyBytes: 69,
-  /** Number of helpers that may take tasks. */
-  helpers: 70,
-  /** Number of threads among which the tasks are divided. */
-  threads: 71,
-  /** 1 if helpers measure for how long they run tasks. */
-  measures: 73,
   /** The order: number of the module, and the position of the step before which an error stops the run, or -1. */
-  plan: 74,
-  stop: 75,
+  plan: 64,
+  stop: 65,
   /** How the order has ended, see `outcomes`; and the microseconds that it took. */
-  outcome: 76,
-  time: 77,
+  outcome: 66,
+  time: 67,
   /** 1 if a task has failed on a helper or, in a page, on the coordinator. */
   failed: 80,
   /** The error of this task: 1 if WebAssembly has thrown it, the number of characters of its message, and the characters. */

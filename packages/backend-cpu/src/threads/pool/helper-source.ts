@@ -1,6 +1,7 @@
 import { busyWord, control, recordWords } from './control.ts';
 import { failSource } from './failure.ts';
-import { IDLE_MS, SPIN_MS } from './waiting.ts';
+import { takingSource } from './taking.ts';
+import { CLOCK_POLLS, IDLE_MS, SPIN_MS } from './waiting.ts';
 
 /** First message to a helper: the shared words, and the number of the helper. */
 export interface FirstMessage {
@@ -32,7 +33,7 @@ export function helperSource(host: string): string {
   return `(() => {
 'use strict';
 const at = ${JSON.stringify(control)};
-const { open, next, active, awaited, wake, sleeping, left, sent, started } = at;
+const { open, active, awaited, wake, sleeping, left, sent, started } = at;
 const modules = new Map();
 let c;
 let index;
@@ -56,8 +57,6 @@ function work() {
   // Other threads run the tasks if this one had too little memory for the module.
   if (loaded === undefined) return;
   const run = loaded.runs[c[at.run]];
-  const tasks = c[at.tasks];
-  const parts = 2 * c[at.threads];
   let table = c[at.table];
   let own = -1;
   if (c[at.copies] !== 0) {
@@ -69,29 +68,25 @@ function work() {
     loaded.words.fill(0, own, own + recordBytes / 4);
     table = 4 * own + recordBytes;
   }
-  for (let begin = Atomics.load(c, next); begin < tasks; ) {
-    const end = begin + Math.max(1, Math.floor((tasks - begin) / parts));
-    const found = Atomics.compareExchange(c, next, begin, end);
-    if (found !== begin) {
-      begin = found;
-      continue;
-    }
+  takeTasks(c[at.tasks], c[at.threads], (begin, end) => {
     run(table, begin, end);
     if (own >= 0 && loaded.words[own] !== 0 && c[record] < 0) {
       for (let i = 0; i < 3; i++) c[record + 1 + i] = loaded.words[own + i];
       c[record] = begin;
     }
-    begin = Atomics.load(c, next);
-  }
+  });
 }
 
+${takingSource}
+
 function takePart() {
-  const start = performance.now();
+  const measures = c[at.measures] === 1;
+  const start = measures ? performance.now() : 0;
   try {
     work();
-    if (c[at.measures] === 1) c[record + ${busyWord}] = 1000 * (performance.now() - start);
+    if (measures) c[record + ${busyWord}] = 1000 * (performance.now() - start);
   } catch (error) {
-    Atomics.store(c, next, c[at.tasks]);
+    Atomics.store(c, at.next, c[at.tasks]);
     fail(error);
   }
 }
@@ -116,7 +111,7 @@ function waitForJob() {
   for (let i = 1; ; i++) {
     if (hasMessage()) return null;
     if (hasPart()) return true;
-    if (i % 64 !== 0 || performance.now() < until) continue;
+    if (i % ${CLOCK_POLLS} !== 0 || performance.now() < until) continue;
     const seen = Atomics.load(c, wake);
     if (hasMessage()) return null;
     if (hasPart()) return true;

@@ -1,8 +1,10 @@
 import type { Block, BlockSource } from '../../memory/allocator.ts';
+import type { SharedFrame } from '../../runtime/frame.ts';
 import type { Runner, RunTasks, StepLoad, ThreadedModule, Threads } from '../../runtime/threads.ts';
 import { LoadRecorder } from './load-recorder.ts';
 import type { Job, Pool } from './pool.ts';
-import { WAKING_MS } from './waiting.ts';
+import { SharingTrial } from './sharing-trial.ts';
+import { TIMED_RUNS, WAKING_MS } from './waiting.ts';
 
 /** Milliseconds that the jobs of a module must have taken on one thread before the module is sent to helpers. */
 const SENDING_MS = 0.3;
@@ -37,6 +39,9 @@ export class ModuleTasks implements ThreadedModule {
   #sent = -1;
   /** Time in milliseconds of jobs since helpers were last woken. */
   #unaided = 0;
+  readonly #trial = new SharingTrial();
+  /** Whether helpers take tasks of the present run. */
+  #isShared = true;
 
   constructor(pool: Pool, module: WebAssembly.Module, allocator: BlockSource, measures = false) {
     this.#pool = pool;
@@ -44,6 +49,17 @@ export class ModuleTasks implements ThreadedModule {
     this.#module = module;
     this.#allocator = allocator;
     this.#loads = measures ? new LoadRecorder(pool) : null;
+  }
+
+  /** Runs a plan on the calling thread, on which helpers take tasks if that has been faster; see `SharingTrial`. */
+  run(frame: SharedFrame, stop: number, end: (stopped: boolean) => void): void {
+    const pool = this.#pool;
+    const couldShare = this.#sent === pool.epoch && pool.isReady();
+    this.#isShared = pool.eager || this.#trial.isShared();
+    const start = performance.now();
+    const stopped = frame.run(stop);
+    this.#trial.add(performance.now() - start, couldShare);
+    end(stopped);
   }
 
   /** With a record and a table of its own, each helper remembers the first error that it finds. */
@@ -80,23 +96,26 @@ export class ModuleTasks implements ThreadedModule {
     const runTasks = (begin: number, end: number): void => run(table, begin, end);
     /** Shortest time of a run in milliseconds. */
     let least = Number.POSITIVE_INFINITY;
+    let runs = 0;
     return () => {
-      if (pool.helpers === 0) {
+      if (pool.helpers === 0 || !this.#isShared) {
         run(table, 0, tasks);
         return;
       }
-      const start = performance.now();
-      if (pool.isAlone(start, least)) {
+      if (pool.isAlone(least)) {
         run(table, 0, tasks);
         return;
       }
       if (this.#sent === pool.epoch && pool.isReady()) {
+        const isTimed = runs++ % TIMED_RUNS === 0;
+        const start = isTimed ? performance.now() : 0;
         const isLong = pool.eager || this.#unaided + least > WAKING_MS;
         this.#unaided = isLong ? 0 : this.#unaided + least;
         fork.call(this, job, 0, isLong, least, runTasks);
-        least = Math.min(least, performance.now() - start);
+        if (isTimed) least = Math.min(least, performance.now() - start);
         return;
       }
+      const start = performance.now();
       // The module is not known to helpers. A long job sends it, and continues on all threads.
       let time = 0;
       for (let next = 0; next < tasks; ) {

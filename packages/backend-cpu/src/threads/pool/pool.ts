@@ -125,11 +125,13 @@ export class Pool {
   /**
    * Whether a job should run on the calling thread alone, because it is likely to wait for a helper longer than it would save.
    *
-   * @param start time of `performance.now()`
    * @param duration expected time of the job in milliseconds
    */
-  isAlone(start: number, duration: number): boolean {
-    return start < this.#aloneUntil && duration < this.#aloneBelow && !this.eager;
+  isAlone(duration: number): boolean {
+    if (duration >= this.#aloneBelow || this.eager) return false;
+    if (performance.now() < this.#aloneUntil) return true;
+    this.#aloneBelow = 0;
+    return false;
   }
 
   /** Sends a message to all helpers. Returns whether the host can send it. */
@@ -180,7 +182,7 @@ export class Pool {
     if (job.copies !== 0) {
       for (let i = 0; i < crew.sends.length; i++) words[control.records + recordWords * i] = -1;
     }
-    Atomics.store(words, control.next, first);
+    words[control.next] = first;
     this.#jobs = this.#jobs === 0x7fffffff ? 1 : this.#jobs + 1;
     Atomics.store(words, control.open, this.#jobs);
     if (isLong && Atomics.load(words, control.sleeping) > 0) wake(words);

@@ -15,3 +15,9 @@ export const LONG_WAIT_MS = 0.5;
 
 /** Number of polls of `active` before the calling thread sleeps: some 30 microseconds. */
 export const POLLS = 20_000;
+
+/** Number of polls of an idle helper between two readings of the clock: a reading takes as long as some 50 polls. */
+export const CLOCK_POLLS = 512;
+
+/** Every so many runs, a job is timed. */
+export const TIMED_RUNS = 8;
