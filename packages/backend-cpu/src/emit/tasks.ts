@@ -25,7 +25,10 @@ export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: numbe
   const { extent } = kernel.axes[loop.axis];
   const unit = unitOf(choices.get(loop));
   const least = Math.max((leastWork * extent) / cost, extent / mostTasks);
-  const iterations = Math.ceil(least / unit) * unit;
+  const lengthOf = (parts: number): number => Math.ceil(extent / (parts * unit)) * unit;
+  const most = Math.ceil(extent / (Math.ceil(least / unit) * unit));
+  // Most machines have an even number of threads: of seven tasks, one of two threads would run four.
+  const iterations = lengthOf(most + (most > 1 ? most % 2 : 0));
   const tasks = Math.ceil(extent / iterations);
   return tasks > 1 ? { loop, iterations, tasks } : undefined;
 }
