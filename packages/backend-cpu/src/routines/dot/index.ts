@@ -1,5 +1,4 @@
 import type { FunctionBuilder } from '../../wasm/index.ts';
-import { emitAddParts } from './add-parts.ts';
 import type { DotEpilogue, DotPointers } from './contract.ts';
 import { plainStore } from './element.ts';
 import { emitTiles } from './matrix.ts';
@@ -34,10 +33,8 @@ export function emitDotStep(
       emitPack(f, shape, step, pointers);
       break;
     case 'tile':
-      emitTiles(f, shape, step, pointers, epilogue);
-      break;
     case 'addParts':
-      emitAddParts(f, shape, step, pointers, epilogue);
+      emitTiles(f, shape, step, pointers, epilogue);
       break;
     case 'axpy':
       emitAxpy(f, shape, step, pointers, epilogue);

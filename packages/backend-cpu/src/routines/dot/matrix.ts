@@ -3,9 +3,9 @@ import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
 import { operandView, pushPointer, setAddress, setBatchAddress, setBlock } from './address.ts';
 import { denseStrides, mergeAxes, pushOffset } from './axes.ts';
 import type { DotEpilogue, DotPointers, DotShape } from './contract.ts';
-import { depthBlock, depthBlocks, depthLocals, overDepth, setPart } from './depth.ts';
+import { depthBlock, depthLocals, overDepth } from './depth.ts';
 import { dotElements } from './element.ts';
-import { denseBatchStrides, otherOperand, sideOf, type TileStep } from './plan.ts';
+import { type AddPartsStep, denseBatchStrides, otherOperand, sideOf, type TileStep } from './plan.ts';
 import { hasWideTotals, partialSums } from './recipes.ts';
 import { emitTileStore, storeLocals } from './store.ts';
 import { overStrips, rowStripsOf, stripsOf } from './strips.ts';
@@ -13,12 +13,13 @@ import { forTasks } from './tasks.ts';
 import { emitProducts, forTerms, tileLocals } from './tile.ts';
 
 /**
- * Writes the step that multiplies in register tiles. Loops over blocks of k, columns and rows surround the inner loops.
+ * Writes a step that multiplies in register tiles. Loops over blocks of k, columns and rows surround the inner loops. Or writes the
+ * step that adds the sums of the parts of such a step.
  */
 export function emitTiles(
   f: FunctionBuilder,
   shape: DotShape,
-  step: TileStep,
+  step: TileStep | AddPartsStep,
   pointers: DotPointers,
   epilogue: DotEpilogue,
 ): void {
@@ -35,7 +36,8 @@ export function emitTiles(
   const isWide = hasWideTotals(shape, step);
   const partialBytes = isWide ? 8 : 4;
   const { padded, elements: partElements } = partialSums(shape, step);
-  const range = step.parts > 1 ? { begin: f.local('i32'), end: f.local('i32') } : null;
+  const addsParts = step.kind === 'addParts';
+  const isPart = step.parts > 1 && !addsParts;
 
   const [columnBase, rowBase, outBase, partialBase] = f.locals('i32', 4);
   const [columnMatrix, rowMatrix, outMatrix, partialMatrix] = f.locals('i32', 4);
@@ -57,10 +59,11 @@ export function emitTiles(
     pushPointer(f, pointers[panels], panels).set(nearBase);
   }
   if (block.several) pushPointer(f, pointers.partials, 'partials').set(partialBase);
-  if (range === null) epilogue.begin?.(f);
+  if (!isPart) epilogue.begin?.(f);
 
   /** Writes code that sets the addresses of the rows of a tile. */
   const setRowBases = (rows: number): void => {
+    if (addsParts) return;
     rowBases.slice(0, rows).forEach((base, r) => {
       f.get(rowStart);
       if (pushOffset(f, row, r, rowView.extents, rowView.free)) f.op('i32.add');
@@ -119,38 +122,25 @@ export function emitTiles(
     });
   };
 
-  /** Writes one tile at (row, column), for one block of k. */
+  /** Writes one tile at (row, column), for one block of k; or adds the sums of all parts for it. */
   const emitTile = (rows: number, columns: number, batch: readonly LocalId[]): void => {
     const vectors = Math.ceil(columns / 4);
     const sums = tile.sums.slice(0, rows * vectors);
-    rowPointers.slice(0, rows).forEach((pointer, r) => void f.get(rowBases[r]).set(pointer));
-    if (near) setAddress(f, columnPointer, nearStart, [[column, 4 * step.kBlock]]);
-    else setAddress(f, columnPointer, columnStart, [[column, columnView.free[0]]]);
-
-    for (const sum of sums) f.i32x4(0).set(sum);
-    emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.iterations);
-    // The terms of each block are summed separately, so rounding errors grow with the number of blocks instead of with
-    // k.
-    if (block.several) {
-      setAddress(f, address, partialMatrix, [
-        [row, partialBytes * padded],
-        [column, partialBytes * rows],
-      ]);
-      if (isWide) {
-        addToWideTotals(sums);
-      } else {
-        f.get(depth.isFirst).op('i32.eqz');
-        f.if(() => {
-          for (const [i, sum] of sums.entries())
-            f.get(address)
-              .load('v128.load', 16 * i)
-              .get(sum)
-              .op(vector.add)
-              .set(sum);
-        });
-      }
-    }
-
+    /** Writes code that adds the sums of an earlier block or part, `offset` bytes after `address`, and the given ones. */
+    const addKept = (offset: number): void => {
+      for (const [i, sum] of sums.entries())
+        f.get(address)
+          .load('v128.load', offset + 16 * i)
+          .get(sum)
+          .op(vector.add)
+          .set(sum);
+    };
+    const keep = (): void => {
+      for (const [i, sum] of sums.entries())
+        f.get(address)
+          .get(sum)
+          .store('v128.store', 16 * i);
+    };
     const finish = (): void => {
       setAddress(f, address, outMatrix, [
         [row, 4 * rowSide.out],
@@ -159,17 +149,35 @@ export function emitTiles(
       const location = { rowSide, row, columnSide, column, batch, address, bytes: 4 };
       emitTileStore(f, element, epilogue, location, rows, columns, sums, store);
     };
+
+    for (const sum of sums) f.i32x4(0).set(sum);
+    if (!addsParts) {
+      rowPointers.slice(0, rows).forEach((pointer, r) => void f.get(rowBases[r]).set(pointer));
+      if (near) setAddress(f, columnPointer, nearStart, [[column, 4 * step.kBlock]]);
+      else setAddress(f, columnPointer, columnStart, [[column, columnView.free[0]]]);
+      emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.iterations);
+    }
     if (!block.several) {
       finish();
       return;
     }
-    const keep = (): void => {
-      for (const [i, sum] of sums.entries())
-        f.get(address)
-          .get(sum)
-          .store('v128.store', 16 * i);
-    };
-    if (range !== null) keep();
+    // The terms of each block are summed separately, so rounding errors grow with the number of blocks instead of with
+    // k.
+    setAddress(f, address, partialMatrix, [
+      [row, partialBytes * padded],
+      [column, partialBytes * rows],
+    ]);
+    if (addsParts) {
+      for (let part = 0; part < step.parts; part++) addKept(4 * part * partElements);
+      finish();
+      return;
+    }
+    if (isWide) addToWideTotals(sums);
+    else
+      f.get(depth.isFirst)
+        .op('i32.eqz')
+        .if(() => addKept(0));
+    if (isPart) keep();
     else if (isWide) f.get(depth.isLast).if(finish);
     else f.get(depth.isLast).if(finish, keep);
   };
@@ -189,16 +197,8 @@ export function emitTiles(
     if (block.several) {
       setBatchAddress(f, partialMatrix, partialBase, batch, denseBatchStrides(shape.batch, partElements), partialBytes);
     }
-    if (range !== null) {
-      setPart(f, range, part, step.parts, depthBlocks(levels.extents, block));
-      setAddress(f, partialMatrix, partialMatrix, [[part, 4 * partElements]]);
-    }
-    const starts = [
-      { start: rowStart, matrix: rowMatrix },
-      { start: columnStart, matrix: columnMatrix },
-    ];
-    overDepth(f, levels, block, depth, range, starts, () => {
-      if (near) packColumns();
+    if (isPart) setAddress(f, partialMatrix, partialMatrix, [[part, 4 * partElements]]);
+    const tiles = (): void => {
       if (step.outer === 'columns') {
         overColumns((columns) =>
           overRows((rows) => {
@@ -212,14 +212,23 @@ export function emitTiles(
           overColumns((columns) => emitTile(rows, columns, batch));
         });
       }
+    };
+    if (addsParts) {
+      tiles();
+      return;
+    }
+    const starts = [
+      { start: rowStart, matrix: rowMatrix },
+      { start: columnStart, matrix: columnMatrix },
+    ];
+    overDepth(f, levels, block, depth, isPart ? { part, parts: step.parts } : null, starts, () => {
+      if (near) packColumns();
+      tiles();
     });
   };
   forTasks(f, step.grid, ([first, columnBlock], batch) => {
-    if (range !== null) {
-      f.i32(0).set(rowBegin).i32(rowSide.extent).set(rowEnd);
-    } else {
-      setBlock(f, first, step.rowBlock, rowSide.extent, rowBegin, rowEnd);
-    }
+    if (isPart) f.i32(0).set(rowBegin).i32(rowSide.extent).set(rowEnd);
+    else setBlock(f, first, step.rowBlock, rowSide.extent, rowBegin, rowEnd);
     setBlock(f, columnBlock, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
     // Each task has panels of its own, at 4 * kBlock bytes per column.
     if (near) setAddress(f, nearStart, nearBase, [[first, 4 * step.kBlock * step.columnBlock * step.grid.blocks[1]]]);

@@ -56,7 +56,7 @@ export interface TileStep {
 }
 
 /** Step that adds the sums of the parts of a `tile` step in their order. Tiles are the same in both steps. */
-export interface AddPartsStep extends Omit<TileStep, 'kind' | 'near' | 'kBlock' | 'outer'> {
+export interface AddPartsStep extends Omit<TileStep, 'kind'> {
   readonly kind: 'addParts';
 }
 

@@ -44,11 +44,10 @@ export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
   ] as const;
   const { batch } = shape;
   if (choices.parts > 1) {
-    const { near: _near, kBlock: _kBlock, outer: _outer, ...tiles } = choices;
     steps.push({ kind: 'tile', ...choices, grid: { batch, batchesPerTask: 1, blocks: [choices.parts, blocks[1]] } });
     const columnBlock = addedColumns;
     const grid = { batch, batchesPerTask: 1, blocks: [blocks[0], Math.ceil(columnSide.extent / columnBlock)] } as const;
-    steps.push({ kind: 'addParts', ...tiles, columnBlock, grid });
+    steps.push({ kind: 'addParts', ...choices, columnBlock, grid });
   } else {
     const products = (m * n * Math.max(k, 1)) / (blocks[0] * blocks[1]);
     const batchesPerTask = batches(shape.batch, taskProducts / products);

@@ -64,7 +64,7 @@ export function forTasks(
 }
 
 /** Writes code that splits a flat row-major index into one index per axis. Returns the locals with these indices. */
-function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]): LocalId[] {
+export function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]): LocalId[] {
   const indices = f.locals('i32', axes.length);
   const rest = f.local('i32');
   f.get(flat).set(rest);
@@ -74,7 +74,7 @@ function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]):
 }
 
 /** Writes the code `digit = rest % size; rest = rest / size`. */
-export function takeDigit(f: FunctionBuilder, rest: LocalId, size: number, digit: LocalId): void {
+function takeDigit(f: FunctionBuilder, rest: LocalId, size: number, digit: LocalId): void {
   if (size === 1) {
     f.i32(0).set(digit);
     return;
