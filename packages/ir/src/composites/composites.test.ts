@@ -6,6 +6,7 @@ import type { Graph } from '../graph/graph.ts';
 import { inputTypes } from '../graph/parts.ts';
 import { interpret } from '../interpret.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
+import { simplify } from '../simplify/index.ts';
 import { isFloat } from '../types/dtype.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { sizeOf, type TensorType } from '../types/shape.ts';
@@ -242,6 +243,15 @@ function testFamily<K extends CompositeName>(name: K): void {
 
 describe('composites', () => {
   for (const name of Object.keys(cases) as CompositeName[]) testFamily(name);
+
+  test('sum twice over the batch in the gradient of batch normalization', () => {
+    const b = graphBuilder();
+    const operands = [[6, 3], [3], [3]].map((shape) => b.input({ dtype: 'float32', shape }));
+    const [y] = applyComposite(b, 'batchNormTraining', operands, { axis: 1, epsilon: 1e-3 });
+    const { nodes } = simplify(vjpGraph(b.finish([b.exp(y)]), { wrt: [0, 1, 2] }), { final: true });
+    // Two further sums compute the mean and the variance.
+    expect(nodes.filter(({ op }) => op === 'reduceSum')).toHaveLength(4);
+  });
 
   test('are built only once for equal operand types and configurations', () => {
     const type: TensorType = { dtype: 'float32', shape: [2, 3] };

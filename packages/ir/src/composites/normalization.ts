@@ -128,7 +128,8 @@ function applyAffine(b: GraphBuilder, x: Value, [scale, bias]: readonly Value[],
 /**
  * Returns the cotangents of x, scale and bias. Let g be the cotangent of the result, h = g · scale, and n the
  * normalized x. The cotangent of x is then (h - mean(h) - n · mean(h · n)) / deviation. The term mean(h) is omitted if
- * the normalization does not subtract the mean.
+ * the normalization does not subtract the mean. If the scale is the same wherever a mean is computed, it is a factor of the
+ * result instead, and the sums of g and g · n serve the cotangents of scale and bias too.
  */
 function pullBackNorm(
   b: GraphBuilder,
@@ -141,10 +142,13 @@ function pullBackNorm(
 ): Value[] {
   const shape = b.shape(g);
   const spreadMean = (value: Value): Value => expandOver(b, meanOver(b, value, over), shape, over);
-  const h = applyAffine(b, g, affine.slice(0, 1), affineAxes);
+  const scale = affine.slice(0, 1);
+  const isCommon = affineAxes.every((axis) => !over.includes(axis));
+  const h = isCommon ? g : applyAffine(b, g, scale, affineAxes);
   const centered = isCentered ? b.sub(h, spreadMean(h)) : h;
   const along = b.mul(normalized, spreadMean(b.mul(h, normalized)));
   const others = otherAxes(shape, affineAxes);
   const forAffine = [b.mul(g, normalized), g].slice(0, affine.length).map((value) => b.reduceSum(value, others));
-  return [b.mul(inverse, b.sub(centered, along)), ...forAffine];
+  const forX = b.mul(inverse, b.sub(centered, along));
+  return [isCommon ? applyAffine(b, forX, scale, affineAxes) : forX, ...forAffine];
 }
