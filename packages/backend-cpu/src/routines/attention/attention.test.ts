@@ -111,6 +111,41 @@ describe('attention', () => {
     expect(finiteRows).toEqual([true, false, true, false, false, true, true, true, true]);
   });
 
+  // The same as in Keras; PyTorch returns 0 for a query whose scores are all -Infinity.
+  test.each([4, 33, 200])(
+    'averages hidden values for causal queries with scores of -Infinity among %i',
+    async (length) => {
+      for (const [row, score] of [
+        [0, Number.NEGATIVE_INFINITY],
+        [0, -3e38],
+        [2, Number.NEGATIVE_INFINITY],
+        [length - 1, Number.NEGATIVE_INFINITY],
+      ]) {
+        const given = {
+          batch: [2],
+          queries: length,
+          keys: length,
+          features: 1,
+          width: 4,
+          mask: null,
+          causal: true,
+        } as const;
+        const forward = attentionGraph(given);
+        const gradients = gradientOf(forward, false);
+        const inputs = inputsOf(gradients, randomSource(length));
+        const [queries, keys] = inputs;
+        queries.data.fill(10);
+        // All keys that this query of the first matrix attends to have this score, with the scale of 0.3.
+        keys.data.fill(0).fill(score / 3, 0, row + 1);
+        const label = `query ${row}, score ${score}`;
+        const { read } = await check(forward, inputs.slice(0, 3), ['attention'], label);
+        expect(read[0].data.every(Number.isFinite)).toBe(row < length - 1);
+        // Gradients of infinite scores are NaN.
+        if (Number.isFinite(score)) await check(gradients, inputs, ['attention', 'attentionGradient'], label);
+      }
+    },
+  );
+
   test('does not read values after the last query of causal attention', async () => {
     const given = { batch: [2], queries: 64, keys: 64, features: 8, width: 8, mask: null, causal: true } as const;
     const graph = attentionGraph(given);

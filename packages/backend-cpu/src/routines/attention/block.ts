@@ -97,29 +97,31 @@ function applyMask(
 }
 
 /**
- * Writes code for causal attention that leaves `skip` if the queries of a block attend to none of its keys, and reduces the keys to
- * those that its last row attends to, if keys only hide later ones.
+ * Writes code for causal attention that leaves `skip` if the queries of a block attend to none of its keys, and, without a mask,
+ * reduces the keys to those that its last row attends to. It does neither where hidden keys have weights.
  *
- * @param largest address of the largest score of the first row
- * @param step bytes between the largest scores of adjacent rows
+ * @param pushHides code that pushes 1 if the weights of hidden keys are 0 for all rows of the block, otherwise 0
  */
 export function skipLaterKeys(
   f: FunctionBuilder,
   { causal, mask }: AttentionAttributes,
   block: BlockLocals,
-  largest: LocalId,
-  step: number,
+  pushHides: () => void,
   skip: Label,
 ): void {
   if (!causal) return;
-  f.get(block.key).get(block.query).get(block.rows).op('i32.add', 'i32.ge_s');
+  const pushIsLater = (): FunctionBuilder =>
+    f.get(block.key).get(block.query).get(block.rows).op('i32.add', 'i32.ge_s');
   if (mask === null) {
-    f.brIf(skip);
-    setVisibleKeys(f, block);
+    pushHides();
+    f.if(() => {
+      pushIsLater().brIf(skip);
+      setVisibleKeys(f, block);
+    });
     return;
   }
-  f.if(() => {
-    pushHidesLater(f, largest, block.rows, step);
+  pushIsLater().if(() => {
+    pushHides();
     f.brIf(skip);
   });
 }
@@ -131,7 +133,7 @@ export function skipLaterKeys(
  * @param largest address of the largest score of the first row
  * @param step bytes between the largest scores of adjacent rows
  */
-function pushHidesLater(f: FunctionBuilder, largest: LocalId, rows: LocalId, step: number): void {
+export function pushHidesLater(f: FunctionBuilder, largest: LocalId, rows: LocalId, step: number): void {
   const [i, result, at] = f.locals('i32', 3);
   f.i32(1).set(result).get(largest).set(at);
   forRange(

@@ -4,7 +4,7 @@ import { scratchSlot } from '../../runtime/table.ts';
 import { type Emit, type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
 import { advance, setPointer, setTo } from '../addressing.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
-import { hide, maskScores, matrixOf, skipLaterKeys } from './block.ts';
+import { hide, maskScores, matrixOf, pushHidesLater, skipLaterKeys } from './block.ts';
 import { type GradientDivision, gradientDivision } from './division.ts';
 import { eachItem, pushCeil, setRest, setRow } from './items.ts';
 import { copyRowsFunction, placeRows, type Rows, rowsOf, transposeRowsFunction } from './pack.ts';
@@ -114,7 +114,7 @@ export function emitAttentionGradient(
       setPointer(f, statistics, statistics, row, 8);
       setRest(f, blockLength, blockKeys, keys, firstKey);
       f.block((skip) => {
-        skipLaterKeys(f, attributes, block, statistics, 8, skip);
+        skipLaterKeys(f, attributes, block, () => pushHidesLater(f, statistics, rows, 8), skip);
         pushCeil(f, blockLength, PANEL).i32(PANEL).op('i32.mul').set(columns);
         placeRows(f, module, queryRows, { matrix: queryMatrix, first, rows }, copiedQueries, blockQueries);
         placeRows(f, module, cotangentRows, { matrix: gradientMatrix, first, rows }, copiedCotangents, cotangents);

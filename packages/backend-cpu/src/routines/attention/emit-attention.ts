@@ -4,7 +4,7 @@ import { scratchSlot } from '../../runtime/table.ts';
 import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
 import { advance, setPointer, setTo } from '../addressing.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
-import { maskScores, matrixOf, skipLaterKeys } from './block.ts';
+import { maskScores, matrixOf, pushHidesLater, skipLaterKeys } from './block.ts';
 import { attentionDivision } from './division.ts';
 import { eachItem, pushCeil, setRest, setRow } from './items.ts';
 import { placeRows, rowsOf, storeRowsFunction, transposeRowsFunction } from './pack.ts';
@@ -65,66 +65,94 @@ export function emitAttention(
     { operand: value, slot: operands[2], bytes: 4 },
     ...(mask === null ? [] : [{ operand: mask, slot: operands[3], bytes: mask.isAdded ? 4 : 1 }]),
   ];
+  // Without a mask, keys after the last query are skipped. If a query attends to no other key with a weight, for example because
+  // its scores are -Infinity, hidden keys have weights, as in the body, and the item is computed again with all keys.
+  const skipsLater = causal && mask === null;
+  const readsAll = f.local('i32');
+  const pushHides = (): void => {
+    if (skipsLater) f.get(readsAll).op('i32.eqz');
+    else pushHidesLater(f, largest, rows, 4);
+  };
   eachItem(f, division, batch, given, ({ matrix, chunk, pointers }) => {
     const [queryMatrix, keyMatrix, valueMatrix, maskMatrix = null] = pointers;
     f.get(chunk).i32(rowsPerItem).op('i32.mul').set(chunkRow);
     setRest(f, itemRows, rowsPerItem, queries, chunkRow);
-    part(sums, 'sums');
-    f.get(sums)
-      .i32(0)
-      .i32(rowsPerItem * valueRow)
-      .fill();
-    part(largest, 'largest');
-    forRange(f, from, 0, rowsPerItem, 1, () => {
-      f.get(largest).f32(Number.NEGATIVE_INFINITY).store('f32.store');
-      f.get(largest)
-        .f32(0)
-        .store('f32.store', at.totals - at.largest);
-      advance(f, largest, 4);
-    });
-
-    forRange(f, firstKey, 0, keys, blockKeys, () => {
-      const blockOfQueries = (): void => {
-        f.get(chunkRow).get(blockRow).op('i32.add').set(first);
-        f.get(itemRows).get(blockRow).op('i32.sub').tee(rows).i32(blockRows).get(rows).i32(blockRows);
-        f.op('i32.lt_s', 'select').set(rows);
-        part(largest, 'largest');
-        setPointer(f, largest, largest, blockRow, 4);
-        part(sums, 'sums');
-        setPointer(f, sums, sums, blockRow, valueRow);
-        setRest(f, blockLength, blockKeys, keys, firstKey);
-        f.block((skip) => {
-          skipLaterKeys(f, attributes, block, largest, 4, skip);
-          pushCeil(f, blockLength, PANEL).i32(PANEL).op('i32.mul').set(columns);
-          placeRows(f, module, queryRows, { matrix: queryMatrix, first, rows }, copied, blockQueries);
-          f.get(blockQueries).get(keyPanels).get(scores);
-          pushCeil(f, rows, 4);
-          pushCeil(f, blockLength, PANEL).i32(features).call(score);
-          maskScores(f, support, attributes, scoreRow, block, maskMatrix);
-          f.get(scores).get(rows).get(columns).get(largest).get(sums).call(softmax);
-          f.get(scores).get(blockValues).get(sums);
-          pushCeil(f, rows, 4)
-            .i32(valueRow / (4 * PANEL))
-            .get(blockLength)
-            .call(average);
-        });
-      };
-      f.block((skip) => {
-        if (causal && mask === null) f.get(firstKey).get(chunkRow).get(itemRows).op('i32.add', 'i32.ge_s').brIf(skip);
-        setRest(f, blockLength, blockKeys, keys, firstKey);
-        setRow(f, from, keyMatrix, firstKey, key);
-        f.get(from).get(keyPanels).get(blockLength).call(copyKeys);
-        placeRows(
-          f,
-          module,
-          valueRows,
-          { matrix: valueMatrix, first: firstKey, rows: blockLength },
-          values,
-          blockValues,
-        );
-        forRange(f, blockRow, 0, (g) => g.get(itemRows), blockRows, blockOfQueries);
+    const overKeys = (): void => {
+      part(sums, 'sums');
+      f.get(sums)
+        .i32(0)
+        .i32(rowsPerItem * valueRow)
+        .fill();
+      part(largest, 'largest');
+      forRange(f, from, 0, rowsPerItem, 1, () => {
+        f.get(largest).f32(Number.NEGATIVE_INFINITY).store('f32.store');
+        f.get(largest)
+          .f32(0)
+          .store('f32.store', at.totals - at.largest);
+        advance(f, largest, 4);
       });
-    });
+
+      forRange(f, firstKey, 0, keys, blockKeys, () => {
+        const blockOfQueries = (): void => {
+          f.get(chunkRow).get(blockRow).op('i32.add').set(first);
+          f.get(itemRows).get(blockRow).op('i32.sub').tee(rows).i32(blockRows).get(rows).i32(blockRows);
+          f.op('i32.lt_s', 'select').set(rows);
+          part(largest, 'largest');
+          setPointer(f, largest, largest, blockRow, 4);
+          part(sums, 'sums');
+          setPointer(f, sums, sums, blockRow, valueRow);
+          setRest(f, blockLength, blockKeys, keys, firstKey);
+          f.block((skip) => {
+            skipLaterKeys(f, attributes, block, pushHides, skip);
+            pushCeil(f, blockLength, PANEL).i32(PANEL).op('i32.mul').set(columns);
+            placeRows(f, module, queryRows, { matrix: queryMatrix, first, rows }, copied, blockQueries);
+            f.get(blockQueries).get(keyPanels).get(scores);
+            pushCeil(f, rows, 4);
+            pushCeil(f, blockLength, PANEL).i32(features).call(score);
+            maskScores(f, support, attributes, scoreRow, block, maskMatrix);
+            f.get(scores).get(rows).get(columns).get(largest).get(sums).call(softmax);
+            f.get(scores).get(blockValues).get(sums);
+            pushCeil(f, rows, 4)
+              .i32(valueRow / (4 * PANEL))
+              .get(blockLength)
+              .call(average);
+          });
+        };
+        f.block((skip) => {
+          if (skipsLater) {
+            f.get(firstKey).get(chunkRow).get(itemRows).op('i32.add', 'i32.ge_s');
+            f.get(readsAll).op('i32.eqz', 'i32.and').brIf(skip);
+          }
+          setRest(f, blockLength, blockKeys, keys, firstKey);
+          setRow(f, from, keyMatrix, firstKey, key);
+          f.get(from).get(keyPanels).get(blockLength).call(copyKeys);
+          placeRows(
+            f,
+            module,
+            valueRows,
+            { matrix: valueMatrix, first: firstKey, rows: blockLength },
+            values,
+            blockValues,
+          );
+          forRange(f, blockRow, 0, (g) => g.get(itemRows), blockRows, blockOfQueries);
+        });
+      });
+    };
+    if (skipsLater) {
+      f.i32(0).set(readsAll);
+      f.loop((again) => {
+        overKeys();
+        part(largest, 'largest');
+        pushHidesLater(f, largest, itemRows, 4);
+        f.get(readsAll)
+          .op('i32.or', 'i32.eqz')
+          .if(() => {
+            f.i32(1).set(readsAll).br(again);
+          });
+      });
+    } else {
+      overKeys();
+    }
 
     const row = f.local('i32');
     f.get(matrix).i32(queries).op('i32.mul').get(chunkRow).op('i32.add').set(row);
