@@ -1,5 +1,5 @@
 /**
- * Imports the code that this package otherwise loads on first use: that of some routines, of threads in pages and of reports. Only needed for
+ * Imports the code that this package otherwise loads on first use: that of some routines and functions, of threads in pages and of reports. Only needed for
  * bundles that must be one file, such as workers built by Vite's default settings. `manabi/whole` imports it, too.
  *
  * @example
@@ -8,6 +8,7 @@
  * ```
  * @packageDocumentation
  */
+import { laterModules } from '@manabi/compiler/whole';
 import * as convolutions from './routines/convolutions.ts';
 import * as further from './routines/further.ts';
 import * as report from './runtime/report.ts';
@@ -21,4 +22,4 @@ function keepInFile(...modules: readonly object[]): void {
   kept.push(...modules);
 }
 
-keepInFile(convolutions, further, report, pageThreads, planThreads);
+keepInFile(...laterModules, convolutions, further, report, pageThreads, planThreads);

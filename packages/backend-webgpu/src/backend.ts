@@ -1,4 +1,4 @@
-import { gpuRoutineTable, type PlanTarget, storableDTypes } from '@manabi/compiler';
+import { gpuRoutineTable, loadFormulas, type PlanTarget, storableDTypes } from '@manabi/compiler';
 import { printPlan, type StepCost, stepCosts } from '@manabi/compiler/report';
 import { boolean, type KindsOf, kind, listOf, oneOf, optional, readOptions } from '@manabi/errors';
 import {
@@ -160,6 +160,7 @@ class WebGpuBackend implements Backend {
     checkNotLost(this, 'compile');
     const gpu = this.#host.gpu;
     const { limits, tuning } = gpu;
+    await loadFormulas(graph);
     const plan = await planGraph(graph, donated, { target: this.#target, limits, tuning });
     const costs = stepCosts(plan, this.#target, gpuRoutineTable);
     const records = new RecordLayout(gpu.device.limits.minStorageBufferOffsetAlignment);

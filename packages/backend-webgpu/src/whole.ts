@@ -8,6 +8,7 @@
  * ```
  * @packageDocumentation
  */
+import { laterModules as ofCompiler } from '@manabi/compiler/whole';
 import * as measuring from './runtime/measuring.ts';
 import * as partWindows from './runtime/part-windows.ts';
 import * as controlShaders from './shaders/control-shaders.ts';
@@ -24,4 +25,4 @@ import * as later from './shaders/later-shaders.ts';
  * keepInFile(...laterModules);
  * ```
  */
-export const laterModules: readonly object[] = [measuring, partWindows, controlShaders, later];
+export const laterModules: readonly object[] = [...ofCompiler, measuring, partWindows, controlShaders, later];

@@ -6,6 +6,7 @@ export {
   type FormulaName,
   formulaArity,
   formulas,
+  loadFormulas,
 } from './formulas/index.ts';
 export { expressionPattern } from './graph/expression-pattern.ts';
 export {

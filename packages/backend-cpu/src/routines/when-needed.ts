@@ -1,4 +1,4 @@
-import { type Plan, type RoutineTable, routineTable } from '@manabi/compiler';
+import { loadFormulas, type Plan, type RoutineTable, routineTable } from '@manabi/compiler';
 import { attributeGraphs, type Graph } from '@manabi/ir';
 import type { CpuRoutineName } from '../target.ts';
 import { basic } from './basic.ts';
@@ -29,9 +29,14 @@ const loaders: Readonly<Record<string, Load>> = {
   matMulInteger: loadFurther,
 } satisfies { readonly [K in Exclude<CpuRoutineName, keyof typeof basic | 'attention'>]: Load };
 
-/** See `at-once.ts`. The descriptions of the routines of attention are downloaded for the first graph with attention. */
+/**
+ * See `at-once.ts`. The descriptions of the routines of attention are downloaded for the first graph with attention, and so are
+ * rare formulas.
+ */
 export function descriptionsFor(graph: Graph): RoutineTable | Promise<void> {
-  return hasAttention(graph) && !table.attention ? loadFurther().then(add) : table;
+  const attention = hasAttention(graph) && !table.attention ? loadFurther().then(add) : null;
+  const formulas = loadFormulas(graph);
+  return attention || formulas ? Promise.all([attention, formulas]).then(() => {}) : table;
 }
 
 /** Returns true if a graph, or a graph within it, has attention. */

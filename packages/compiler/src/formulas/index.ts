@@ -1,13 +1,12 @@
 import type { ScalarOp } from '@manabi/ir';
-import type { Algebra } from './algebra.ts';
+import { asin, atan, cos, rem, sin, tan } from '#rare-formulas';
 import { erf } from './error-function.ts';
 import { exp, exp2, expm1, sigmoid, tanh } from './exponential.ts';
-import { asin, atan } from './inverse-trigonometric.ts';
+import type { Formula } from './formula.ts';
 import { log, log1p } from './logarithm.ts';
 import { pow } from './power.ts';
-import { rem } from './remainder.ts';
-import { cos, sin, tan } from './trigonometric.ts';
 
+export { loadFormulas } from '#rare-formulas';
 export type { Algebra, Double, DoubleAlgebra } from './algebra.ts';
 
 /**
@@ -34,9 +33,6 @@ export const formulaArity = {
 
 /** Name of a formula. */
 export type FormulaName = keyof typeof formulaArity;
-
-/** A formula of a function, such as `exp`: computes results from operands by the operations of any `Algebra`. */
-export type Formula = <X>(algebra: Algebra<X>, ...operands: X[]) => X;
 
 /**
  * Formulas of float32 functions, built from the operations of an `Algebra` that each code generator provides. NaN,
