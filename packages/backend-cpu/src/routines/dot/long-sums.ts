@@ -31,8 +31,9 @@ export function longSums(given: DotShape, kept: readonly DotOperandName[], far: 
   const { m, n, k } = matrixSizes(given);
   const [vectors, other] = n < m ? (['lhs', 'rhs'] as const) : (['rhs', 'lhs'] as const);
   const isLong = Math.min(m, n) >= 8 && m * n <= mostSums && 4 * k * (m + n) > far;
-  const parts = Math.min(Math.floor(k / blockTerms), Math.max(someParts, Math.floor(nearSums / (m * n))), mostParts);
-  if (!isLong || parts < leastParts || kept.length + sizeOf(given.batch) > 1) return null;
+  const wanted = Math.max(leastParts, Math.floor(k / (2 * blockTerms)));
+  const parts = Math.min(wanted, Math.max(someParts, Math.floor(nearSums / (m * n))), mostParts);
+  if (!isLong || k < parts * blockTerms || kept.length + sizeOf(given.batch) > 1) return null;
   if (!isContiguous(sideOf(given, 'lhs')) || !isContiguous(sideOf(given, 'rhs'))) return null;
   const { contract, lhs, rhs } = given;
   const steps = given[vectors].contract;
