@@ -143,6 +143,7 @@ function kernelsOf(step: Step): readonly Kernel[] {
 
 function float64NamesIn({ scalars, body }: Kernel): FormulaName[] {
   const names: FormulaName[] = [];
+  if (!scalars.includes('float64')) return names;
   forEachStatement(body, (statement) => {
     if (statement.kind !== 'define' || statement.instruction.kind !== 'scalar') return;
     const { op, operands } = statement.instruction;

@@ -74,7 +74,8 @@ const kinds = {
  */
 export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   readArgument('compilePlan', 'graph', graph, graphKind);
-  const { target, donated, strategies = null } = readOptions('compilePlan', options, kinds);
+  const { target, strategies = null, ...given } = readOptions('compilePlan', options, kinds);
+  const donated = new Set(given.donated);
   if (strategies === null) checkNeedsNone(target);
   const routines = routinesOf(target, options.routineTable ?? routineTable);
   // Checkpoints are inlined after all simplification, which would merge recomputed values with the original ones and so
@@ -87,7 +88,7 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
     target,
     routines,
     strategies,
-    mayReuse: (_, input) => donated.includes(input),
+    mayReuse: (_, input) => donated.has(input),
     borders: {
       inputs: inputTypes(simple).map(({ dtype }) => ({ packed: target.packedInputs.includes(dtype), sliced: false })),
       outputs: simple.outputs.map(() => ({ sliced: false })),

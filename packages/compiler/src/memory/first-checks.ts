@@ -10,13 +10,19 @@ export function firstChecks(graph: Graph, groups: readonly Group[]): readonly Gr
   const makers = producers(graph);
   const grouped = new Set(groups.flatMap(({ members }) => members.flatMap(({ stage }) => stage.node.results)));
   const seen = new Set<string>();
+  const checks = new Map<Node, readonly string[]>();
+  const checksIn = (node: Node): readonly string[] => {
+    const known = checks.get(node) ?? checksOf(graph, node);
+    checks.set(node, known);
+    return known;
+  };
   return groups.filter((group) => {
     const before = seen.size;
     const visited = new Set<Node>();
     const visit = (node: Node): void => {
       if (visited.has(node)) return;
       visited.add(node);
-      for (const check of checksOf(graph, node)) seen.add(check);
+      for (const check of checksIn(node)) seen.add(check);
       // A group also makes the checks of the values that it computes because they are not stored.
       for (const operand of node.operands) {
         const maker = grouped.has(operand) ? undefined : makers[operand];

@@ -41,8 +41,7 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
     if (sorted === null) for (const [first, second] of added) needs.get(second)?.delete(first);
     return sorted;
   };
-  const readersOf = (input: number) =>
-    groups.filter((group) => group.members.some(({ stage }) => stage.reads.some((read) => read.value === input)));
+  const readers = readersOf(groups);
   // Outputs such as updated parameters, whose group reads the old value, get inputs first. Then other outputs of equal
   // size may get the inputs that remain.
   for (const byOwnReader of [true, false]) {
@@ -51,11 +50,11 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
       if (home === undefined || inputOf.has(output) || !stored.has(output)) continue;
       for (const input of free) {
         if (!mayReuse(position, input) || !sameSize(graph, input, output)) continue;
-        const readers = readersOf(input);
-        const ownReader = readers.includes(home.group);
+        const reading = readers.get(input) ?? new Set();
+        const ownReader = reading.has(home.group);
         if (ownReader !== byOwnReader) continue;
         if (ownReader && !overwritesSafely(home, input)) continue;
-        const edges: [Group, Group][] = readers
+        const edges: [Group, Group][] = [...reading]
           .filter((reader) => reader !== home.group)
           .map((reader) => [reader, home.group]);
         // If possible, groups that check indices run before inputs are overwritten, so that inputs are intact after an
@@ -103,6 +102,21 @@ function overwritesSafely(home: Home, input: number): boolean {
   );
 }
 
+/** Returns the groups that read each value, in order. */
+function readersOf(groups: readonly Group[]): ReadonlyMap<Value, ReadonlySet<Group>> {
+  const readers = new Map<Value, Set<Group>>();
+  for (const group of groups) {
+    for (const { stage } of group.members) {
+      for (const { value } of stage.reads) {
+        const known = readers.get(value);
+        if (known === undefined) readers.set(value, new Set([group]));
+        else known.add(group);
+      }
+    }
+  }
+  return readers;
+}
+
 /** Returns the groups whose results each group reads. */
 function needsOf(groups: readonly Group[], homes: ReadonlyMap<Value, Home>): Map<Group, Set<Group>> {
   const needs = new Map<Group, Set<Group>>(groups.map((group) => [group, new Set<Group>()]));
@@ -126,11 +140,16 @@ function sortGroups(groups: readonly Group[], needs: ReadonlyMap<Group, Readonly
   for (let waiting = [...groups]; waiting.length > 0; ) {
     const blocked: Group[] = [];
     for (const group of waiting) {
-      if ([...(needs.get(group) ?? [])].every((need) => sorted.has(need))) sorted.add(group);
+      if (hasAll(sorted, needs.get(group))) sorted.add(group);
       else blocked.push(group);
     }
     if (blocked.length === waiting.length) return null;
     waiting = blocked;
   }
   return [...sorted];
+}
+
+function hasAll<T>(set: ReadonlySet<T>, elements: Iterable<T> = []): boolean {
+  for (const element of elements) if (!set.has(element)) return false;
+  return true;
 }

@@ -117,12 +117,18 @@ function newGroup(stage: Stage, selection: number | null): Group {
   }
 }
 
+/** Numbers of values that were counted: each group is a candidate for many stages. */
+const valueCounts = new WeakMap<Group, number>();
+
 function valueCount(group: Group): number {
+  const known = valueCounts.get(group);
+  if (known !== undefined) return known;
   const values = new Set<Value>();
   for (const { stage } of group.members) {
     for (const result of stage.node.results) values.add(result);
     for (const { value } of stage.reads) values.add(value);
   }
+  valueCounts.set(group, values.size);
   return values.size;
 }
 
