@@ -193,8 +193,9 @@ function convert({ f, operand: from, result: to }: VectorSite): boolean {
     case 'uint32':
     case 'uint8':
       if (isFloat(from)) {
-        f.op(to === 'int32' ? 'i32x4.trunc_sat_f32x4_s' : 'i32x4.trunc_sat_f32x4_u');
-        if (to === 'uint8') f.i32x4(255).op('i32x4.min_u');
+        // Engines convert to unsigned numbers in about twice as many instructions.
+        f.op(to === 'uint32' ? 'i32x4.trunc_sat_f32x4_u' : 'i32x4.trunc_sat_f32x4_s');
+        if (to === 'uint8') f.i32x4(0).op('i32x4.max_s').i32x4(255).op('i32x4.min_s');
       } else if (from === 'bool') f.op('i32x4.neg');
       else if (to === 'uint8') f.i32x4(255).op('v128.and');
       return true;

@@ -12,7 +12,10 @@ export const simdOperations = {
   ...opcodes(0xfd066, 'i8x16.narrow_i16x8_u f32x4.ceil f32x4.floor f32x4.trunc f32x4.nearest'),
   ...opcodes(0xfd07a, 'f64x2.trunc'),
   ...opcodes(0xfd086, 'i16x8.narrow_i32x4_u'),
-  ...opcodes(0xfd089, 'i16x8.extend_low_i8x16_u i16x8.extend_high_i8x16_u _ _ _ _ _ _ i16x8.sub'),
+  ...opcodes(
+    0xfd087,
+    'i16x8.extend_low_i8x16_s i16x8.extend_high_i8x16_s i16x8.extend_low_i8x16_u i16x8.extend_high_i8x16_u _ _ _ _ _ _ i16x8.sub',
+  ),
   ...opcodes(0xfd0a0, 'i32x4.abs i32x4.neg _ i32x4.all_true'),
   ...opcodes(0xfd0a9, 'i32x4.extend_low_i16x8_u _ i32x4.shl i32x4.shr_s i32x4.shr_u'),
   ...opcodes(
@@ -27,6 +30,7 @@ export const simdOperations = {
   ...opcodes(0xfd0f8, 'i32x4.trunc_sat_f32x4_s i32x4.trunc_sat_f32x4_u f32x4.convert_i32x4_s f32x4.convert_i32x4_u'),
   ...opcodes(0xfd0fe, 'f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u'),
   ...opcodes(0xfd105, 'f32x4.relaxed_madd'),
+  ...opcodes(0xfd112, 'i16x8.relaxed_dot_i8x16_i7x16_s'),
 } as const;
 
 /**
@@ -38,6 +42,7 @@ export const simdLoads = {
   ...memoryOpcodes(0xfd007, 0, 'v128.load8_splat'),
   ...memoryOpcodes(0xfd008, 1, 'v128.load16_splat'),
   ...memoryOpcodes(0xfd009, 2, 'v128.load32_splat'),
+  ...memoryOpcodes(0xfd00a, 3, 'v128.load64_splat'),
   ...memoryOpcodes(0xfd05c, 2, 'v128.load32_zero'),
   ...memoryOpcodes(0xfd05d, 3, 'v128.load64_zero'),
 } as const;

@@ -6,9 +6,14 @@ import { advance, setPointer, setTo } from '../addressing.ts';
 import type { DotEpilogue } from '../dot/contract.ts';
 import { dotEpilogue } from '../dot/epilogue.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
-import { blockLocals, multiplyBlock } from './block.ts';
-import { type Division, divisionOf, PANEL } from './division.ts';
-import { eachTask, packLeft, packRight } from './pack.ts';
+import { type BlockSize, blockLocals, storeBlock } from './block.ts';
+import { BLOCK_ROWS, type Division, divisionOf, PANEL } from './division.ts';
+import { sumFromPanel } from './from-panels.ts';
+import { sumInPlace } from './in-place.ts';
+import { packBlocks, packRows } from './pack-left.ts';
+import { packRight } from './pack-right.ts';
+import { eachTask } from './tasks.ts';
+import { int16s } from './vectors.ts';
 
 /** Writes the functions of a product of quantized matrices, and returns the scratch memory that they need. */
 export function emitMatMulInteger(
@@ -24,8 +29,12 @@ export function emitMatMulInteger(
   }
   const scratch = slotAddress(scratchSlot(plan), 0);
   const right = slotAddress(operands[1], 0);
-  packLeft(begin(`${name} left`, rows, false), division, slotAddress(operands[0], 0), scratch);
-  if (!inPlace) packRight(begin(`${name} right`, panels, false), division, right, scratch);
+  const left = slotAddress(operands[0], 0);
+  if (inPlace) packRows(begin(`${name} left`, rows, false), division, left, scratch);
+  else {
+    packBlocks(begin(`${name} left`, Math.ceil(rows / BLOCK_ROWS), false), division, left, scratch);
+    packRight(begin(`${name} right`, panels, false), division, right, scratch);
+  }
   const epilogue = dotEpilogue(support, { dtype: 'int32', batch: [], epilogue: kernel }, plan.slots);
   multiply(begin(name, tasks[0] * tasks[1], false), division, { right, scratch }, epilogue);
   return { passing: division.bytes, kept: 0 };
@@ -39,22 +48,28 @@ function multiply(
   epilogue: DotEpilogue,
 ): void {
   const { rows, columns, block, rowBytes, panelBytes, inPlace, taskRows, taskColumns, tasks } = division;
-  const [lefts, corrections, rights, task, firstRow, endRow, endColumn] = f.locals('i32', 7);
+  const [lefts, notes, rights, task, firstRow, endRow, endColumn] = f.locals('i32', 7);
   const locals = blockLocals(f);
   const { row, column } = locals;
   setTo(f, lefts, scratch);
-  f.get(lefts).i32(division.correctionOffset).op('i32.add').set(corrections);
+  f.get(lefts).i32(division.notesOffset).op('i32.add').set(notes);
+  f.v128(int16s(1)).set(locals.ones);
   if (inPlace) setTo(f, rights, right);
   else f.get(lefts).i32(division.panelOffset).op('i32.add').set(rights);
   epilogue.begin?.(f);
 
   const multiplyRows = (height: number, width: number, count: number): void => {
     setPointer(f, locals.left, lefts, row, rowBytes);
-    setPointer(f, locals.correction, corrections, row, 4);
+    // The row of a block is a multiple of four, and its note has four bytes.
+    if (inPlace) setPointer(f, locals.notes, notes, row, 4);
+    else f.get(notes).get(row).op('i32.add').set(locals.notes);
     f.get(rights).get(column);
     if (!inPlace) f.i32(PANEL).op('i32.div_u').i32(panelBytes).op('i32.mul');
     f.op('i32.add').set(locals.right);
-    multiplyBlock(f, division, locals, { rows: height, width, columns: count }, epilogue);
+    const size: BlockSize = { rows: height, width, columns: count };
+    if (inPlace) sumInPlace(f, division, locals, size);
+    else sumFromPanel(f, division, locals, size);
+    storeBlock(f, locals, size, epilogue);
   };
   /** Multiplies the rows of the task by `count` columns. */
   const multiplyColumns = (width: number, count: number): void => {

@@ -7,6 +7,7 @@ import { createCpuBackend } from '../../backend.ts';
 import { backends, run } from '../run-graph.fixture.ts';
 
 const withoutRoutines = createCpuBackend({ threads: 1, routines: [] });
+const exact = createCpuBackend({ threads: 1, exact: true });
 
 /** Returns a product followed by operators that become its epilogue: scales per column, and a bias. */
 function scaledProduct(rows: number, depth: number, columns: number): Graph {
@@ -58,13 +59,48 @@ describe('matMulInteger', () => {
       const graph = scaledProduct(rows, depth, columns);
       const inputs = inputsOf(graph, rows, depth, columns, rows + depth + columns);
       const expected = interpret(graph, inputs);
-      for (const backend of [...backends, withoutRoutines]) {
+      for (const backend of [...backends, exact, withoutRoutines]) {
         const { read, plan } = await run(backend, graph, inputs);
         expect(read).toEqual(expected);
         expect(plan.includes('matMulInteger')).toBe(backend !== withoutRoutines);
       }
     },
   );
+
+  test.each([
+    ['no row has', () => false],
+    ['some blocks have', (row: number) => row % 8 === 5],
+    ['only the last row has', (row: number, rows: number) => row === rows - 1],
+  ])('computes the bits of the reference if %s negative elements', async (_, isNegative) => {
+    for (const [rows, depth, columns] of [
+      [4, 4, 8],
+      [5, 1, 3],
+      [23, 37, 21],
+      [33, 70, 64],
+    ]) {
+      const graph = scaledProduct(rows, depth, columns);
+      const inputs = inputsOf(graph, rows, depth, columns, rows + depth);
+      const [{ data }] = inputs;
+      for (let i = 0; i < rows * depth; i++) data[i] = Math.floor(data[i] / 2) + 128;
+      // A single negative element, at another position in each row.
+      for (let row = 0; row < rows; row++) if (isNegative(row, rows)) data[row * depth + (row % depth)] = 127;
+      const expected = interpret(graph, inputs);
+      for (const backend of [...backends, exact]) expect((await run(backend, graph, inputs)).read).toEqual(expected);
+    }
+  });
+
+  test.each([0, 255])('adds products of 127 and weights of %i - 128 exactly', async (weight) => {
+    const graph = scaledProduct(9, 1000, 11);
+    const inputs = [
+      hostArray('uint8', [9, 1000], new Uint8Array(9000).fill(255)),
+      hostArray('uint8', [1000, 11], new Uint8Array(11000).fill(weight)),
+      hostArray('float32', [11], new Float32Array(11).fill(1)),
+    ];
+    for (const backend of [backends[0], exact]) {
+      const [sums] = (await run(backend, graph, inputs)).read;
+      expect(new Set(sums.data)).toEqual(new Set([1000 * 127 * (weight - 128)]));
+    }
+  });
 
   test('adds products of the extreme values without overflow of 16 bits', async () => {
     const graph = scaledProduct(9, 1000, 11);
