@@ -1,6 +1,11 @@
 /**
- * The composite `matMulInteger`, apart from the other composites, so that only programs that use it download it.
+ * The composites `matMulInteger` and `convInteger`, apart from the other composites, so that only programs that use them download them.
  *
  * @packageDocumentation
  */
-export { matMulIntegerCall, ZERO_POINT } from './composites/integer-product.ts';
+export {
+  type ConvIntegerConfig,
+  convIntegerCall,
+  matMulIntegerCall,
+  ZERO_POINT,
+} from './composites/integer-product.ts';

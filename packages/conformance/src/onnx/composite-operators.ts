@@ -6,6 +6,7 @@ import type { CompositeName } from '@manabi/ir';
  */
 export const compositeOperators: { readonly [K in CompositeName]: string | null } = {
   matMulInteger: 'MatMulInteger',
+  convInteger: 'ConvInteger',
   attention: 'Softmax',
   attentionQueryGradient: 'Softmax',
   attentionKeyGradient: 'Softmax',

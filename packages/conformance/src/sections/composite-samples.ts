@@ -180,9 +180,57 @@ function integerProductSamples(): readonly CompositeSample<'matMulInteger'>[] {
   ];
 }
 
+/** Returns samples of convolutions of quantized images: all numbers of spatial axes, strides, padding, dilation, and few windows. */
+function integerConvolutionSamples(): readonly CompositeSample<'convInteger'>[] {
+  const bytes = (shape: Shape): SampleOperand => integers(shape, 0, 255, 'uint8');
+  const valid = {
+    strides: [1, 1],
+    padding: [
+      [0, 0],
+      [0, 0],
+    ],
+    dilation: [1, 1],
+  } as const;
+  return [
+    sample<'convInteger'>(valid, bytes([2, 3, 5, 4]), bytes([9, 3, 3, 2])),
+    sample<'convInteger'>(valid, bytes([1, 5, 3, 3]), bytes([4, 5, 1, 1])),
+    sample<'convInteger'>(
+      {
+        strides: [2, 3],
+        padding: [
+          [1, 2],
+          [0, 1],
+        ],
+        dilation: [1, 2],
+      },
+      bytes([3, 4, 7, 8]),
+      bytes([8, 4, 3, 3]),
+    ),
+    sample<'convInteger'>({ strides: [2], padding: [[2, 0]], dilation: [3] }, bytes([2, 4, 11]), bytes([6, 4, 2])),
+    sample<'convInteger'>(
+      {
+        strides: [1, 2, 1],
+        padding: [
+          [0, 0],
+          [1, 1],
+          [0, 1],
+        ],
+        dilation: [1, 1, 1],
+      },
+      bytes([1, 2, 3, 4, 3]),
+      bytes([3, 2, 2, 3, 2]),
+    ),
+    sample<'convInteger'>({ strides: [1], padding: [[-1, -2]], dilation: [1] }, bytes([1, 2, 9]), bytes([2, 2, 3])),
+    sample<'convInteger'>(valid, bytes([0, 3, 5, 4]), bytes([2, 3, 3, 2])),
+    sample<'convInteger'>(valid, bytes([2, 3, 5, 4]), bytes([0, 3, 3, 2])),
+    sample<'convInteger'>(valid, bytes([2, 0, 5, 4]), bytes([2, 0, 3, 2])),
+  ];
+}
+
 /** Test cases of every composite. */
 export const compositeSamples: { readonly [K in CompositeName]: readonly CompositeSample<K>[] } = {
   matMulInteger: integerProductSamples(),
+  convInteger: integerConvolutionSamples(),
   attention: attentionSamples(),
   attentionQueryGradient: attentionGradientSamples(),
   attentionKeyGradient: attentionGradientSamples(),

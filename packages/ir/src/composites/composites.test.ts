@@ -70,6 +70,7 @@ const attentionGradients: readonly (Case<'attentionQueryGradient'> & Case<'atten
 /** Test cases of the composites with float operands. Other composites have no gradient. */
 const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
   matMulInteger: [],
+  convInteger: [],
   attention: [
     { config: { scale: 0.7, causal: false }, operands: [reals([2, 3, 4]), reals([2, 5, 4]), reals([2, 5, 3])] },
     { config: { scale: 0.7, causal: true }, operands: [reals([4, 2]), reals([3, 2]), reals([3, 2])] },
