@@ -11,6 +11,8 @@ import { ConfigPart } from './config/config-part.ts';
 import type { Origin } from './config/origin.ts';
 import type { JsonObject } from './json.ts';
 import { modelFrom } from './model-from.ts';
+import type { QuantizedLayers } from './quantized/quantize-layers.ts';
+import { SCALES } from './quantized/scales.ts';
 import { readWeights } from './weights/read-weights.ts';
 
 /** Options of `loadModel`. */
@@ -101,12 +103,14 @@ async function loadParts(zip: ZipArchive, compile: boolean, dequantize: boolean)
   const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
   const options = (await reading?.compileFromKeras(training)) ?? null;
   const inFile = { name, root: await openArchiveWeights(zip) };
-  const isQuantized = !dequantize && (await rare?.quantizeLayers(inFile, given, model)) === true;
-  const weights = rare?.currentWeights(inFile) ?? inFile;
+  const needed = rare ?? (inFile.root.names.includes(SCALES) ? await import('./rare.ts') : null);
+  const quantized: QuantizedLayers =
+    dequantize || needed === null ? new Map() : await needed.quantizeLayers(inFile, given, model);
+  const weights = needed?.currentWeights(inFile, quantized) ?? inFile;
   await readWeights(weights, model);
   if (reading === null || options === null) return model;
   reading.compileModel(training, model, options);
-  if (isQuantized) return model;
+  if (quantized.size > 0) return model;
   if (origin.generation === 3) await reading.readOptimizer(weights, model);
   else await (await import('./legacy/restore-optimizer.ts')).readOptimizerOfKeras2(weights, model);
   return model;

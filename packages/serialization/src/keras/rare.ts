@@ -1,12 +1,11 @@
 // Code for parts of Keras files that few models have. It is one module, so that pages download little to find it.
 import type { ZipArchive } from '@manabi/files/internal';
-import { quantizedAs } from '@manabi/layers/internal';
 import type { Hdf5Group } from '../hdf5/open.ts';
 import type { JsonObject } from './json.ts';
 import { localArrays } from './legacy/local-kernels.ts';
 import { withKnownGroups } from './legacy/renamed-groups.ts';
 import { dequantized, withoutQuantization } from './quantized/dequantize.ts';
-import { quantizedArrays } from './quantized/quantize-layers.ts';
+import { type QuantizedLayers, quantizedArrays } from './quantized/quantize-layers.ts';
 import { readVocabularies } from './text/read-vocabularies.ts';
 import type { WeightsSource } from './weights/weights-source.ts';
 
@@ -35,14 +34,18 @@ export async function commonConfig(
 /**
  * Returns weights of a file in the form of the current layers: without the names of classes that Keras 3 lacks, quantized ones as
  * floats, and kernels of locally connected layers by position.
+ *
+ * @param quantized layers that compute with int8 weights
  */
-export function currentWeights({ name, root }: WeightsSource): WeightsSource {
+export function currentWeights({ name, root }: WeightsSource, quantized: QuantizedLayers): WeightsSource {
   return {
     name,
     root: withKnownGroups(root),
-    converted: (layer, arrays, variables) =>
-      quantizedAs(layer) === 'int8'
-        ? quantizedArrays(arrays)
-        : localArrays(layer, dequantized(layer, arrays, variables), variables),
+    converted: (layer, arrays, variables) => {
+      const inFile = quantized.get(layer);
+      return inFile === undefined
+        ? localArrays(layer, dequantized(layer, arrays, variables), variables)
+        : quantizedArrays(layer, arrays, inFile);
+    },
   };
 }

@@ -1,23 +1,32 @@
 import { type HostArray, hostArray } from '@manabi/core';
 import type { Layer } from '@manabi/layers';
 import { quantizedAs } from '@manabi/layers/internal';
-import { floatValues } from '@manabi/layers/quantization';
-import type { NewDataset, NewGroup } from '../../hdf5/tree.ts';
+import { floatValues, scaleValues } from '@manabi/layers/quantization';
+import { groupAt, type NewDataset, type NewGroup } from '../../hdf5/tree.ts';
 import { int8Layers } from './policy.ts';
+import { SCALES } from './scales.ts';
 
 /**
- * Returns a function that adds the weights of a layer of a model to a group of a file, if they are int8: as in Keras, or as floats
- * if Keras cannot load the layer in this form. It returns false for other layers, and adds nothing.
+ * Returns a function that adds the weights of a layer of a model to its group of a file, if they are int8: as in Keras, or as floats
+ * if Keras cannot load the layer in this form. The scales of the latter are in a group that Keras ignores, so that `loadModel`
+ * finds the integers again. The function returns false for other layers, and adds nothing.
+ *
+ * @param root the root group of the file
  */
-export function quantizedPutter(model: Layer) {
+export function quantizedPutter(model: Layer, root: NewGroup) {
   const int8 = int8Layers(model);
-  return (group: NewGroup, layer: Layer, arrays: readonly HostArray[]): boolean => {
+  return (path: readonly string[], group: NewGroup, layer: Layer, arrays: readonly HostArray[]): boolean => {
     if (quantizedAs(layer) !== 'int8') return false;
-    (int8.has(layer) ? arrays : floatValues(layer, arrays)).forEach((value, i) => {
-      group.children.set(String(i), datasetOf(value));
-    });
+    put(group, int8.has(layer) ? arrays : floatValues(layer, arrays));
+    if (!int8.has(layer)) put(groupAt(root, [SCALES, ...path]), scaleValues(layer, arrays));
     return true;
   };
+}
+
+function put(group: NewGroup, arrays: readonly HostArray[]): void {
+  arrays.forEach((value, i) => {
+    group.children.set(String(i), datasetOf(value));
+  });
 }
 
 function datasetOf(value: HostArray): NewDataset {

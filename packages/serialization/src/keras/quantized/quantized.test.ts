@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { type DType, fromHost, hostArray, type Tensor } from '@manabi/core';
 import { dtypes } from '@manabi/ir';
-import { type Model, quantize } from '@manabi/layers';
+import { input, layers, type Model, model, quantize, sequential } from '@manabi/layers';
 import { loadModel, saveModelBytes } from '../index.ts';
 
 interface Stored {
@@ -47,13 +47,6 @@ describe.each(goldens)('the model $name, quantized by Keras,', (golden) => {
     expect(loaded.weights.some(({ dtype }) => dtype === 'uint8')).toBe(isInt8);
     expect(await difference(loaded, golden)).toBeLessThan(1e-6);
     const again = await loadModel(await saveModelBytes(loaded));
-    if (golden.name === 'attention') {
-      // Keras cannot load quantized layers within attention, so these are saved as floats.
-      const quantized = again.weights.flatMap(({ path, dtype }) => (dtype === 'uint8' ? [path] : []));
-      expect(quantized).toEqual(['scores/kernel']);
-      expect(await difference(again, golden)).toBeLessThan(0.1);
-      return;
-    }
     expect(await again.getWeights()).toEqual(await loaded.getWeights());
     expect(await difference(again, golden)).toBeLessThan(1e-6);
   });
@@ -77,18 +70,39 @@ describe.each(goldens)('the model $name, quantized by Keras,', (golden) => {
   });
 });
 
-test('quantized convolutions are saved as floats with equal outputs, and kernels in float16 as float16', async () => {
-  const golden = goldens.find(({ name }) => name === 'cnn');
-  if (golden === undefined) throw new Error('The golden of the CNN is missing.');
-  const original = await loadModel(bytesOf('cnn-float.keras'));
-  for (const dtype of ['int8', 'float16'] as const) {
+test.each(['int8', 'float16'] as const)(
+  'a CNN with kernels in %s is saved and loaded without changes',
+  async (dtype) => {
+    const golden = goldens.find(({ name }) => name === 'cnn');
+    if (golden === undefined) throw new Error('The golden of the CNN is missing.');
+    const original = await loadModel(bytesOf('cnn-float.keras'));
     const { model: small } = await quantize(original, { dtype });
     const outputs = await (await small.predict(tensorOf(golden.x))).data();
-    const loaded = await loadModel(await saveModelBytes(small));
-    expect(loaded.getLayer('conv').weight('kernel').dtype).toBe('float32');
+    const bytes = await saveModelBytes(small);
+    const loaded = await loadModel(bytes);
     const expected = { ...golden.outputs, data: Array.from(outputs) };
     expect(await difference(loaded, { x: golden.x, outputs: expected })).toBe(0);
-  }
+    if (dtype === 'float16') return;
+    expect(await loaded.getWeights()).toEqual(await small.getWeights());
+    const floats = await loadModel(bytes, { dequantize: true });
+    expect(floats.weights.every(({ dtype: each }) => each === 'float32')).toBe(true);
+  },
+);
+
+test('all layers whose int8 weights Keras cannot load keep them, also if no other layer is quantized', async () => {
+  const x = input({ shape: [10, 10, 64] });
+  const wide = layers.conv2d({ filters: 64, kernelSize: 1 }).apply(x);
+  const separable = layers.separableConv2d({ filters: 4, kernelSize: 3, depthMultiplier: 2 }).apply(wide);
+  const transposed = layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2 }).apply(separable);
+  const original = model({
+    inputs: x,
+    outputs: sequential([layers.depthwiseConv2d({ kernelSize: 2 })]).apply(transposed),
+  });
+  const { model: small } = await quantize(original);
+  const loaded = await loadModel(await saveModelBytes(small));
+  expect(loaded.weights.filter(({ dtype }) => dtype === 'uint8')).toHaveLength(5);
+  expect(loaded.weights.map(({ path }) => path)).toEqual(small.weights.map(({ path }) => path));
+  expect(await loaded.getWeights()).toEqual(await small.getWeights());
 });
 
 test('quantized models cannot be saved as .h5, which has no scales', async () => {

@@ -13,12 +13,14 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
   const values = await readValues(variables.map(({ value }) => value));
   const arrayOf = new Map(variables.map((variable, i) => [variable, values[i]] as const));
   const root = newGroup();
-  const putQuantized = hasBytes(model) ? (await import('../quantized/put-quantized.ts')).quantizedPutter(model) : null;
+  const putQuantized = hasBytes(model)
+    ? (await import('../quantized/put-quantized.ts')).quantizedPutter(model, root)
+    : null;
   for (const { path, layer, variables: own } of locations) {
     putIdfWeights(root, path, layer);
     if (own.length === 0) continue;
     const arrays = own.flatMap((variable) => arrayOf.get(variable) ?? []);
-    const isPut = putQuantized?.(groupOf(root, path, layer.name), layer, arrays) ?? false;
+    const isPut = putQuantized?.(path, groupOf(root, path, layer.name), layer, arrays) ?? false;
     if (!isPut) putVariables(root, path, layer.name, arrays);
   }
   return root;
