@@ -3,5 +3,7 @@
  *
  * @packageDocumentation
  */
+export { roundHalfToEven } from '@manabi/ir';
+export { ZERO_POINT } from '@manabi/ir/quantized';
 export { type AttendOptions, attend, attendHeads } from './functions/attend.ts';
-export { matMulInteger } from './functions/mat-mul-integer.ts';
+export { type ConvIntegerOptions, convInteger, matMulInteger } from './functions/integer-products.ts';

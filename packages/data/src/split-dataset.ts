@@ -9,6 +9,7 @@ import {
   signal as signalKind,
   wrongArgument,
 } from '@manabi/errors';
+import { roundHalfToEven } from '@manabi/ir';
 import { Dataset, type IterationOptions } from './dataset.ts';
 
 /** Options of `splitDataset`. */
@@ -61,7 +62,7 @@ export async function splitDataset<T>(
   const elements = await source.toArray({ signal });
   const total = elements.length;
   // Keras rounds fractions to the nearest number of elements, and halves to even ones.
-  const countOf = (size: number): number => (size < 1 ? roundHalfEven(size * total) : size);
+  const countOf = (size: number): number => (size < 1 ? roundHalfToEven(size * total) : size);
   const left = leftSize === undefined ? undefined : countOf(leftSize);
   const right = rightSize === undefined ? undefined : countOf(rightSize);
   const leftCount = left ?? total - (right ?? 0);
@@ -70,11 +71,6 @@ export async function splitDataset<T>(
     throw wrong(`Both parts must have elements, together at most the ${total} of the dataset`, total);
   }
   return [listed(elements.slice(0, leftCount)), listed(elements.slice(total - rightCount))];
-}
-
-function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
 function listed<T>(elements: readonly T[]): Dataset<T> {

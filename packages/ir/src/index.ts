@@ -95,6 +95,7 @@ export { float16ToFloat32, float32ToFloat16, roundToFloat16 } from './types/floa
 export type { HostArray } from './types/host-array.ts';
 export { canonicalElements, checkHostArray, hostArray } from './types/host-array.ts';
 export { newElements } from './types/new-elements.ts';
+export { roundHalfToEven } from './types/round-half-to-even.ts';
 export type { Shape, TensorType } from './types/shape.ts';
 export { equalShapes, equalTypes, formatShape, formatType, rowMajorStrides, sizeOf } from './types/shape.ts';
 export { checkShape } from './types/shape-argument.ts';

@@ -1,3 +1,4 @@
+import { roundHalfToEven } from '@manabi/ir';
 import { filters, type Interpolation } from './interpolation.ts';
 
 /**
@@ -70,11 +71,6 @@ function cubicTaps(from: number, to: number): Taps {
     fillTaps(taps, i, low - 1, from, (k) => weight(Math.abs(k - 1 - share)));
   }
   return taps;
-}
-
-function roundHalfToEven(x: number): number {
-  const rounded = Math.round(x);
-  return rounded - x === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
 function filterTaps(

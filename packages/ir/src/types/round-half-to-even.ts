@@ -1,4 +1,13 @@
-/** Rounds to the nearest integer, halves to even. The result keeps the sign of zero, as in IEEE 754. */
+/**
+ * Rounds to the nearest integer, halves to even. The result keeps the sign of zero, as in IEEE 754.
+ *
+ * @example
+ * ```ts
+ * import { roundHalfToEven } from '@manabi/ir';
+ *
+ * console.log([0.5, 1.5, -2.5, 2.6].map(roundHalfToEven)); // [0, 2, -2, 3]
+ * ```
+ */
 export function roundHalfToEven(x: number): number {
   const below = Math.floor(x);
   const rest = x - below;

@@ -1,8 +1,7 @@
 import { boolean, functionOf, type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
 import type { Layer } from '../layer/layer.ts';
 import { formatPartialShape, type PartialType } from '../structure/nested.ts';
-import type { Variable } from '../variables/variable.ts';
-import { dtypeBytes } from './dtype-bytes.ts';
+import { bytesOf, type Sized } from './bytes-of.ts';
 import { isNetwork, type Network } from './network.ts';
 import { textTable } from './text-table.ts';
 
@@ -82,14 +81,10 @@ function trainableMark(layer: Layer): string {
   return layer.weights.length === 0 ? '-' : layer.trainableWeights.length > 0 ? 'Y' : 'N';
 }
 
-/** A weight or another tensor, as far as its size matters. */
-type Sized = Pick<Variable, 'size' | 'dtype'>;
-
 function totals(model: Network, optimizer: readonly Sized[]): string[] {
   const line = (label: string, variables: readonly Sized[]): string => {
     const elements = variables.reduce((sum, { size }) => sum + size, 0);
-    const bytes = variables.reduce((sum, { size, dtype }) => sum + size * dtypeBytes(dtype), 0);
-    return ` ${label} params: ${count(elements)} (${readableBytes(bytes)})`;
+    return ` ${label} params: ${count(elements)} (${readableBytes(bytesOf(variables))})`;
   };
   return [
     line('Total', [...model.weights, ...optimizer]),

@@ -4,4 +4,4 @@
  * @packageDocumentation
  */
 export { type QuantizableWeight, quantizableWeights } from './quantizable.ts';
-export { floatValues, quantizeLayer, type StoredWeight } from './quantize-layer.ts';
+export { floatValues, integerValues, quantizeLayer, type StoredWeight, scaleValues } from './quantize-layer.ts';

@@ -2,10 +2,10 @@ import {
   abs,
   add,
   astype,
-  clip,
   div,
   einsum,
   max,
+  moveaxis,
   mul,
   reshape,
   round,
@@ -13,14 +13,16 @@ import {
   type Tensor,
   transpose,
 } from '@manabi/core';
-import { matMulInteger } from '@manabi/core/internal';
+import { type ConvIntegerOptions, convInteger, matMulInteger, ZERO_POINT } from '@manabi/core/internal';
+import { asFilters } from '../layers/images/channels-second.ts';
 import { type EinsumAxes, scaleInOutput, summedAxes } from './einsum-axes.ts';
-import { EPSILON, LARGEST, ZERO_POINT } from './quantize-array.ts';
+import { EPSILON, LARGEST } from './quantize-array.ts';
 
 /** Quantizes a tensor by the largest magnitude along some axes, as Keras's `abs_max_quantize` does. */
 function quantized(x: Tensor, axes: readonly number[]): { readonly integers: Tensor; readonly scale: Tensor } {
   const scale = div(LARGEST, add(max(abs(x), axes, { keepdims: true }), EPSILON));
-  const integers = clip(round(mul(x, scale)), -LARGEST, LARGEST);
+  // No product exceeds LARGEST by more than the rounding of the scale, so none needs to be clipped.
+  const integers = round(mul(x, scale));
   return { integers: astype(add(integers, ZERO_POINT), 'uint8'), scale };
 }
 
@@ -40,6 +42,22 @@ export function quantizedMatmul(x: Tensor, kernel: Tensor, kernelScale: Tensor):
   const sums = matMulInteger(reshape(integers, [rows, depth]), kernel);
   const shape = [...x.shape.slice(0, -1), kernel.shape[1]];
   return div(astype(reshape(sums, shape), 'float32'), mul(kernelScale, scale));
+}
+
+/**
+ * Convolves float32 images [batch, ...lengths, channels] with a quantized kernel [...size, channels, filters]. All elements of an
+ * image share a scale, because a sum has elements of several positions.
+ */
+export function quantizedConvolution(
+  x: Tensor,
+  kernel: Tensor,
+  kernelScale: Tensor,
+  options: ConvIntegerOptions,
+): Tensor {
+  const axes = x.shape.map((_, axis) => axis).slice(1);
+  const { integers, scale } = quantized(x, axes);
+  const sums = convInteger(moveaxis(integers, -1, 1), asFilters(kernel), options);
+  return div(astype(moveaxis(sums, 1, -1), 'float32'), mul(kernelScale, scale));
 }
 
 /** Computes the Einstein summation of a float32 tensor and a quantized kernel; see `quantizedMatmul`. */

@@ -1,13 +1,11 @@
 import { type HostArray, hostArray } from '@manabi/core';
+import { roundHalfToEven, ZERO_POINT } from '@manabi/core/internal';
 
 /** Keras's epsilon, which keeps the scale of zeros finite. */
 export const EPSILON = Math.fround(1e-7);
 
 /** Largest magnitude of a quantized element. */
 export const LARGEST = 127;
-
-/** The uint8 that stands for 0. */
-export const ZERO_POINT = 128;
 
 /** An array as integers from -127 to 127 and their scales: `element = (integer - 128) / scale`. */
 export interface QuantizedArray {
@@ -32,12 +30,19 @@ export function quantizeArray({ shape, data }: HostArray, axes: readonly number[
     if (magnitude > scale[at] || Number.isNaN(magnitude)) scale[at] = magnitude;
   }
   for (let i = 0; i < scale.length; i++) scale[i] = LARGEST / Math.fround(scale[i] + EPSILON);
+  const scales = hostArray('float32', scaleShape, scale);
+  return { integers: integersOf({ shape, data }, scales), scale: scales };
+}
+
+/** Returns the integers of an array for given scales, which have the axes of the array. */
+export function integersOf({ shape, data }: Pick<HostArray, 'shape' | 'data'>, scale: HostArray): HostArray {
+  const places = scalePlaces(shape, scale.shape);
   const integers = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) {
-    const rounded = roundHalfToEven(Math.fround(Number(data[i]) * scale[places[i]]));
+    const rounded = roundHalfToEven(Math.fround(Number(data[i]) * Number(scale.data[places[i]])));
     integers[i] = Math.min(LARGEST, Math.max(-LARGEST, rounded)) + ZERO_POINT;
   }
-  return { integers: hostArray('uint8', shape, integers), scale: hostArray('float32', scaleShape, scale) };
+  return hostArray('uint8', shape, integers);
 }
 
 /** Returns the float32 elements that quantized ones stand for. */
@@ -60,11 +65,4 @@ function scalePlaces(shape: readonly number[], scaleShape: readonly number[]): U
     places = next;
   });
   return places;
-}
-
-/** Rounds to the nearest integer, halves to even. */
-function roundHalfToEven(x: number): number {
-  const below = Math.floor(x);
-  const rest = x - below;
-  return rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below;
 }

@@ -7,9 +7,10 @@ import { EinsumDense } from '../layers/core/einsum-dense.ts';
 import { Embedding, toIntegers } from '../layers/core/embedding.ts';
 import type { Tensors } from '../structure/nested.ts';
 import type { Variable } from '../variables/variable.ts';
+import { convolutionOfIntegers } from './convolutions.ts';
 import { dequantized, quantizedEinsum, quantizedMatmul } from './products.ts';
 import { einsumAxesOf, type QuantizableWeight, quantizableWeights, scaleAlongAxes } from './quantizable.ts';
-import { dequantizeArray } from './quantize-array.ts';
+import { dequantizeArray, integersOf } from './quantize-array.ts';
 
 /** A quantized weight of a layer, and the variables that store it. */
 export interface StoredWeight extends QuantizableWeight {
@@ -50,6 +51,50 @@ export function floatValues(layer: Layer, values: readonly HostArray[]): readonl
     const scale = scaleAlongAxes({ stored: valueIn(weight.scale), weight });
     return [dequantizeArray({ integers: values[i], scale })];
   });
+}
+
+/**
+ * Returns the scales among the values of a layer with int8 weights, in the order of these weights.
+ *
+ * @param values the values of the layer's own weights, in their order
+ * @example
+ * ```ts
+ * import { quantizeLayer, scaleValues } from '@manabi/layers/quantization';
+ * import { layers } from 'manabi';
+ *
+ * const dense = layers.dense({ units: 1, useBias: false });
+ * dense.build([null, 2]);
+ * quantizeLayer(dense, 'int8');
+ * const integers = { dtype: 'uint8', shape: [2, 1], data: Uint8Array.of(129, 255) } as const;
+ * const scale = { dtype: 'float32', shape: [1], data: Float32Array.of(2) } as const;
+ * console.log(scaleValues(dense, [integers, scale]).length); // 1
+ * ```
+ */
+export function scaleValues(layer: Layer, values: readonly HostArray[]): readonly HostArray[] {
+  const own = layer.ownWeights;
+  return (storedWeights.get(layer) ?? []).flatMap(({ scale }) => (scale === null ? [] : [values[own.indexOf(scale)]]));
+}
+
+/**
+ * Returns the integers of a weight that was converted to floats: the inverse of `floatValues` for one weight.
+ *
+ * @param scale the scale as it is stored
+ * @throws ManabiError `shape` or `dtype` for arrays whose elements do not fill their shape
+ * @example
+ * ```ts
+ * import { integerValues, quantizeLayer } from '@manabi/layers/quantization';
+ * import { layers } from 'manabi';
+ *
+ * const dense = layers.dense({ units: 1, useBias: false });
+ * dense.build([null, 2]);
+ * const [weight] = quantizeLayer(dense, 'int8');
+ * const floats = { dtype: 'float32', shape: [2, 1], data: Float32Array.of(0.5, 63.5) } as const;
+ * const scale = { dtype: 'float32', shape: [1], data: Float32Array.of(2) } as const;
+ * console.log(Array.from(integerValues(weight, floats, scale).data)); // [129, 255]
+ * ```
+ */
+export function integerValues(weight: QuantizableWeight, floats: HostArray, scale: HostArray): HostArray {
+  return integersOf(floats, scaleAlongAxes({ stored: scale, weight }));
 }
 
 /**
@@ -109,6 +154,8 @@ function callOf(layer: Layer, weights: readonly StoredWeight[]): Layer['call'] {
       return activation(biasAxes === null ? sums : add(sums, context.read(layer.bias)));
     };
   }
+  const convolution = scale === null ? null : convolutionOfIntegers(layer, { stored, scale });
+  if (convolution !== null) return convolution;
   if (layer instanceof Embedding) {
     return (x: Tensor, context: CallContext) => {
       const indices = toIntegers(x);

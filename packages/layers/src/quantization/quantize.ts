@@ -15,6 +15,7 @@ import type { TrainingArrays } from '../data/named-arrays.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { QuantizedDType } from '../layer/quantized-as.ts';
 import { Model } from '../model/model.ts';
+import { bytesOf } from '../networks/bytes-of.ts';
 import { keyedVariables } from '../networks/keyed-variables.ts';
 import { quantizedWithin } from '../training/steps/refuse-quantized.ts';
 import type { Variable } from '../variables/variable.ts';
@@ -22,13 +23,7 @@ import { readWeights } from '../variables/weights.ts';
 import { checkFloat32, quantizableWeights, storedScale } from './quantizable.ts';
 import { dequantizeArray, quantizeArray } from './quantize-array.ts';
 import { quantizeLayer, type StoredWeight } from './quantize-layer.ts';
-import {
-  bytesOf,
-  compareOutputs,
-  type QuantizationReport,
-  type QuantizedLayerReport,
-  relativeError,
-} from './report.ts';
+import { compareOutputs, type QuantizationReport, type QuantizedLayerReport, relativeError } from './report.ts';
 
 /** Options of `quantize`. */
 export interface QuantizeOptions {
@@ -71,7 +66,9 @@ const kinds = {
  *
  * Kernels of `dense`, `einsumDense`, `embedding`, convolutions, and of these layers within others, such as the projections of
  * attention, are quantized; other weights stay float32. With `int8`, dense layers also quantize their inputs, row by row, and
- * multiply integers, with the numerics of `model.quantize('int8')` in Keras; convolutions convert their kernels back to float32.
+ * multiply integers, with the numerics of `model.quantize('int8')` in Keras. So do convolutions for which this is faster on a CPU:
+ * those without groups and with at least 64 filters, except small ones, and except filters of 3x3 with fewer than 256 channels.
+ * They quantize each position if their size is 1, and otherwise each image. All other layers convert their kernels back to float32.
  * `saveModel` writes dense layers and embeddings as Keras does, so that Keras loads them with equal outputs. A quantized model can
  * be evaluated, but not trained.
  *

@@ -5,11 +5,9 @@ import { samplesOf } from '../data/read-data.ts';
 import type { QuantizedDType } from '../layer/quantized-as.ts';
 import { sampleReader } from '../model/batch-reader.ts';
 import type { Model } from '../model/model.ts';
-import { dtypeBytes } from '../networks/dtype-bytes.ts';
 import { layerActivations } from '../networks/inspect.ts';
 import { isList } from '../structure/nested.ts';
 import type { Logs } from '../training/listeners/batch-logs.ts';
-import type { Variable } from '../variables/variable.ts';
 
 /** Sizes in bytes before and after quantization. */
 export interface BytesBeforeAndAfter {
@@ -117,9 +115,4 @@ export function relativeError(expected: ElementArray, actual: ElementArray): num
     magnitude += expected[i] ** 2;
   }
   return difference === 0 ? 0 : Math.sqrt(difference / magnitude);
-}
-
-/** Returns the number of bytes of variables. */
-export function bytesOf(variables: readonly Variable[]): number {
-  return variables.reduce((sum, { size, dtype }) => sum + size * dtypeBytes(dtype), 0);
 }

@@ -82,11 +82,12 @@ abstract class Convolution extends ConvolutionLayer<ReturnType<typeof resolved>>
   protected override filter(x: Tensor, context: CallContext): Tensor {
     const { strides, dilationRate: dilation, groups, dataFormat } = this.config;
     const filters = asFilters(context.read(this.kernel));
-    const padding = this.#padding();
+    const padding = this.windowPadding();
     return withChannelsSecond(x, dataFormat, (image) => conv(image, filters, { strides, padding, dilation, groups }));
   }
 
-  #padding(): WindowPadding {
+  /** Returns the padding as `conv` takes it. */
+  windowPadding(): WindowPadding {
     const { padding, kernelSize, dilationRate } = this.config;
     return padding === 'causal' ? kernelSize.map((size, axis) => [(size - 1) * dilationRate[axis], 0]) : padding;
   }
