@@ -2,7 +2,7 @@ import { sizeOf } from '@manabi/ir';
 import { type FunctionBuilder, forRange, type LocalId, pushScaled } from '../../wasm/index.ts';
 
 /** Locals of the two parameters that contain the range of tasks. */
-export const [beginParam, endParam] = [1, 2];
+const [beginParam, endParam] = [1, 2];
 
 /** Division of a step into tasks. Each task computes one block along two axes, for a group of batch indices. */
 export interface TaskGrid {
