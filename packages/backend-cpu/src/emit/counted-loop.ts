@@ -8,7 +8,7 @@ import {
   type KernelLoop,
 } from '@manabi/compiler';
 import type { IndexAtom, IndexExpr } from '@manabi/ir';
-import { type LocalId, pushScaled } from '../wasm/index.ts';
+import { type LocalId, limitTo, pushScaled } from '../wasm/index.ts';
 import { atomKey, pointerKey, pushIndex } from './address.ts';
 import { elementCode } from './element.ts';
 import { type Emission, misplaced, regionAxes } from './emission.ts';
@@ -86,7 +86,8 @@ export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range
     });
   } else {
     const end = f.local('i32');
-    f.get(range.end).i32(extent).get(range.end).i32(extent).op('i32.lt_s', 'select').set(end);
+    f.get(range.end).set(end);
+    limitTo(f, end, extent);
     f.block((done) => {
       f.get(counter).get(end).op('i32.ge_s').brIf(done);
       f.loop((again) => {
@@ -115,7 +116,7 @@ function emitInRuns(
   const end = f.local('i32');
   f.loop((next) => {
     f.get(counter).i32(run).op('i32.add').set(end);
-    if (extent % run !== 0) f.get(end).i32(extent).get(end).i32(extent).op('i32.lt_s', 'select').set(end);
+    if (extent % run !== 0) limitTo(f, end, extent);
     f.loop((again) => {
       writeIteration();
       f.tee(counter).get(end).op('i32.lt_s').brIf(again);

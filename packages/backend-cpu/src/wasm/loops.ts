@@ -43,6 +43,20 @@ export function forRange(
   });
 }
 
+/**
+ * Writes code that sets a local to a bound if it is larger, compared as signed 32-bit integers.
+ *
+ * @param bound a constant, or code that pushes an i32, which is written twice
+ */
+export function limitTo(f: FunctionBuilder, local: LocalId, bound: number | Emit): void {
+  const push = typeof bound === 'number' ? (): FunctionBuilder => f.i32(bound) : bound;
+  f.get(local);
+  push(f);
+  f.get(local);
+  push(f);
+  f.op('i32.lt_s', 'select').set(local);
+}
+
 /** Writes code that pushes `local * factor`. If the factor is 0, 1 or a power of 2, the code has no multiplication. */
 export function pushScaled(f: FunctionBuilder, local: LocalId, factor: number): void {
   if (factor === 0) f.i32(0);

@@ -1,6 +1,6 @@
 import type { AttentionAttributes, AttentionOperand } from '@manabi/compiler';
 import type { ModuleSupport } from '../../emit/support.ts';
-import { type FunctionBuilder, forRange, type Label, type LocalId } from '../../wasm/index.ts';
+import { type FunctionBuilder, forRange, type Label, type LocalId, limitTo } from '../../wasm/index.ts';
 import { setPointer } from '../addressing.ts';
 import { setRow } from './items.ts';
 import { causalFunction, maskFunction, paddingFunction } from './mask.ts';
@@ -158,7 +158,5 @@ export function pushHidesLater(f: FunctionBuilder, largest: LocalId, rows: Local
 
 /** Writes code that reduces the keys of a block to those that its last row attends to, if keys only hide later ones. */
 function setVisibleKeys(f: FunctionBuilder, { query, key, rows, keys }: BlockLocals): void {
-  const visible = f.local('i32');
-  f.get(query).get(rows).op('i32.add').get(key).op('i32.sub').tee(visible).get(keys).get(visible).get(keys);
-  f.op('i32.lt_s', 'select').set(keys);
+  limitTo(f, keys, (g) => g.get(query).get(rows).op('i32.add').get(key).op('i32.sub'));
 }

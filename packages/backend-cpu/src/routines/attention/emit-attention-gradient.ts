@@ -1,7 +1,7 @@
 import type { AttentionGradientAttributes, RoutineStep } from '@manabi/compiler';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { scratchSlot } from '../../runtime/table.ts';
-import { type Emit, type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
+import { type Emit, type FunctionBuilder, forRange, type LocalId, limitTo } from '../../wasm/index.ts';
 import { advance, setPointer, setTo } from '../addressing.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
 import { hide, maskScores, matrixOf, pushHidesLater, skipLaterKeys } from './block.ts';
@@ -105,7 +105,7 @@ export function emitAttentionGradient(
     setPointer(f, part, part, item, division.partBytes);
     f.get(part).i32(0).i32(division.partBytes).fill();
     f.get(chunk).i32(keysPerItem).op('i32.mul').tee(firstKey).i32(keysPerItem).op('i32.add').set(lastKey);
-    f.get(lastKey).i32(keys).get(lastKey).i32(keys).op('i32.lt_s', 'select').set(lastKey);
+    limitTo(f, lastKey, keys);
 
     const blockOfQueries = (): void => {
       setRest(f, rows, blockRows, queries, first);
@@ -200,8 +200,6 @@ function addParts(
   result: number,
 ): void {
   const [matrix, row, c, from, to, at] = f.locals('i32', 6);
-  const sum = f.local('v128');
-  const one = f.local('f32');
   setTo(f, to, slotAddress(result, 0));
   setPointer(f, to, to, 1, 4 * queries * features);
   const inVectors = features - (features % 4);
@@ -216,32 +214,32 @@ function addParts(
       setPointer(f, from, from, matrix, chunks * partBytes);
       forRange(f, row, 0, queries, 1, () => {
         f.get(from).set(at);
-        forRange(f, c, 0, inVectors, 4, () => {
-          f.get(at).load('v128.load').set(sum);
-          for (let part = 1; part < chunks; part++)
-            f.get(sum)
-              .get(at)
-              .load('v128.load', part * partBytes)
-              .op('f32x4.add')
-              .set(sum);
-          f.get(to).get(sum).f32x4(scale).op('f32x4.mul').store('v128.store');
-          advance(f, at, 16);
-          advance(f, to, 16);
-        });
-        forRange(f, c, inVectors, features, 1, () => {
-          f.get(at).load('f32.load').set(one);
-          for (let part = 1; part < chunks; part++)
-            f.get(one)
-              .get(at)
-              .load('f32.load', part * partBytes)
-              .op('f32.add')
-              .set(one);
-          f.get(to).get(one).f32(scale).op('f32.mul').store('f32.store');
-          advance(f, at, 4);
-          advance(f, to, 4);
-        });
+        addAll('v128', 0, inVectors);
+        addAll('f32', inVectors, features);
         advance(f, from, queryRow);
       });
     },
   );
+
+  /** Writes code that adds the elements of a row from `begin` to `end`, of which a value of the given type holds `count`. */
+  function addAll(type: 'v128' | 'f32', begin: number, end: number): void {
+    const [count, operation] = type === 'v128' ? ([4, 'f32x4'] as const) : ([1, 'f32'] as const);
+    const sum = f.local(type);
+    forRange(f, c, begin, end, count, () => {
+      f.get(at).load(`${type}.load`).set(sum);
+      for (let part = 1; part < chunks; part++) {
+        f.get(sum)
+          .get(at)
+          .load(`${type}.load`, part * partBytes)
+          .op(`${operation}.add`)
+          .set(sum);
+      }
+      f.get(to).get(sum);
+      if (type === 'v128') f.f32x4(scale);
+      else f.f32(scale);
+      f.op(`${operation}.mul`).store(`${type}.store`);
+      advance(f, at, 4 * count);
+      advance(f, to, 4 * count);
+    });
+  }
 }

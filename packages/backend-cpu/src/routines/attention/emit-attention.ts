@@ -1,7 +1,7 @@
 import type { AttentionAttributes, RoutineStep } from '@manabi/compiler';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { scratchSlot } from '../../runtime/table.ts';
-import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
+import { type FunctionBuilder, forRange, type LocalId, limitTo } from '../../wasm/index.ts';
 import { advance, setPointer, setTo } from '../addressing.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
 import { maskScores, matrixOf, pushHidesLater, skipLaterKeys } from './block.ts';
@@ -95,8 +95,8 @@ export function emitAttention(
       forRange(f, firstKey, 0, keys, blockKeys, () => {
         const blockOfQueries = (): void => {
           f.get(chunkRow).get(blockRow).op('i32.add').set(first);
-          f.get(itemRows).get(blockRow).op('i32.sub').tee(rows).i32(blockRows).get(rows).i32(blockRows);
-          f.op('i32.lt_s', 'select').set(rows);
+          f.get(itemRows).get(blockRow).op('i32.sub').set(rows);
+          limitTo(f, rows, blockRows);
           part(largest, 'largest');
           setPointer(f, largest, largest, blockRow, 4);
           part(sums, 'sums');

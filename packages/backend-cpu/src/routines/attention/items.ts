@@ -1,6 +1,6 @@
 import type { AttentionOperand } from '@manabi/compiler';
 import { slotAddress } from '../../runtime/slot-address.ts';
-import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
+import { type FunctionBuilder, forRange, type LocalId, limitTo } from '../../wasm/index.ts';
 import { setPointer } from '../addressing.ts';
 import type { Items } from './division.ts';
 
@@ -30,7 +30,8 @@ export function eachItem(
 ): void {
   const [item, end, matrix, chunk, rest] = f.locals('i32', 5);
   const pointers = f.locals('i32', operands.length);
-  f.get(2).i32(itemsPerTask).op('i32.mul').tee(end).i32(items).get(end).i32(items).op('i32.lt_s', 'select').set(end);
+  f.get(2).i32(itemsPerTask).op('i32.mul').set(end);
+  limitTo(f, end, items);
   forRange(
     f,
     item,
@@ -64,8 +65,8 @@ export function eachItem(
 
 /** Writes code that sets a local to the smaller of a constant, and of a constant minus a local. */
 export function setRest(f: FunctionBuilder, target: LocalId, most: number, length: number, begin: LocalId): void {
-  f.i32(length).get(begin).op('i32.sub').tee(target).i32(most).get(target).i32(most).op('i32.lt_s', 'select');
-  f.set(target);
+  f.i32(length).get(begin).op('i32.sub').set(target);
+  limitTo(f, target, most);
 }
 
 /** Writes code that sets `address` to the address of row `index` of a matrix. */

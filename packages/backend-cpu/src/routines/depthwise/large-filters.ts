@@ -1,7 +1,7 @@
 import { sizeOf } from '@manabi/ir';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { scratchSlot } from '../../runtime/table.ts';
-import { forRange, type LocalId } from '../../wasm/index.ts';
+import { forRange, type LocalId, limitTo } from '../../wasm/index.ts';
 import { advance, type Lanes, pushLanes, setPointer, setTo } from '../addressing.ts';
 import { type DepthwiseEmission, overGroups, partsPerTask, rowProducts, splitIndex, storeGroups } from './loops.ts';
 
@@ -72,7 +72,7 @@ export function emitLargeFilters(emission: DepthwiseEmission): number {
       setPointer(f, partial, scratch, task, taskBytes);
       f.get(partial).i32(0).i32(taskBytes).fill();
       f.get(task).i32(perTask).op('i32.mul').tee(row).i32(perTask).op('i32.add').set(end);
-      f.get(end).i32(rows).get(end).i32(rows).op('i32.lt_s', 'select').set(end);
+      limitTo(f, end, rows);
       forRange(
         f,
         row,
@@ -201,7 +201,7 @@ export function emitLargeFilters(emission: DepthwiseEmission): number {
         f.i32(whole).set(k);
         f.loop((again) => {
           f.get(k).i32(LONGEST_SUM).op('i32.add').set(stop);
-          f.get(stop).i32(wholeEnd).get(stop).i32(wholeEnd).op('i32.lt_s', 'select').set(stop);
+          limitTo(f, stop, wholeEnd);
           run(stop, true);
           flush();
           clear();

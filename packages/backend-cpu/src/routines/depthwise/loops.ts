@@ -1,6 +1,6 @@
 import type { ConvolutionAttributes } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
-import { type Emit, type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
+import { type Emit, type FunctionBuilder, forRange, type LocalId, limitTo } from '../../wasm/index.ts';
 import type { Lanes } from '../addressing.ts';
 import type { DotEpilogue, SiteIndex } from '../dot/index.ts';
 import type { RoutineEmission } from '../emission.ts';
@@ -53,7 +53,7 @@ export function splitIndex(
 export function overRows(f: FunctionBuilder, row: LocalId, rows: number, perTask: number, body: () => void): void {
   const last = f.local('i32');
   f.get(2).i32(perTask).op('i32.mul').set(last);
-  f.get(last).i32(rows).get(last).i32(rows).op('i32.lt_s', 'select').set(last);
+  limitTo(f, last, rows);
   forRange(
     f,
     row,

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/ir';
-import { type Emit, type FunctionBuilder, type LocalId, pushScaled } from '../../wasm/index.ts';
+import { type Emit, type FunctionBuilder, type LocalId, limitTo, pushScaled } from '../../wasm/index.ts';
 import { denseStrides } from './axes.ts';
 import type { DotShape } from './contract.ts';
 import { type DotOperandName, denseBatchStrides, matrixSizes, ownBatch, panelElements, sideOf } from './plan.ts';
@@ -108,5 +108,5 @@ export function setBlock(
 /** Writes the code `end = min(begin + size, extent)`. */
 export function setBlockEnd(f: FunctionBuilder, begin: LocalId, size: number, extent: number, end: LocalId): void {
   f.get(begin).i32(size).op('i32.add').set(end);
-  f.get(end).i32(extent).get(end).i32(extent).op('i32.lt_s', 'select').set(end);
+  limitTo(f, end, extent);
 }

@@ -1,5 +1,5 @@
 import { sizeOf } from '@manabi/ir';
-import { type FunctionBuilder, forRange, type LocalId, pushScaled } from '../../wasm/index.ts';
+import { type FunctionBuilder, forRange, type LocalId, limitTo, pushScaled } from '../../wasm/index.ts';
 import { setAddress } from './address.ts';
 import type { Axes } from './axes.ts';
 import { splitIndex } from './tasks.ts';
@@ -86,7 +86,7 @@ export function overDepth(
     pushScaled(f, at, size);
     f.set(at);
     f.i32(extents[level]).get(at).op('i32.sub').set(count);
-    f.i32(size).get(count).i32(size).get(count).op('i32.lt_s', 'select').set(count);
+    limitTo(f, count, size);
     f.get(block).get(begin).op('i32.eq').set(isFirst);
     f.get(block).i32(1).op('i32.add').get(end).op('i32.eq').set(isLast);
     starts.forEach(({ start, matrix }, reader) => {

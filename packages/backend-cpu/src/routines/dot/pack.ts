@@ -1,5 +1,5 @@
 import { emitTranspose4 } from '../../emit/transpose.ts';
-import { type FunctionBuilder, forRange, type LocalId, pushScaled } from '../../wasm/index.ts';
+import { type FunctionBuilder, forRange, type LocalId, limitTo, pushScaled } from '../../wasm/index.ts';
 import { pushPointer, setBatchAddress } from './address.ts';
 import { mergeAxes, pushOffset } from './axes.ts';
 import type { DotPointers, DotShape } from './contract.ts';
@@ -116,7 +116,7 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
     setBatchAddress(f, target, panels, batch, denseBatchStrides(ownBatch(shape.batch, strides.batch), elements), 4);
     pushScaled(f, block, panelsPerTask);
     f.tee(first).i32(panelsPerTask).op('i32.add').set(last);
-    f.get(last).i32(total).get(last).i32(total).op('i32.lt_s', 'select').set(last);
+    limitTo(f, last, total);
     overOuter(0, () => {
       if (even && strides.free[0] === 1 && width % 4 === 0) {
         // Copies a few rows of all panels, and then the next few rows. Each cache line of the source is then read only

@@ -1,5 +1,5 @@
 import { sizeOf } from '@manabi/ir';
-import { type FunctionBuilder, forRange, type LocalId, pushScaled } from '../../wasm/index.ts';
+import { type FunctionBuilder, forRange, type LocalId, limitTo, pushScaled } from '../../wasm/index.ts';
 
 /** Locals of the two parameters that contain the range of tasks. */
 const [beginParam, endParam] = [1, 2];
@@ -49,7 +49,7 @@ export function forTasks(
       pushScaled(f, group, batchesPerTask);
       f.tee(flat).i32(batchesPerTask).op('i32.add').set(last);
       if (count % batchesPerTask !== 0) {
-        f.get(last).i32(count).get(last).i32(count).op('i32.lt_s', 'select').set(last);
+        limitTo(f, last, count);
       }
       forRange(
         f,

@@ -1,7 +1,7 @@
 import type { MatMulIntegerAttributes, RoutineStep } from '@manabi/compiler';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { scratchSlot } from '../../runtime/table.ts';
-import type { Emit, FunctionBuilder, LocalId } from '../../wasm/index.ts';
+import { type Emit, type FunctionBuilder, type LocalId, limitTo } from '../../wasm/index.ts';
 import { advance, setPointer, setTo } from '../addressing.ts';
 import type { DotEpilogue } from '../dot/contract.ts';
 import { dotEpilogue } from '../dot/epilogue.ts';
@@ -94,7 +94,8 @@ function multiply(
 
 /** Sets `end` to `first` plus `length`, but at most to `most`. */
 function setEnd(f: FunctionBuilder, end: LocalId, first: LocalId, length: number, most: number): void {
-  f.get(first).i32(length).op('i32.add').tee(end).i32(most).get(end).i32(most).op('i32.lt_s', 'select').set(end);
+  f.get(first).i32(length).op('i32.add').set(end);
+  limitTo(f, end, most);
 }
 
 /** Writes a loop that advances a local by `step` as long as the whole step is before `end`. */

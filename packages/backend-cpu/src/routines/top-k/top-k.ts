@@ -1,6 +1,13 @@
 import type { RoutineStep, TopKAttributes } from '@manabi/compiler';
 import { type DType, dtypes } from '@manabi/ir';
-import { type Callable, type FunctionBuilder, forRange, type LocalId, type ModuleBuilder } from '../../wasm/index.ts';
+import {
+  type Callable,
+  type FunctionBuilder,
+  forRange,
+  type LocalId,
+  limitTo,
+  type ModuleBuilder,
+} from '../../wasm/index.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
 
 /** Smallest number of elements per task. */
@@ -33,7 +40,7 @@ export function emitTopK(
   if (isEmpty) return NO_SCRATCH;
   f.get(begin).i32(rowsPerTask).op('i32.mul').set(row);
   f.get(end).i32(rowsPerTask).op('i32.mul').set(last);
-  f.get(last).i32(rows).get(last).i32(rows).op('i32.lt_s', 'select').set(last);
+  limitTo(f, last, rows);
   forRange(
     f,
     row,

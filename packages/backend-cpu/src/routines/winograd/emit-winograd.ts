@@ -1,7 +1,7 @@
 import type { ConvolutionAttributes, RoutineStep } from '@manabi/compiler';
 import { slotAddress } from '../../runtime/slot-address.ts';
 import { scratchSlot } from '../../runtime/table.ts';
-import { forRange } from '../../wasm/index.ts';
+import { forRange, limitTo } from '../../wasm/index.ts';
 import { advance, setPointer, setTo } from '../addressing.ts';
 import { dotEpilogue } from '../dot/epilogue.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
@@ -68,7 +68,7 @@ export function emitWinograd(
           .i32(sumBytes)
           .fill();
       f.get(task).i32(blocksPerTask).op('i32.mul').tee(block).i32(blocksPerTask).op('i32.add').set(end);
-      f.get(end).i32(blocks).get(end).i32(blocks).op('i32.lt_s', 'select').set(end);
+      limitTo(f, end, blocks);
       forRange(
         f,
         block,
@@ -77,8 +77,8 @@ export function emitWinograd(
         1,
         () => {
           f.get(block).i32(together).op('i32.mul').tee(first).i32(tiles).op('i32.sub').set(tileCount);
-          f.i32(0).get(tileCount).op('i32.sub').tee(tileCount).i32(together).get(tileCount).i32(together);
-          f.op('i32.lt_s', 'select').set(tileCount);
+          f.i32(0).get(tileCount).op('i32.sub').set(tileCount);
+          limitTo(f, tileCount, together);
           if (isGradient) {
             transformTiles(code, imageSource, ofImage, 0, {
               position: 4 * together * inner,
