@@ -31,23 +31,19 @@ export function shareScratch(lives: readonly Life[], { memory, valueAlignment }:
 
 /** Places all requests in one arena, each at the lowest offset at which enough bytes are free during its steps. */
 function shareArena(lives: readonly Life[]): Scratch {
-  const locations: ScratchLocation[] = [];
-  // Requests that are not over yet, sorted by offset. Later requests begin later, so those that are over stay so.
-  let live: (Life & { readonly offset: number })[] = [];
+  const placed: (Life & { readonly offset: number })[] = [];
   let bytes = 0;
   for (const life of lives) {
     let offset = 0;
-    live = live.filter((other) => other.last >= life.first);
-    for (const other of live) {
+    const neighbors = placed.filter((other) => other.last >= life.first).sort((a, b) => a.offset - b.offset);
+    for (const other of neighbors) {
       if (other.offset - offset >= life.bytes) break;
       offset = Math.max(offset, other.offset + other.bytes);
     }
-    locations.push({ arena: 0, offset });
-    const after = live.findIndex((other) => other.offset > offset);
-    live.splice(after < 0 ? live.length : after, 0, { ...life, offset });
+    placed.push({ ...life, offset });
     bytes = Math.max(bytes, offset + life.bytes);
   }
-  return { locations, arenas: bytes === 0 ? [] : [bytes] };
+  return { locations: placed.map(({ offset }) => ({ arena: 0, offset })), arenas: bytes === 0 ? [] : [bytes] };
 }
 
 /**

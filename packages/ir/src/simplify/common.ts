@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from '../graph/graph.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import { inputTypes } from '../graph/parts.ts';
 import { attributesKey } from '../graph/structural-key.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
@@ -22,39 +22,23 @@ import { graphBuilder } from '../operators/graph-builder.ts';
 export function mergeCommon(graph: Graph): Graph {
   const builder = graphBuilder();
   const values: Value[] = inputTypes(graph).map((type) => builder.input(type));
-  const known = new Map<string, Alike>();
+  const known = new Map<string, readonly Value[]>();
   let merged = false;
   for (const node of graph.nodes) {
     const operands = node.operands.map((operand) => values[operand]);
-    const key = `${node.op}(${operands.join()})`;
-    const alike = known.get(key);
-    let results = alike === undefined ? undefined : resultsIn(alike, node);
+    const key = `${node.op}(${operands.join()})${attributesKey(node.attributes)}`;
+    let results = known.get(key);
     if (results === undefined) {
       results = builder.append(
         node,
         operands,
         node.results.map((result) => graph.types[result]),
       );
-      if (alike === undefined) known.set(key, { first: node, results, byAttributes: null });
-      else alike.byAttributes?.set(attributesKey(node.attributes), results);
+      known.set(key, results);
     } else {
       merged = true;
     }
     for (const [i, result] of node.results.entries()) values[result] = results[i];
   }
   return merged ? builder.finish(graph.outputs.map((output) => values[output])) : graph;
-}
-
-/** Nodes with the same operator and operands. Most nodes are the only one, and then their long attributes need no key. */
-interface Alike {
-  readonly first: Node;
-  readonly results: readonly Value[];
-  /** The results of all these nodes by the key of their attributes; null while there is only one node. */
-  byAttributes: Map<string, readonly Value[]> | null;
-}
-
-/** Returns the results of the known node that computes the same as `node`. */
-function resultsIn(alike: Alike, node: Node): readonly Value[] | undefined {
-  alike.byAttributes ??= new Map([[attributesKey(alike.first.attributes), alike.results]]);
-  return alike.byAttributes.get(attributesKey(node.attributes));
 }
