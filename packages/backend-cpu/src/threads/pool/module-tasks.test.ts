@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Allocator } from '../../memory/allocator.ts';
 import type { RunTasks } from '../../runtime/threads.ts';
 import { compileModule } from '../../wasm/compile-in-node.ts';
@@ -13,8 +14,8 @@ const COUNTER = 4096;
 let threads = 1;
 const pools: Pool[] = [];
 
-function newPool(): Pool {
-  const pool = new Pool(nodeHost, () => threads, true);
+function newPool(eager = true): Pool {
+  const pool = new Pool(nodeHost, () => threads, eager);
   pools.push(pool);
   return pool;
 }
@@ -110,6 +111,37 @@ describe('ModuleTasks', () => {
       expect([...new Set(kept.memory.words.subarray(at, at + tasks))]).toEqual([runs]);
       passing.loaded.dispose();
     }
+  });
+
+  test('runs a short plan alone if shared runs take longer', async () => {
+    threads = 2;
+    const pool = newPool(false);
+    const { loaded, run } = prepare(pool, 8, (f) => {
+      const i = f.local('i32');
+      forRange(f, i, 0, 50_000, 1, () => {});
+    });
+    const shares = jest.spyOn(pool, 'run');
+    /** Runs a plan, and returns whether its job was shared. A shared run takes a millisecond longer. */
+    const runPlan = (): boolean => {
+      const before = shares.mock.calls.length;
+      const isShared = (): boolean => shares.mock.calls.length > before;
+      const steps = (): boolean => {
+        run();
+        for (const end = performance.now() + 1; isShared() && performance.now() < end; );
+        return false;
+      };
+      loaded.run({ run: steps }, -1, (stopped) => expect(stopped).toBe(false));
+      return isShared();
+    };
+    let isKnown = false;
+    for (let wait = 0; wait < 5000 && !isKnown; wait++) {
+      await setTimeout(1);
+      isKnown = runPlan();
+    }
+    expect(isKnown).toBe(true);
+    for (let i = 0; i < 20; i++) runPlan();
+    expect(Array.from({ length: 100 }, runPlan)).not.toContain(true);
+    loaded.dispose();
   });
 
   test('writes to memory by which the memory has grown, with bulk instructions too', () => {

@@ -52,7 +52,7 @@ export class ModuleTasks implements ThreadedModule {
   }
 
   /** Runs a plan on the calling thread, on which helpers take tasks if that has been faster; see `SharingTrial`. */
-  run(frame: SharedFrame, stop: number, end: (stopped: boolean) => void): void {
+  run(frame: Pick<SharedFrame, 'run'>, stop: number, end: (stopped: boolean) => void): void {
     const pool = this.#pool;
     const couldShare = this.#sent === pool.epoch && pool.isReady();
     this.#isShared = pool.eager || this.#trial.isShared();
