@@ -46,6 +46,11 @@ const runs = {
       ...['packages/conformance/src/networks', 'packages/conformance/src/programs', 'packages/layers/src/training'],
     ],
   },
+  // Every case of the matrix with 64-bit addresses, and more than 4 GiB of memory, which takes Node 22 or later.
+  memory: {
+    env: { MANABI_WIDE_CASES: 'all' },
+    paths: ['packages/conformance/src/wide', 'packages/backend-cpu/src/beyond-4-gib'],
+  },
   programs: { env: { MANABI_PROGRAMS: '20000' }, paths: ['packages/conformance/src/programs'] },
   // Training steps of random networks on cpu and in ONNX Runtime.
   networks: { env: { MANABI_NETWORKS: '3000' }, paths: ['packages/conformance/src/random-networks'] },

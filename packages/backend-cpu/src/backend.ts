@@ -28,17 +28,19 @@ import {
 import { descriptionsFor, emittersFor } from '#emitters';
 import { createPlanCache } from '#plan-cache';
 import { createThreads, threadCount } from '#threads';
+import { wideMemory } from '#wide';
 import type { chooseVectors } from './emit/vector-choice.ts';
 import { emitPlan } from './emit-plan.ts';
 import { Allocator, alignment, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOfType } from './memory/linear-memory.ts';
+import type { CompiledPlan, FramePlan } from './plan/frame-plan.ts';
 import type { PlanCache } from './plan-cache/plan-cache.ts';
 import type { Emitters } from './routines/emitters.ts';
-import type { CompiledPlan, FramePlan } from './runtime/frame-plan.ts';
 import { LoadedPlan, reusesOf, SharedArena } from './runtime/loaded-plan.ts';
 import type { Threads } from './runtime/threads.ts';
 import { type CpuRoutineName, cpuRoutines, cpuTarget, selectedRoutines } from './target.ts';
 import { fusesMultiplyAdd } from './wasm/fused.ts';
+import type { Pending, Wide } from './wide/wide-memory.ts';
 
 /** Selects the loops of a kernel to vectorize, and estimates the time of the kernel. */
 type ChooseVectors = typeof chooseVectors;
@@ -123,6 +125,7 @@ class CpuBackend implements Backend {
       bytesOf: bytesOfType,
     });
     this.#arena = new SharedArena(allocator);
+    allocator.memory.beforeWiden = () => threads?.settle?.();
     for (const routine of routines) routineNamed(routineNames, routine, 'Option `routines`');
     this.#routines = routines.filter((name) => !exact || name !== 'winograd');
     this.#measures = measures;
@@ -167,22 +170,23 @@ class CpuBackend implements Backend {
     const table = descriptionsFor(graph);
     if (table instanceof Promise) return table.then(() => this.compile(graph, options));
     const { donated } = options;
+    const again = (loading: Promise<unknown>): Promise<Executable> => loading.then(() => this.compile(graph, options));
     const { type: memory } = this.#allocator.memory;
     const routines = selectedRoutines(table, this.#routines);
     const planOf = () => compilePlan(graph, { target: { ...cpuTarget, routines }, donated, routineTable: table });
     const entry = this.#cache?.entryOf(graph, { donated, routines, memory, fused: this.#fused });
     const stored = entry?.read();
     if (stored) {
-      this.#checkFits(stored.frame);
-      return this.#load(stored, planOf, table, donated);
+      const wide = this.#wideFor(stored.frame);
+      return wide instanceof Promise ? again(wide) : this.#load(stored, wide, planOf, table, donated);
     }
     const plan = planOf();
-    // Offsets beyond the limit cannot be written into the module.
-    this.#checkFits(plan);
+    const wide = this.#wideFor(plan);
+    if (wide instanceof Promise) return again(wide);
     const load = (emitters: Partial<Emitters>): Executable => {
       const compiled = emitPlan(plan, emitters, { memory, fused: this.#fused, choose: this.#choose });
       entry?.keep(compiled);
-      return this.#load(compiled, () => plan, table, donated);
+      return this.#load(compiled, wide, () => plan, table, donated);
     };
     const emitters = emittersFor(plan);
     const code = this.#threads?.code?.();
@@ -191,11 +195,28 @@ class CpuBackend implements Backend {
       : load(emitters);
   }
 
-  #checkFits(plan: PlanMemory): void {
-    this.#allocator.checkFits(freshBytes(plan, reusesOf(plan)) + (plan.arenas[0] ?? 0), 0);
+  /**
+   * Returns `LinearMemory.wide` when the memory holds the values of a plan; a promise while the code is downloaded.
+   *
+   * @throws ManabiError `memory` if the memory cannot hold them
+   */
+  #wideFor(plan: PlanMemory): Wide | Pending | null {
+    const bytes = freshBytes(plan, reusesOf(plan)) + (plan.arenas[0] ?? 0);
+    const wide = this.#allocator.memory.wideFor(bytes);
+    // Offsets beyond the limit cannot be written into the module.
+    if (!(wide instanceof Promise)) this.#allocator.checkFits(bytes, 0);
+    return wide;
   }
 
-  #load(compiled: CompiledPlan, planOf: () => Plan, table: RoutineTable, donated: readonly number[]): Executable {
+  /** @param wide `LinearMemory.wide` when the memory holds the values of the plan */
+  #load(
+    compiled: CompiledPlan,
+    wide: Wide | null,
+    planOf: () => Plan,
+    table: RoutineTable,
+    donated: readonly number[],
+  ): Executable {
+    wide?.check(compiled);
     const plan = compiled.frame;
     const loaded = new LoadedPlan(this.#allocator, this.#arena, compiled, this.#measures, this.#threads);
     const { inputs, outputs } = plan;
@@ -265,7 +286,7 @@ function freshBytes({ outputs }: PlanMemory, reuses: readonly (number | null)[])
  * ```
  */
 export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
-  return createBackendOn((shared) => new Allocator(alignment, shared), options);
+  return createBackendOn((shared) => new Allocator(alignment, shared, wideMemory), options);
 }
 
 /**

@@ -12,8 +12,8 @@ import { emitKernel } from './emit/kernel.ts';
 import { stepParams } from './emit/step-params.ts';
 import { beginSupport, float64NamesOf, type ModuleSupport } from './emit/support.ts';
 import { chooseVectors } from './emit/vector-choice.ts';
+import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './plan/frame-plan.ts';
 import { type Emitters, emitterOf, stepsWithin } from './routines/emitters.ts';
-import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './runtime/frame-plan.ts';
 import { type FunctionBuilder, type MemoryImport, ModuleBuilder } from './wasm/index.ts';
 
 /** Options of `emitPlan`. */

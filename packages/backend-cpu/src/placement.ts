@@ -1,8 +1,10 @@
-import type { Backend } from '@manabi/ir';
-import { type CpuBackendOptions, createBackendOn } from './backend.ts';
+import { type Backend, ManabiError } from '@manabi/ir';
+import { type CpuBackendOptions, createBackendOn, type TestOptions } from './backend.ts';
 import { chooseVectors } from './emit/vector-choice.ts';
 import { Allocator, alignment } from './memory/allocator.ts';
 import { EdgeAllocator } from './memory/edge-allocator.ts';
+import { tools } from './wide/tools.ts';
+import { findWide } from './wide/wide-memory.ts';
 
 /**
  * Creates a CPU backend that allocates memory only above an address. Tests use it to check that large 32-bit addresses
@@ -22,6 +24,9 @@ import { EdgeAllocator } from './memory/edge-allocator.ts';
 export function createBackendFrom(start: number, options: CpuBackendOptions = {}): Backend {
   return createBackendOn((shared) => new Allocator(start, shared), options);
 }
+
+/** Selects the loops to vectorize as usual. Kernels that take long are divided into as many tasks as possible. */
+const asManyTasks: TestOptions = { choose: (kernel) => ({ ...chooseVectors(kernel), cost: 2 ** 40 }) };
 
 /** A backend for tests, and a function that selects the block at the end of its memory. */
 export interface EdgeBackend {
@@ -73,13 +78,40 @@ export function createEdgeBackend(options: CpuBackendOptions = {}): EdgeBackend 
  * ```
  */
 export function createThreadedBackend(options: CpuBackendOptions = {}): Backend {
-  return createBackendOn((shared) => new Allocator(alignment, shared), options, {
-    choose: (kernel) => ({
-      ...chooseVectors(kernel),
-      // Kernels that take long are divided into as many tasks as possible.
-      cost: 2 ** 40,
-    }),
-  });
+  return createBackendOn((shared) => new Allocator(alignment, shared), options, asManyTasks);
+}
+
+/** Options of `createWideBackend`. */
+export interface WideBackendOptions extends CpuBackendOptions {
+  /** Number of pages of 64 KiB up to which addresses have 32 bits. Default: 0. */
+  readonly after?: number;
+  /** Whether threads take part as in a backend of `createThreadedBackend`. Default: false. */
+  readonly eager?: boolean;
+}
+
+/**
+ * Creates a CPU backend for tests whose memory changes to 64-bit addresses before it needs 4 GiB.
+ *
+ * @throws ManabiError `backend` if the engine has no 64-bit addresses
+ * @example
+ * ```ts node-only
+ * import { createWideBackend } from '@manabi/backend-cpu/placement';
+ *
+ * const backend = createWideBackend({ threads: 1 });
+ * const buffer = backend.upload({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
+ * console.log((await backend.read(buffer)).shape); // [2]
+ * ```
+ */
+export function createWideBackend({ after = 0, eager = false, ...options }: WideBackendOptions = {}): Backend {
+  // Node 20 has 64-bit addresses, but no memories of more than 4 GiB.
+  const wide = findWide(tools) ?? findWide(tools, [2 ** 16]);
+  if (wide === null) throw new ManabiError('backend', 'This engine has no 64-bit addresses. Use Node 20 or later.');
+  return createBackendOn(
+    // Without pages of 32-bit addresses, the first block is behind the only page that the memory has before it grows.
+    (shared) => new Allocator(after === 0 ? 2 ** 16 : alignment, shared, () => wide, Math.max(1, after)),
+    options,
+    eager ? asManyTasks : undefined,
+  );
 }
 
 /**

@@ -14,6 +14,7 @@ import * as further from './routines/further.ts';
 import * as report from './runtime/report.ts';
 import * as pageThreads from './threads/pages/page-threads.ts';
 import * as planThreads from './threads/pages/plan-threads.ts';
+import * as wideMemory from './wide/wide-memory.ts';
 
 const kept: object[] = [];
 
@@ -22,4 +23,4 @@ function keepInFile(...modules: readonly object[]): void {
   kept.push(...modules);
 }
 
-keepInFile(...laterModules, convolutions, further, report, pageThreads, planThreads);
+keepInFile(...laterModules, convolutions, further, report, pageThreads, planThreads, wideMemory);

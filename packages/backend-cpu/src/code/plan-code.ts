@@ -1,7 +1,7 @@
 import type { Plan } from '@manabi/compiler';
 import { emitPlan } from '../emit-plan.ts';
+import type { FramePlan, FrameStep } from '../plan/frame-plan.ts';
 import { emitters } from '../routines/at-once.ts';
-import type { FramePlan, FrameStep } from '../runtime/frame-plan.ts';
 import { disassemble } from '../wasm/disassemble.ts';
 import { fusesMultiplyAdd } from '../wasm/fused.ts';
 import { readPlan } from './plan-argument.ts';

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/ir';
-import { LinearMemory, mostBytes } from './linear-memory.ts';
+import { LinearMemory, type WideSource } from './linear-memory.ts';
 
 /** An allocated range of linear memory. */
 export interface Block {
@@ -55,10 +55,12 @@ export class Allocator implements BlockSource {
   /**
    * @param start lowest address to allocate, a multiple of 64; not 0, which means "no memory"
    * @param shared whether threads share the memory
+   * @param source how to change to 64-bit addresses, see `LinearMemory`
+   * @param narrowPages for tests: number of pages up to which addresses have 32 bits
    * @throws ManabiError `memory` if the memory cannot grow to `start`
    */
-  constructor(start = alignment, shared = false) {
-    this.memory = new LinearMemory(shared);
+  constructor(start = alignment, shared = false, source?: WideSource, narrowPages?: number) {
+    this.memory = new LinearMemory(shared, source, narrowPages);
     const missing = start - this.memory.byteLength;
     if (missing > 0 && !this.memory.grow(missing)) throw this.#refusal(start);
     this.#ranges = [{ address: start, bytes: this.memory.byteLength - start }];
@@ -78,7 +80,7 @@ export class Allocator implements BlockSource {
   }
 
   checkFits(bytes: number, held: number): void {
-    if (bytes + held > mostBytes) throw this.#refusal(bytes, held);
+    if (bytes + held > this.memory.mostBytes(bytes + held)) throw this.#refusal(bytes, held);
   }
 
   free({ address, bytes }: Block): void {
@@ -133,6 +135,7 @@ export class Allocator implements BlockSource {
 
   #refusal(bytes: number, held = this.#held): ManabiError {
     const reserved = this.memory.byteLength;
+    const mostBytes = this.memory.mostBytes(bytes + held);
     return new ManabiError(
       'memory',
       `Cannot allocate ${bytes} bytes: ${held} are in use, and the memory cannot grow enough. Its limit is ${mostBytes} bytes. ` +

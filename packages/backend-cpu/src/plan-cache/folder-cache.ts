@@ -1,6 +1,6 @@
 import { type Graph, structuralKey } from '@manabi/ir';
+import type { CompiledPlan } from '../plan/frame-plan.ts';
 import { readProgram, writeProgram } from '../program/program-file.ts';
-import type { CompiledPlan } from '../runtime/frame-plan.ts';
 import type { CacheEntry, PlanCache, PlanSettings } from './plan-cache.ts';
 import { type FolderModules, shrinkFolder } from './shrink-folder.ts';
 

@@ -1,5 +1,5 @@
 import type { Graph } from '@manabi/ir';
-import type { CompiledPlan } from '../runtime/frame-plan.ts';
+import type { CompiledPlan } from '../plan/frame-plan.ts';
 import type { MemoryImport } from '../wasm/index.ts';
 
 /** Everything besides the graph that the compiled form of a plan depends on. */

@@ -1,6 +1,6 @@
 import { wrongArgument } from '@manabi/errors';
 import { type DType, dtypes, type ElementArray, type HostArray, ManabiError, type TensorType } from '@manabi/ir';
-import type { CompiledPlan } from '../runtime/frame-plan.ts';
+import type { CompiledPlan } from '../plan/frame-plan.ts';
 
 /** An input or output of a compiled program. */
 export interface ProgramPort extends TensorType {

@@ -1,13 +1,13 @@
 import type { Block } from '../memory/allocator.ts';
-import type { FramePlan } from './frame-plan.ts';
+import type { FramePlan } from '../plan/frame-plan.ts';
 
 /** A plan in memory. The loop or branch that contains the plan can set the addresses of its inputs and outputs. */
 export interface Frame {
   readonly plan: FramePlan;
-  /** Returns the position in `LinearMemory.words` at which the address of an input is stored. */
-  inputWord(input: number): number;
-  /** Returns the position in `LinearMemory.words` at which the address of an output is stored. */
-  outputWord(output: number): number;
+  /** Returns the position in `LinearMemory.addresses` at which the address of an input is stored. */
+  inputEntry(input: number): number;
+  /** Returns the position in `LinearMemory.addresses` at which the address of an output is stored. */
+  outputEntry(output: number): number;
   /** Returns the address of a slot. */
   addressOf(slot: number): number;
   setInput(input: number, address: number): void;
@@ -26,8 +26,8 @@ export interface SharedFrame extends Frame {
   readonly block: Block;
   /** Frames of the plans of loops and branches, in the order of the steps. */
   readonly children: readonly SharedFrame[];
-  /** Returns the position in `LinearMemory.words` at which the address of a slot is stored. */
-  wordOf(slot: number): number;
+  /** Returns the position in `LinearMemory.addresses` at which the address of a slot is stored. */
+  entryOf(slot: number): number;
   /**
    * Runs all steps on the calling thread. If indices are out of range, records the first such index.
    *

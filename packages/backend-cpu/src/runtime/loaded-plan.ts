@@ -2,8 +2,10 @@ import { withData } from '@manabi/errors/internal';
 import { ManabiError, StepClocks } from '@manabi/ir';
 import { compileModule } from '#compile';
 import { alignment, type Block, type BlockSource } from '../memory/allocator.ts';
+import type { LinearMemory } from '../memory/linear-memory.ts';
+import type { CompiledPlan, FramePlan } from '../plan/frame-plan.ts';
+import type { Wide } from '../wide/wide-memory.ts';
 import { float64Functions } from './float64-functions.ts';
-import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
 import type { StepLoad, ThreadedModule, Threads } from './threads.ts';
 
@@ -37,6 +39,14 @@ export class SharedArena {
   }
 }
 
+/** The code of a plan, and its table and constants, for a memory with 32-bit or 64-bit addresses. */
+interface Loaded {
+  readonly wide: Wide | null;
+  readonly frame: PlanFrame;
+  readonly threaded: ThreadedModule | null;
+  readonly clocks: StepClocks | null;
+}
+
 /**
  * A compiled plan in memory, with its constants and its table of addresses.
  *
@@ -47,11 +57,12 @@ export class LoadedPlan {
   /** For each output, the number of the donated input whose memory the output reuses, or null. */
   readonly reuses: readonly (number | null)[];
   readonly #arena: SharedArena;
-  readonly #frame: PlanFrame;
-  readonly #clocks: StepClocks | null;
+  readonly #memory: LinearMemory;
+  /** Loads the code for the memory as it is at the time of the call. */
+  readonly #load: () => Loaded;
   readonly #scratchOffset: number;
   readonly #keptOffset: number;
-  readonly #threaded: ThreadedModule | null;
+  #loaded: Loaded;
   readonly #arenaBytes: number;
   /**
    * Position of the first step that overwrites a donated input. If an index is out of range before this step, the run
@@ -73,21 +84,28 @@ export class LoadedPlan {
     threads: Threads | null = null,
   ) {
     const { frame: plan, scratchBytes, keptScratchBytes } = compiled;
+    const { memory } = allocator;
     this.plan = plan;
     this.#arena = arena;
-    const { memory } = allocator;
-    const module = compileModule(compiled.module);
-    // See `LinearMemory.memory` for its type.
-    const imports = { env: { memory: memory.memory as WebAssembly.Memory }, math: { ...float64Functions } };
-    const { exports } = new WebAssembly.Instance(module, imports);
-    this.#threaded = threads?.load(module, allocator, measures) ?? null;
+    this.#memory = memory;
     this.#scratchOffset = aligned(plan.arenas[0] ?? 0);
     this.#keptOffset = this.#scratchOffset + aligned(scratchBytes);
     this.#arenaBytes = this.#keptOffset + keptScratchBytes;
-    this.#clocks = measures ? new StepClocks() : null;
-    this.#frame = new PlanFrame(allocator, plan, { exports, threaded: this.#threaded }, this.#clocks);
     this.#firstOverwrite = compiled.firstOverwrite;
     this.reuses = reusesOf(plan);
+    this.#load = () => {
+      const { wide } = memory;
+      wide?.check(compiled);
+      const module = compileModule(wide?.widen(compiled.module) ?? compiled.module);
+      // See `LinearMemory.memory` for its type.
+      const imports = { env: { memory: memory.memory as WebAssembly.Memory }, math: { ...float64Functions } };
+      const { exports } = new WebAssembly.Instance(module, imports);
+      const threaded = threads?.load(module, allocator, measures) ?? null;
+      const clocks = measures ? new StepClocks() : null;
+      const frame = new PlanFrame(allocator, plan, { exports, threaded }, clocks);
+      return { wide, frame, threaded, clocks };
+    };
+    this.#loaded = this.#load();
   }
 
   /**
@@ -105,13 +123,13 @@ export class LoadedPlan {
     outputs: readonly Pick<Block, 'address'>[],
     now = true,
   ): void | Promise<void> {
-    const frame = this.#frame;
     this.#setArena();
+    const { frame, threaded } = this.#loaded;
     for (let input = 0; input < inputs.length; input++) frame.setInput(input, inputs[input].address);
     for (let output = 0; output < outputs.length; output++) frame.setOutput(output, outputs[output].address);
     const stop = frame.hasChecks ? this.#firstOverwrite : -1;
-    if (now || this.#threaded?.run === undefined) this.#end(frame.run(stop));
-    else return this.#threaded.run(frame, stop, this.#end);
+    if (now || threaded?.run === undefined) this.#end(frame.run(stop));
+    else return threaded.run(frame, stop, this.#end);
   }
 
   /**
@@ -137,7 +155,7 @@ export class LoadedPlan {
    * milliseconds. The contents of the slots are undefined afterwards.
    */
   timeFunctions(rounds: number): { readonly name: string; readonly milliseconds: number }[] {
-    return this.#frame.functions().map(({ name, run }) => {
+    return this.#loaded.frame.functions().map(({ name, run }) => {
       let best = Number.POSITIVE_INFINITY;
       for (let round = 0; round < rounds; round++) {
         const begin = performance.now();
@@ -153,31 +171,36 @@ export class LoadedPlan {
    * times are not measured.
    */
   times(): readonly (number | null)[] {
-    return this.#clocks?.shortest() ?? [];
+    return this.#loaded.clocks?.shortest() ?? [];
   }
 
   /** Returns how evenly threads have shared a step; undefined if one thread has run it, or times are not measured. */
   loadOf(step: number): StepLoad | undefined {
-    return this.#threaded?.loadOf?.(step);
+    return this.#loaded.threaded?.loadOf?.(step);
   }
 
   /** Returns the number of tasks of each function. */
   tasks(): readonly number[] {
-    return this.#frame.functions().map(({ tasks }) => tasks);
+    return this.#loaded.frame.functions().map(({ tasks }) => tasks);
   }
 
   /** Frees the table and the constants. The plan cannot run afterwards. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#threaded?.dispose();
-    this.#frame.dispose();
+    this.#unload();
+  }
+
+  #unload(): void {
+    this.#loaded.threaded?.dispose();
+    this.#loaded.frame.dispose();
   }
 
   /** @param stopped whether the run stopped because of an index out of range before it overwrote an input */
   readonly #end = (stopped: boolean): void => {
-    this.#clocks?.endRun();
-    const error = this.#frame.takeError();
+    const { clocks, frame } = this.#loaded;
+    clocks?.endRun();
+    const error = frame.takeError();
     if (error === null) return;
     const overwrites = !stopped && this.#firstOverwrite < this.plan.steps.length;
     throw overwrites ? error : withData(error, { inputsKept: true });
@@ -185,10 +208,18 @@ export class LoadedPlan {
 
   #setArena(): void {
     const address = this.#arena.reserve(this.#arenaBytes);
+    // Loading may exhaust 32-bit addresses, too.
+    while (this.#loaded.wide !== this.#memory.wide) {
+      const loaded = this.#load();
+      this.#unload();
+      this.#loaded = loaded;
+      this.#arenaAddress = -1;
+    }
     if (address === this.#arenaAddress) return;
     this.#arenaAddress = address;
-    this.#frame.setArena(address);
-    this.#frame.setScratch(address + this.#scratchOffset, address + this.#keptOffset);
+    const { frame } = this.#loaded;
+    frame.setArena(address);
+    frame.setScratch(address + this.#scratchOffset, address + this.#keptOffset);
   }
 }
 

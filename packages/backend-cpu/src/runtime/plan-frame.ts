@@ -1,8 +1,9 @@
 import { type DType, type ElementArray, indexError, ManabiError, type StepClocks } from '@manabi/ir';
 import type { Block, BlockSource } from '../memory/allocator.ts';
 import { bytesOf } from '../memory/linear-memory.ts';
+import type { FramePlan, FrameStep } from '../plan/frame-plan.ts';
+import type { Wide } from '../wide/wide-memory.ts';
 import type { SharedFrame } from './frame.ts';
-import type { FramePlan, FrameStep } from './frame-plan.ts';
 import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
 import { errorRecordBytes, keptScratchSlot, scratchSlot, tableEntries } from './table.ts';
@@ -35,6 +36,8 @@ export class PlanFrame implements SharedFrame {
   readonly children: PlanFrame[] = [];
   readonly #allocator: BlockSource;
   readonly #clocks: StepClocks | null;
+  /** How the memory was when the frame was created; if it is no longer like this, the frame must not be used. */
+  readonly #wide: Wide | null;
   readonly #runner: Runner | undefined;
   readonly #constants: Block[] = [];
   readonly #functions: FrameFunction[] = [];
@@ -52,7 +55,9 @@ export class PlanFrame implements SharedFrame {
     this.plan = plan;
     this.#allocator = allocator;
     this.#clocks = clocks;
-    this.block = allocator.allocate(errorRecordBytes + 4 * tableEntries(plan));
+    const { wide, addressBytes } = allocator.memory;
+    this.block = allocator.allocate(errorRecordBytes + addressBytes * tableEntries(plan));
+    this.#wide = wide;
     this.#clearRecord();
     try {
       this.#runner = code.threaded?.forTable?.(this.block, this.#tableAddress, plan.sites.length > 0);
@@ -82,16 +87,16 @@ export class PlanFrame implements SharedFrame {
     }
   }
 
-  inputWord(input: number): number {
-    return this.wordOf(this.#inputSlots[input]);
+  inputEntry(input: number): number {
+    return this.entryOf(this.#inputSlots[input]);
   }
 
-  outputWord(output: number): number {
-    return this.wordOf(this.#outputSlots[output]);
+  outputEntry(output: number): number {
+    return this.entryOf(this.#outputSlots[output]);
   }
 
   addressOf(slot: number): number {
-    return this.#allocator.memory.words[this.wordOf(slot)];
+    return this.#allocator.memory.addresses[this.entryOf(slot)];
   }
 
   setInput(input: number, address: number): void {
@@ -200,12 +205,14 @@ export class PlanFrame implements SharedFrame {
     return child;
   }
 
-  wordOf(slot: number): number {
-    return this.#tableAddress / 4 + slot;
+  entryOf(slot: number): number {
+    return this.#tableAddress / this.#allocator.memory.addressBytes + slot;
   }
 
   #setSlot(slot: number, address: number): void {
-    this.#allocator.memory.words[this.wordOf(slot)] = address;
+    const { memory } = this.#allocator;
+    // While constants are allocated, the memory may get 64-bit addresses.
+    if (memory.wide === this.#wide) memory.addresses[this.entryOf(slot)] = address;
   }
 
   #keepConstant(dtype: DType, elements: number, data: ElementArray): number {

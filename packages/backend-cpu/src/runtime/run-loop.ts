@@ -9,7 +9,7 @@ interface CarryState {
   readonly spare: number | null;
   readonly bytes: number;
   /**
-   * Positions in `LinearMemory.words` of the addresses from which an iteration reads the carry, and to which it writes
+   * Positions in `LinearMemory.addresses` of the addresses from which an iteration reads the carry, and to which it writes
    * the carry.
    */
   readonly input: number;
@@ -20,12 +20,12 @@ interface CarryState {
 
 /**
  * An input or output of a loop that has one slice for each iteration: its slot, and the position in
- * `LinearMemory.words` of the address of the current slice.
+ * `LinearMemory.addresses` of the address of the current slice.
  */
 interface SliceState {
   readonly slot: number;
   readonly bytes: number;
-  readonly word: number;
+  readonly entry: number;
   at: number;
 }
 
@@ -47,19 +47,19 @@ export function loopRunner(
     (carry, i): CarryState => ({
       ...carry,
       bytes: bytesOfType(inputs[i]),
-      input: body.inputWord(i),
-      output: body.outputWord(i),
+      input: body.inputEntry(i),
+      output: body.outputEntry(i),
       at: 0,
     }),
   );
   const slices: readonly SliceState[] = [
     ...loop.xs.map((slot, i) => {
       const input = carryCount + i;
-      return { slot, bytes: bytesOfType(inputs[input]), word: body.inputWord(input), at: 0 };
+      return { slot, bytes: bytesOfType(inputs[input]), entry: body.inputEntry(input), at: 0 };
     }),
     ...loop.ys.map((slot, i) => {
       const output = carryCount + i;
-      return { slot, bytes: bytesOfType(outputs[output]), word: body.outputWord(output), at: 0 };
+      return { slot, bytes: bytesOfType(outputs[output]), entry: body.outputEntry(output), at: 0 };
     }),
   ];
   const firstConstant = carryCount + loop.xs.length;
@@ -94,7 +94,7 @@ export function loopRunner(
 
   return () => {
     begin();
-    const { words } = memory;
+    const { addresses } = memory;
     const finals = carries.map(({ final }) => parent.addressOf(final));
     const spares = carries.map(({ final, spare }) => parent.addressOf(spare ?? final));
     // Iterations alternate between two addresses. The first one is chosen so that the last iteration writes to the
@@ -104,12 +104,12 @@ export function loopRunner(
     for (let iteration = 0; iteration !== turns && continues(); iteration++) {
       for (let i = 0; i < carryCount; i++) {
         const carry = carries[i];
-        words[carry.input] = carry.at;
+        addresses[carry.input] = carry.at;
         carry.at = toFinal ? finals[i] : spares[i];
-        words[carry.output] = carry.at;
+        addresses[carry.output] = carry.at;
       }
       for (const slice of slices) {
-        words[slice.word] = slice.at;
+        addresses[slice.entry] = slice.at;
         slice.at += step * slice.bytes;
       }
       body.run();

@@ -26,3 +26,9 @@ export function keptScratchSlot(plan: Table): number {
 export function tableEntries(plan: Table): number {
   return plan.slots.length + 2;
 }
+
+/**
+ * Threads tell each other addresses of records and tables in units of this number of bytes, as unsigned 32-bit integers, which
+ * represent 16 GiB.
+ */
+export const tableUnit = 4;

@@ -14,6 +14,20 @@ export class ByteReader {
     return this.#at >= this.#end;
   }
 
+  get position(): number {
+    return this.#at;
+  }
+
+  /** Returns the bytes from a position up to the present one. */
+  since(position: number): Uint8Array {
+    return this.#bytes.subarray(position, this.#at);
+  }
+
+  /** Reads all bytes that are left. */
+  rest(): Uint8Array {
+    return this.bytes(this.#end - this.#at);
+  }
+
   byte(): number {
     return this.#bytes[this.#at++];
   }

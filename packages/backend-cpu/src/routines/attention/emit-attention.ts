@@ -84,7 +84,7 @@ export function emitAttention(
         .i32(rowsPerItem * valueRow)
         .fill();
       part(largest, 'largest');
-      forRange(f, from, 0, rowsPerItem, 1, () => {
+      forRange(f, rows, 0, rowsPerItem, 1, () => {
         f.get(largest).f32(Number.NEGATIVE_INFINITY).store('f32.store');
         f.get(largest)
           .f32(0)

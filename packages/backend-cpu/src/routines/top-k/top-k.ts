@@ -83,9 +83,9 @@ export function emitTopK(
         });
       }
       forRange(f, i, 0, k, 1, () => {
-        pushElement(f, heap, i, 4).load('i32.load').set(at);
+        pushElement(f, heap, i, 4).load('i32.load').set(to);
         pushElement(f, target, i, bytes);
-        pushElement(f, source, at, bytes);
+        pushElement(f, source, to, bytes);
         copyElement(f, bytes);
       });
     },

@@ -1,3 +1,4 @@
+import { tableUnit } from '../../runtime/table.ts';
 import { control, orderStates, outcomes, recordWords } from '../pool/control.ts';
 import { failSource } from '../pool/failure.ts';
 import { takingSource } from '../pool/taking.ts';
@@ -21,6 +22,8 @@ export interface PlanMessage {
   readonly id: number;
   readonly module: WebAssembly.Module | null;
   readonly memory?: object;
+  /** Size in bytes of an address in a table. */
+  readonly addressBytes?: number;
   readonly names?: readonly string[];
   readonly frame?: FrameScript;
   /** Positions of the error records of the plan and of the plans in it, in 32-bit words. */
@@ -29,7 +32,7 @@ export interface PlanMessage {
 
 /**
  * Returns the program of the coordinator, as text: a worker that runs whole plans for a page, by its orders, together with the
- * helpers. What `PlanFrame`, `loopRunner`, `branchRunner` and `Pool.run` do on the calling thread, it does with the words of a
+ * helpers. What `PlanFrame`, `loopRunner`, `branchRunner` and `Pool.run` do on the calling thread, it does with the entries of a
  * `FrameScript`.
  *
  * @param host code that calls the function `receive` with each message, and defines the function `end`, which ends the thread
@@ -51,14 +54,15 @@ let aloneUntil = 0;
 let aloneBelow = 0;
 let plan;
 let words;
+let addresses;
 let bytes;
 
-function load({ id, module, memory, names, frame, records }) {
+function load({ id, module, memory, addressBytes, names, frame, records }) {
   plans.delete(id);
   if (module === null) return;
   try {
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    plans.set(id, { id, memory, frame, records, runs: names.map((name) => exports[name]) });
+    plans.set(id, { id, memory, addressBytes, frame, records, runs: names.map((name) => exports[name]) });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
@@ -83,9 +87,9 @@ function share(job, run, isLong) {
   c[at.module] = plan.id;
   c[at.run] = job.run;
   c[at.tasks] = tasks;
-  c[at.table] = table;
-  c[at.record] = record;
-  c[at.copies] = copies;
+  c[at.table] = table / ${tableUnit};
+  c[at.record] = record / ${tableUnit};
+  c[at.copies] = copies / ${tableUnit};
   c[at.copyBytes] = copyBytes;
   c[at.helpers] = job.helpers;
   c[at.threads] = threads;
@@ -156,12 +160,12 @@ function runSteps({ steps }, stop = -1) {
 
 // Sets the addresses of a plan in a loop or branch.
 function link({ frame, arenas, links }) {
-  for (const arena of arenas) for (const [word, offset] of frame.arena) words[word] = words[arena] + offset;
-  for (const [from, to] of links) words[to] = words[from];
+  for (const arena of arenas) for (const [entry, offset] of frame.arena) addresses[entry] = addresses[arena] + offset;
+  for (const [from, to] of links) addresses[to] = addresses[from];
 }
 
 function runBranch({ condition, sides }) {
-  const side = sides[bytes[words[condition]] === 0 ? 1 : 0];
+  const side = sides[bytes[addresses[condition]] === 0 ? 1 : 0];
   link(side);
   runSteps(side.frame);
 }
@@ -173,9 +177,9 @@ function move(carry, address) {
 
 function continues({ test, verdict, carries }) {
   if (test === null) return true;
-  for (const carry of carries) words[carry.test] = carry.now;
+  for (const carry of carries) addresses[carry.test] = carry.now;
   runSteps(test.frame);
-  return bytes[words[verdict]] !== 0;
+  return bytes[addresses[verdict]] !== 0;
 }
 
 function runLoop(loop) {
@@ -184,23 +188,23 @@ function runLoop(loop) {
   for (const job of body.frame.once) runJob(job);
   if (test !== null) link(test);
   for (const carry of carries) {
-    carry.now = words[carry.initial];
-    carry.last = words[carry.final];
-    carry.other = carry.spare === null ? carry.last : words[carry.spare];
+    carry.now = addresses[carry.initial];
+    carry.last = addresses[carry.final];
+    carry.other = carry.spare === null ? carry.last : addresses[carry.spare];
     if (carry.spare === null) move(carry, carry.last);
   }
   for (const slice of slices) {
-    slice.now = words[slice.slot] + (reverse && turns !== null ? (turns - 1) * slice.bytes : 0);
+    slice.now = addresses[slice.slot] + (reverse && turns !== null ? (turns - 1) * slice.bytes : 0);
   }
   let toLast = turns === null || turns % 2 === 1;
   for (let turn = 0; turn !== turns && continues(loop); turn++) {
     for (const carry of carries) {
-      words[carry.input] = carry.now;
+      addresses[carry.input] = carry.now;
       carry.now = toLast ? carry.last : carry.other;
-      words[carry.output] = carry.now;
+      addresses[carry.output] = carry.now;
     }
     for (const slice of slices) {
-      words[slice.word] = slice.now;
+      addresses[slice.entry] = slice.now;
       slice.now += reverse ? -slice.bytes : slice.bytes;
     }
     runSteps(body.frame);
@@ -217,6 +221,7 @@ function obey() {
     if (plan !== undefined) {
       // The memory may have grown since the last order.
       words = new Uint32Array(plan.memory.buffer);
+      addresses = plan.addressBytes === 4 ? words : new Float64Array(plan.memory.buffer);
       bytes = new Uint8Array(plan.memory.buffer);
       outcome = runSteps(plan.frame, c[at.stop]) ? ${outcomes.stopped} : ${outcomes.ran};
     }

@@ -1,6 +1,6 @@
 import type { Block, BlockSource } from '../../memory/allocator.ts';
+import type { FramePlan } from '../../plan/frame-plan.ts';
 import type { SharedFrame } from '../../runtime/frame.ts';
-import type { FramePlan } from '../../runtime/frame-plan.ts';
 import type { ThreadedModule } from '../../runtime/threads.ts';
 import type { Coordinator } from './coordinator.ts';
 import type { Crew } from './crew.ts';
@@ -97,8 +97,8 @@ export class PagePlan implements ThreadedModule {
     );
     const script = writer.frame(frame);
     const { names, records } = writer;
-    const { memory } = this.#allocator.memory;
-    const message = { id: this.#id, module: this.#module, memory, names };
+    const { memory, addressBytes } = this.#allocator.memory;
+    const message = { id: this.#id, module: this.#module, memory, addressBytes, names };
     crew.tell({ ...message, frame: script, records });
     if (writer.hasTasks) crew.send(message);
     this.#known = { crew, script };

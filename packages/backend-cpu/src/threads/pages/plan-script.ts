@@ -1,17 +1,18 @@
 import type { Loop } from '@manabi/compiler';
 import type { TensorType } from '@manabi/ir';
 import type { Block } from '../../memory/allocator.ts';
+import type { FrameStep, StepFunction } from '../../plan/frame-plan.ts';
 import type { SharedFrame } from '../../runtime/frame.ts';
-import type { FrameStep, StepFunction } from '../../runtime/frame-plan.ts';
+import { errorRecordBytes } from '../../runtime/table.ts';
 import type { Job } from '../pool/pool.ts';
 
-// Plain data that describe a plan in memory to a worker. Numbers called words are positions of 32-bit words in the memory of the
-// backend, at which addresses are stored.
+// Plain data that describe a plan in memory to a worker. Numbers called entries are positions in `LinearMemory.addresses`, at which
+// addresses are stored.
 
 /** The steps of a plan. */
 export interface FrameScript {
-  /** The words of slots in the arena, and their offsets in it. */
-  readonly arena: readonly (readonly [word: number, offset: number])[];
+  /** The entries of slots in the arena, and their offsets in it. */
+  readonly arena: readonly (readonly [entry: number, offset: number])[];
   /** Jobs that run before the first iteration if the plan is the body of a loop. */
   readonly once: readonly ScriptJob[];
   readonly steps: readonly (ScriptJob | LoopScript | BranchScript)[];
@@ -24,7 +25,7 @@ interface ScriptJob extends Omit<Job, 'module'> {
   readonly kind: 'job';
 }
 
-/** A plan in a loop or branch, the words of its arenas, and the pairs of words that are copied before it runs. */
+/** A plan in a loop or branch, the entries of its arenas, and the pairs of entries that are copied before it runs. */
 interface LinkedFrame {
   readonly frame: FrameScript;
   readonly arenas: readonly number[];
@@ -42,7 +43,7 @@ interface LoopScript extends Pick<Loop, 'turns' | 'reverse'> {
   readonly body: LinkedFrame;
   readonly test: LinkedFrame | null;
   readonly verdict: number | null;
-  /** Values that each iteration replaces: the words of their slots, and of their slots in the plans. */
+  /** Values that each iteration replaces: the entries of their slots, and of their slots in the plans. */
   readonly carries: readonly {
     readonly initial: number;
     readonly final: number;
@@ -52,8 +53,8 @@ interface LoopScript extends Pick<Loop, 'turns' | 'reverse'> {
     readonly output: number;
     readonly test: number | null;
   }[];
-  /** Arrays with a slice for each iteration: the word of the array, and that of the slice in the body. */
-  readonly slices: readonly { readonly slot: number; readonly bytes: number; readonly word: number }[];
+  /** Arrays with a slice for each iteration: the entry of the array, and that of the slice in the body. */
+  readonly slices: readonly { readonly slot: number; readonly bytes: number; readonly entry: number }[];
 }
 
 /** Describes plans, and allocates the memory that helpers need to run them. */
@@ -81,7 +82,7 @@ export class ScriptWriter {
   /** Describes a plan and the plans in it. */
   frame(frame: SharedFrame): FrameScript {
     const { plan, block } = frame;
-    const wordOf = (slot: number): number => frame.wordOf(slot);
+    const entryOf = (slot: number): number => frame.entryOf(slot);
     this.records.push(block.address / 4);
     const copies = plan.sites.length > 0 && this.#helpers > 0 ? this.#allocate(this.#helpers * block.bytes) : null;
     const once: ScriptJob[] = [];
@@ -92,7 +93,7 @@ export class ScriptWriter {
         kind: 'job',
         run: this.names.push(name) - 1,
         tasks,
-        table: 4 * wordOf(0),
+        table: block.address + errorRecordBytes,
         record: block.address,
         copies: copies?.address ?? 0,
         copyBytes: block.bytes,
@@ -110,18 +111,18 @@ export class ScriptWriter {
       begins.push(steps.length);
       if (step.kind === 'functions') for (const each of step.functions) (each.once ? once : steps).push(jobOf(each));
       else if (step.kind === 'loop')
-        steps.push(this.#loop(step.loop, wordOf, child(), step.test === null ? null : child()));
-      else steps.push(this.#branch(step.branch, wordOf, [child(), child()]));
+        steps.push(this.#loop(step.loop, entryOf, child(), step.test === null ? null : child()));
+      else steps.push(this.#branch(step.branch, entryOf, [child(), child()]));
     }
     const arena = plan.slots.flatMap(({ place }, slot) =>
-      place.kind === 'arena' ? [[wordOf(slot), place.offset] as const] : [],
+      place.kind === 'arena' ? [[entryOf(slot), place.offset] as const] : [],
     );
     return { arena, once, steps, begins };
   }
 
   #loop(
     { turns, reverse, carries, xs, ys, constants, arenas, verdict }: Omit<Loop, 'body' | 'test'>,
-    wordOf: (slot: number) => number,
+    entryOf: (slot: number) => number,
     body: SharedFrame,
     test: SharedFrame | null,
   ): LoopScript {
@@ -129,35 +130,38 @@ export class ScriptWriter {
     const count = carries.length;
     const linked = (frame: SharedFrame, links: LinkedFrame['links'] = []): LinkedFrame => ({
       frame: this.frame(frame),
-      arenas: arenas.map(wordOf),
-      links: [...constants.map((slot, i) => [wordOf(slot), frame.inputWord(count + xs.length + i)] as const), ...links],
+      arenas: arenas.map(entryOf),
+      links: [
+        ...constants.map((slot, i) => [entryOf(slot), frame.inputEntry(count + xs.length + i)] as const),
+        ...links,
+      ],
     });
     return {
       kind: 'loop',
       turns,
       reverse,
       body: linked(body),
-      test: test === null || verdict === null ? null : linked(test, [[wordOf(verdict), test.outputWord(0)]]),
-      verdict: verdict === null ? null : wordOf(verdict),
+      test: test === null || verdict === null ? null : linked(test, [[entryOf(verdict), test.outputEntry(0)]]),
+      verdict: verdict === null ? null : entryOf(verdict),
       carries: carries.map(({ initial, final, spare }, i) => ({
-        initial: wordOf(initial),
-        final: wordOf(final),
-        spare: spare === null ? null : wordOf(spare),
+        initial: entryOf(initial),
+        final: entryOf(final),
+        spare: spare === null ? null : entryOf(spare),
         bytes: this.#bytesOf(inputs[i]),
-        input: body.inputWord(i),
-        output: body.outputWord(i),
-        test: test === null ? null : test.inputWord(i),
+        input: body.inputEntry(i),
+        output: body.outputEntry(i),
+        test: test === null ? null : test.inputEntry(i),
       })),
       slices: [
         ...xs.map((slot, i) => ({
-          slot: wordOf(slot),
+          slot: entryOf(slot),
           bytes: this.#bytesOf(inputs[count + i]),
-          word: body.inputWord(count + i),
+          entry: body.inputEntry(count + i),
         })),
         ...ys.map((slot, i) => ({
-          slot: wordOf(slot),
+          slot: entryOf(slot),
           bytes: this.#bytesOf(outputs[count + i]),
-          word: body.outputWord(count + i),
+          entry: body.outputEntry(count + i),
         })),
       ],
     };
@@ -165,17 +169,17 @@ export class ScriptWriter {
 
   #branch(
     { condition, inputs, outputs, arenas }: (FrameStep & { kind: 'branch' })['branch'],
-    wordOf: (slot: number) => number,
+    entryOf: (slot: number) => number,
     frames: readonly SharedFrame[],
   ): BranchScript {
     const sides = frames.map((frame) => ({
       frame: this.frame(frame),
-      arenas: arenas.map(wordOf),
+      arenas: arenas.map(entryOf),
       links: [
-        ...inputs.map((slot, i) => [wordOf(slot), frame.inputWord(i)] as const),
-        ...outputs.map((slot, i) => [wordOf(slot), frame.outputWord(i)] as const),
+        ...inputs.map((slot, i) => [entryOf(slot), frame.inputEntry(i)] as const),
+        ...outputs.map((slot, i) => [entryOf(slot), frame.outputEntry(i)] as const),
       ],
     }));
-    return { kind: 'branch', condition: wordOf(condition), sides };
+    return { kind: 'branch', condition: entryOf(condition), sides };
   }
 }

@@ -13,10 +13,10 @@ export const control = {
   module: 1,
   run: 2,
   tasks: 3,
-  /** Addresses of the table of the plan and of its error record. */
+  /** Addresses of the table of the plan and of its error record, in units of `tableUnit`. */
   table: 4,
   record: 5,
-  /** Address of the copies of record and table, or 0; and the size of a copy in bytes. */
+  /** Address of the copies of record and table in the same units, or 0; and the size of a copy in bytes. */
   copies: 6,
   copyBytes: 7,
   /** Number of helpers that may take tasks. */

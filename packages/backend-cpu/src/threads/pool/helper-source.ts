@@ -1,3 +1,4 @@
+import { tableUnit } from '../../runtime/table.ts';
 import { busyWord, control, recordWords } from './control.ts';
 import { failSource } from './failure.ts';
 import { takingSource } from './taking.ts';
@@ -57,13 +58,14 @@ function work() {
   // Other threads run the tasks if this one had too little memory for the module.
   if (loaded === undefined) return;
   const run = loaded.runs[c[at.run]];
-  let table = c[at.table];
+  let table = ${tableUnit} * (c[at.table] >>> 0);
   let own = -1;
   if (c[at.copies] !== 0) {
     const bytes = c[at.copyBytes];
-    own = ((c[at.copies] >>> 0) + index * bytes) / 4;
-    const from = (c[at.record] >>> 0) / 4;
-    const recordBytes = table - c[at.record];
+    const shared = ${tableUnit} * (c[at.record] >>> 0);
+    own = (${tableUnit} * (c[at.copies] >>> 0) + index * bytes) / 4;
+    const from = shared / 4;
+    const recordBytes = table - shared;
     loaded.words.copyWithin(own, from, from + bytes / 4);
     loaded.words.fill(0, own, own + recordBytes / 4);
     table = 4 * own + recordBytes;

@@ -1,3 +1,4 @@
+import { tableUnit } from '../../runtime/table.ts';
 import { busyWord, control, controlBytes, recordWords } from './control.ts';
 import { takeFailure } from './failure.ts';
 import type { ModuleMessage } from './helper-source.ts';
@@ -169,9 +170,9 @@ export class Pool {
     words[control.module] = job.module;
     words[control.run] = job.run;
     words[control.tasks] = tasks;
-    words[control.table] = job.table;
-    words[control.record] = job.record;
-    words[control.copies] = job.copies;
+    words[control.table] = job.table / tableUnit;
+    words[control.record] = job.record / tableUnit;
+    words[control.copies] = job.copies / tableUnit;
     words[control.copyBytes] = job.copyBytes;
     words[control.helpers] = job.helpers;
     const threads = 1 + Math.min(job.helpers, crew.sends.length);

@@ -17,7 +17,17 @@ describeInBrowser(
     test.each(['samples', 'gradients', 'large', 'composites', 'compositeGradients', 'networks', 'random'])(
       'compute the bits of one thread in the section %s',
       async (name) => {
-        const { count, different } = await page().evaluate((given) => coordinated.differences(given), name);
+        const { count, different } = await page().evaluate((given) => coordinated.differences(given, false), name);
+        expect(count).toBeGreaterThan(3);
+        expect(different).toEqual([]);
+      },
+      120_000,
+    );
+
+    test.each(['samples', 'gradients', 'networks', 'random'])(
+      'compute the bits of one thread with 64-bit addresses in the section %s',
+      async (name) => {
+        const { count, different } = await page().evaluate((given) => coordinated.differences(given, true), name);
         expect(count).toBeGreaterThan(3);
         expect(different).toEqual([]);
       },
@@ -30,8 +40,9 @@ describeInBrowser(
       expect(isEqual).toBe(true);
     });
 
-    test('compute the same while the memory grows', async () => {
-      expect(await page().evaluate(() => coordinated.growthDuringRun())).toEqual({ grown: true, isEqual: true });
+    test.each([false, true])('compute the same while the memory grows, to 64-bit addresses: %p', async (isWide) => {
+      const outcome = await page().evaluate((given) => coordinated.growthDuringRun(given), isWide);
+      expect(outcome).toEqual({ grown: true, isEqual: true });
     });
 
     test.each(['coordinator', 'first helper', 'second helper'])(

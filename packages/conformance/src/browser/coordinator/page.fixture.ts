@@ -1,6 +1,6 @@
 // Functions run in a page, where the exports are available as the global `coordinated`.
 import { createCpuBackend } from '@manabi/backend-cpu';
-import { createThreadedBackend } from '@manabi/backend-cpu/placement';
+import { createThreadedBackend, createWideBackend } from '@manabi/backend-cpu/placement';
 import '@manabi/backend-cpu/register';
 import { add, dispatch, jit, memory, mul, random, scan, type Tensor, tensor } from '@manabi/core';
 import { type Backend, type Executable, type GraphBuilder, graphBuilder, hostArray } from '@manabi/ir';
@@ -36,9 +36,9 @@ const sections: Readonly<Record<string, readonly [section: Section, most: number
 };
 
 /** Returns how many cases of a section were run, and those whose outcome on workers differs from that on the page's thread. */
-export async function differences(name: string): Promise<{ count: number; different: string[] }> {
+export async function differences(name: string, isWide: boolean): Promise<{ count: number; different: string[] }> {
   const here = createCpuBackend({ threads: 1 });
-  const there = createThreadedBackend({ threads: 3 });
+  const there = isWide ? createWideBackend({ threads: 3, eager: true }) : createThreadedBackend({ threads: 3 });
   const different: string[] = [];
   let count = 0;
   for (const group of fewerCases(...sections[name]).groups) {
@@ -95,8 +95,10 @@ export async function timersDuringRun(): Promise<{ timers: number; isEqual: bool
 }
 
 /** Grows the memory of a backend several times while a plan runs. */
-export async function growthDuringRun(): Promise<{ grown: boolean; isEqual: boolean }> {
-  const backend = createThreadedBackend({ threads: 3 });
+export async function growthDuringRun(isWide: boolean): Promise<{ grown: boolean; isEqual: boolean }> {
+  const backend = isWide
+    ? createWideBackend({ threads: 3, eager: true, after: 512 })
+    : createThreadedBackend({ threads: 3 });
   const { executable, inputs } = await longPlan(backend, 300);
   const first = await textOf(backend, await executable.run(inputs()));
   const before = backend.memory().reserved;
