@@ -11,6 +11,10 @@ export interface CacheModules extends FolderModules {
 
 /** Largest size of all plans in bytes. */
 const mostBytes = 256 * 2 ** 20;
+/** Size in bytes of the largest plan that is stored, so that one with large constants does not displace all others. */
+const largestPlan = mostBytes / 4;
+/** Number of bytes that a process may store before it looks at the size of the folder again. */
+const uncheckedBytes = 16 * 2 ** 20;
 
 /**
  * A cache of compiled plans in a folder, which processes share. Each file is named by a digest of everything that the plan depends
@@ -22,7 +26,8 @@ export class FolderCache implements PlanCache {
   readonly #version: string;
   readonly #leastTime: number;
   readonly #modules: CacheModules;
-  #hasShrunk = false;
+  /** Number of bytes stored since the size of the folder was known. */
+  #stored = uncheckedBytes;
   #hasWarned = false;
 
   /**
@@ -75,11 +80,14 @@ export class FolderCache implements PlanCache {
     const temporary = `${file}.${process.pid}-${crypto.randomUUID()}.tmp`;
     try {
       const bytes = writeProgram({ name: digest, inputs: [], outputs: [], parameters: [], plan });
+      if (bytes.length > largestPlan) return;
       fs.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       fs.writeFileSync(temporary, bytes, { mode: 0o600 });
       fs.renameSync(temporary, file);
-      if (!this.#hasShrunk) shrinkFolder(this.#folder, mostBytes, this.#modules);
-      this.#hasShrunk = true;
+      this.#stored += bytes.length;
+      if (this.#stored <= uncheckedBytes) return;
+      shrinkFolder(this.#folder, mostBytes - uncheckedBytes, this.#modules);
+      this.#stored = 0;
     } catch (error) {
       fs.rm(temporary, { force: true }, () => {});
       if (!this.#hasWarned)
