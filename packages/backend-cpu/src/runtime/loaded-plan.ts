@@ -123,7 +123,12 @@ export class LoadedPlan {
     outputs: readonly Pick<Block, 'address'>[],
     now = true,
   ): void | Promise<void> {
-    this.#setArena();
+    try {
+      this.#setArena();
+    } catch (error) {
+      // The allocation of outputs has changed the memory, for which the plan could not be loaded again.
+      throw error instanceof ManabiError ? withData(error, { inputsKept: true }) : error;
+    }
     const { frame, threaded } = this.#loaded;
     for (let input = 0; input < inputs.length; input++) frame.setInput(input, inputs[input].address);
     for (let output = 0; output < outputs.length; output++) frame.setOutput(output, outputs[output].address);
