@@ -109,16 +109,12 @@ export class LinearMemory {
 
   /** Copies elements from an address to the host. */
   read(dtype: DType, address: number, length: number): ElementArray {
-    const { buffer } = this.#memory;
-    if (dtype === 'float16') return float16ToFloat32(new Uint16Array(buffer, address, length));
-    return dtypeViews[dtype](buffer, address, length).slice();
+    return this.#elements(dtype, address, length).slice();
   }
 
   /** Copies as many elements as an array has from an address into it. */
   readInto(dtype: DType, address: number, data: ElementArray): void {
-    const { buffer } = this.#memory;
-    if (dtype === 'float16') data.set(float16ToFloat32(new Uint16Array(buffer, address, data.length)));
-    else data.set(dtypeViews[dtype](buffer, address, data.length));
+    data.set(this.#elements(dtype, address, data.length));
   }
 
   /** Copies elements from the host to an address. */
@@ -141,6 +137,13 @@ export class LinearMemory {
     if (!this.#tryGrow(growth) && (growth === pages || !this.#tryGrow(pages))) return false;
     this.#views = viewsOf(this.#memory.buffer, this.#wide);
     return true;
+  }
+
+  /** Returns the elements at an address, in memory itself unless they are float16. */
+  #elements(dtype: DType, address: number, length: number): ElementArray {
+    const { buffer } = this.#memory;
+    if (dtype === 'float16') return float16ToFloat32(new Uint16Array(buffer, address, length));
+    return dtypeViews[dtype](buffer, address, length);
   }
 
   /** Moves the contents to a memory with 64-bit addresses. Returns false if the system or the engine does not allow it. */

@@ -6,7 +6,7 @@ import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { CompiledPlan, FramePlan } from '../plan/frame-plan.ts';
 import type { Wide } from '../wide/wide-memory.ts';
 import { float64Functions } from './float64-functions.ts';
-import { PlanFrame } from './plan-frame.ts';
+import { type FrameFunction, PlanFrame } from './plan-frame.ts';
 import type { StepLoad, ThreadedModule, Threads } from './threads.ts';
 
 /**
@@ -156,22 +156,6 @@ export class LoadedPlan {
   }
 
   /**
-   * Calls each function `rounds` times with the addresses of the last run, and returns its shortest time in
-   * milliseconds. The contents of the slots are undefined afterwards.
-   */
-  timeFunctions(rounds: number): { readonly name: string; readonly milliseconds: number }[] {
-    return this.#loaded.frame.functions().map(({ name, run }) => {
-      let best = Number.POSITIVE_INFINITY;
-      for (let round = 0; round < rounds; round++) {
-        const begin = performance.now();
-        run();
-        best = Math.min(best, performance.now() - begin);
-      }
-      return { name, milliseconds: best };
-    });
-  }
-
-  /**
    * Returns the shortest time of each step in milliseconds, including steps in loops and branches. The list is empty if
    * times are not measured.
    */
@@ -184,9 +168,9 @@ export class LoadedPlan {
     return this.#loaded.threaded?.loadOf?.(step);
   }
 
-  /** Returns the number of tasks of each function. */
-  tasks(): readonly number[] {
-    return this.#loaded.frame.functions().map(({ tasks }) => tasks);
+  /** Returns the functions of the steps, including steps in loops and branches. They compute with the addresses of the last run. */
+  functions(): readonly FrameFunction[] {
+    return this.#loaded.frame.functions();
   }
 
   /** Frees the table and the constants. The plan cannot run afterwards. */

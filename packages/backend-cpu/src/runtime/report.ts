@@ -7,7 +7,10 @@ import type { LoadedPlan } from './loaded-plan.ts';
 
 /** Describes the steps of a plan, and how many tasks each of them has. */
 export function describePlan(plan: Plan, table: RoutineTable, loaded: LoadedPlan): string {
-  return `${printPlan(plan, table)}\ntasks: ${loaded.tasks().join(' ')}`;
+  return `${printPlan(plan, table)}\ntasks: ${loaded
+    .functions()
+    .map(({ tasks }) => tasks)
+    .join(' ')}`;
 }
 
 /** Returns the costs of the steps of a plan, their times if it measures them, and how threads shared them. */
