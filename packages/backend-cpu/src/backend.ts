@@ -76,7 +76,7 @@ export interface CpuBackendOptions {
   readonly threads?: number;
   /**
    * Folder in which Node keeps compiled plans, so that the next process need not compile them; null for none. It may be deleted at
-   * any time, and takes at most 256 MiB. Default: the value of the environment variable `MANABI_PLAN_CACHE`, or none. Ignored in
+   * any time, and takes about 256 MiB at most. Default: the value of the environment variable `MANABI_PLAN_CACHE`, or none. Ignored in
    * pages.
    */
   readonly planCache?: string | null;
@@ -151,7 +151,9 @@ class CpuBackend implements Backend {
 
   /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
   readInto(buffer: Buffer, data: ElementArray): void {
-    this.#allocator.memory.readInto(buffer.type.dtype, this.#ledger.memoryOf(buffer, 'read').address, data);
+    const { address } = this.#ledger.memoryOf(buffer, 'readInto');
+    const { dtype, shape } = buffer.type;
+    this.#allocator.memory.readInto(dtype, address, sizeOf(shape), data);
   }
 
   /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */

@@ -8,7 +8,7 @@ import {
   type TensorType,
 } from '@manabi/ir';
 import type { MemoryImport } from '../wasm/index.ts';
-import type { Pending, Wide } from '../wide/wide-memory.ts';
+import type { Memory, Pending, Wide } from '../wide/wide-memory.ts';
 
 const pageBytes = 65536;
 /** Largest number of pages: 4 GiB, the range of 32-bit addresses. */
@@ -36,7 +36,7 @@ export class LinearMemory {
   beforeWiden: (() => void) | undefined;
   readonly #source: WideSource;
   readonly #narrowPages: number;
-  #memory: WebAssembly.Memory;
+  #memory: Memory;
   #wide: Wide | null = null;
   #views: Views;
 
@@ -112,9 +112,9 @@ export class LinearMemory {
     return this.#elements(dtype, address, length).slice();
   }
 
-  /** Copies as many elements as an array has from an address into it. */
-  readInto(dtype: DType, address: number, data: ElementArray): void {
-    data.set(this.#elements(dtype, address, data.length));
+  /** Copies elements from an address into an array. */
+  readInto(dtype: DType, address: number, length: number, data: ElementArray): void {
+    data.set(this.#elements(dtype, address, length));
   }
 
   /** Copies elements from the host to an address. */

@@ -92,7 +92,8 @@ export class FolderCache implements PlanCache {
       fs.rm(temporary, { force: true }, () => {});
       if (!this.#hasWarned)
         process.emitWarning(
-          `Compiled plans cannot be stored in ${this.#folder}: ${error instanceof Error ? error.message : String(error)}`,
+          `Compiled plans cannot be stored in ${this.#folder}: ${error instanceof Error ? error.message : String(error)}. Set planCache ` +
+            'or MANABI_PLAN_CACHE to a folder that can be written.',
         );
       this.#hasWarned = true;
     }

@@ -4,14 +4,23 @@ import { checkFrame } from './check-frame.ts';
 import type { Tools } from './tools.ts';
 import { widen } from './widen.ts';
 
+/**
+ * A `WebAssembly.Memory`. It does not have this type, because declarations of `LinearMemory` reach programs with only Node's types,
+ * which lack the namespace.
+ */
+export interface Memory {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  readonly grow: (pages: number) => number;
+}
+
 /** How memories with 64-bit addresses are created, and what plans need to run in them. */
 export interface Wide {
   /** Largest number of pages of a memory. */
   readonly mostPages: number;
   /** Returns a memory with the given contents, or null if the system has too little memory. */
-  moved(bytes: Uint8Array, shared?: boolean): WebAssembly.Memory | null;
+  moved(bytes: Uint8Array, shared?: boolean): Memory | null;
   /** @throws RangeError if the memory cannot grow */
-  grow(memory: WebAssembly.Memory, pages: number): void;
+  grow(memory: Memory, pages: number): void;
   /** Rewrites the module of a plan for such a memory. */
   widen(module: Uint8Array): Uint8Array<ArrayBuffer>;
   /**
@@ -61,14 +70,13 @@ export function findWide(tools: Tools, allowed: readonly number[] = sizes): Wide
 }
 
 function wideOf(tools: Tools, mostPages: number, { address, size }: Form): Wide {
-  const grow = (memory: WebAssembly.Memory, pages: number): void =>
-    void Reflect.apply(memory.grow, memory, [size(pages)]);
+  const grow = (memory: Memory, pages: number): void => void Reflect.apply(memory.grow, memory, [size(pages)]);
   return {
     mostPages,
     moved: (bytes, shared) => {
       const type = { initial: size(1), maximum: size(mostPages), shared, [address]: 'i64' };
       try {
-        const memory: WebAssembly.Memory = withV8Flags(wideFlags, () => Reflect.construct(WebAssembly.Memory, [type]));
+        const memory: Memory = withV8Flags(wideFlags, () => Reflect.construct(WebAssembly.Memory, [type]));
         grow(memory, bytes.length / pageBytes - 1);
         new Uint8Array(memory.buffer).set(bytes);
         return memory;

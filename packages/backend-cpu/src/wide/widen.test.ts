@@ -28,7 +28,9 @@ function runWide(
   const [table, from, to] = [64, 1024, 2048];
   new Float64Array(memory.buffer, table).set([from, to]);
   new Uint8Array(memory.buffer).set(bytes, from);
-  const { exports } = new WebAssembly.Instance(compileModule(wide.widen(module.toBytes())), { env: { memory } });
+  const { exports } = new WebAssembly.Instance(compileModule(wide.widen(module.toBytes())), {
+    env: { memory: memory as WebAssembly.Memory },
+  });
   const { f } = exports;
   if (typeof f !== 'function') throw new Error('The module does not export `f`.');
   f(table, begin, 0);

@@ -20,7 +20,7 @@ const LEAST_PASSES = 3;
 /** Least number of scalar operations that are worth one more run on the fallback, which takes some 10 µs. */
 const LEAST_WORK = 100_000;
 
-/** Largest size of the state and its gradients in bytes: the fallback has at most 4 GiB of memory for all programs. */
+/** Largest size of the state and its gradients in bytes: the memory of the fallback may be limited to 4 GiB for all programs. */
 const MOST_BYTES = 2 ** 30;
 
 /**

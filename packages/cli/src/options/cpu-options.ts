@@ -26,17 +26,16 @@ export function withThreads(command: Command): Command {
 /** Adds the options of backend `cpu`, and applies them before the command runs. */
 export function withCpuOptions(command: Command): Command {
   return withThreads(command)
-    .option('--plan-cache', 'Keep compiled plans of backend cpu in a folder, so that later runs start faster')
+    .option(
+      '--plan-cache',
+      'Keep compiled plans of backend cpu, so that later runs start faster (folder: MANABI_PLAN_CACHE, or plans in the cache folder)',
+    )
     .hook('preAction', async (_, running) => {
       const { planCache, backend } = running.opts<CpuOptions>();
       if (planCache === undefined) return;
       checkBackend('--plan-cache', backend);
-      const [{ createCpuBackend }, { registerBackend }] = await Promise.all([
-        import('@manabi/backend-cpu'),
-        import('manabi'),
-      ]);
-      const folder = await planFolder();
-      registerBackend('cpu', () => createCpuBackend({ planCache: folder }));
+      // Also backends that measure their steps read the variable when they are created.
+      process.env.MANABI_PLAN_CACHE = await planFolder();
     });
 }
 

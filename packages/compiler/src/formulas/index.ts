@@ -1,12 +1,11 @@
-import type { ScalarOp } from '@manabi/ir';
-import { asin, atan, cos, rem, sin, tan } from '#rare-formulas';
+import type { Graph, ScalarOp } from '@manabi/ir';
+import { asin, atan, cos, loadFormulas as load, rem, sin, tan } from '#rare-formulas';
 import { erf } from './error-function.ts';
 import { exp, exp2, expm1, sigmoid, tanh } from './exponential.ts';
 import type { Formula } from './formula.ts';
 import { log, log1p } from './logarithm.ts';
 import { pow } from './power.ts';
 
-export { loadFormulas } from '#rare-formulas';
 export type { Algebra, Double, DoubleAlgebra } from './algebra.ts';
 
 /**
@@ -69,3 +68,20 @@ export const formulas: { readonly [K in FormulaName]: Formula } = {
   pow,
   rem,
 };
+
+/**
+ * Loads the formulas of trigonometric functions and remainders that a graph uses. Call it before `compilePlan`.
+ *
+ * @returns null if nothing has to be loaded, as always in Node; otherwise a promise that resolves when the graph can be compiled
+ * @example
+ * ```ts
+ * import { loadFormulas } from '@manabi/compiler';
+ * import { graphBuilder } from '@manabi/ir';
+ *
+ * const b = graphBuilder();
+ * await loadFormulas(b.finish([b.sin(b.input({ dtype: 'float32', shape: [3] }))]));
+ * ```
+ */
+export function loadFormulas(graph: Graph): Promise<void> | null {
+  return load(graph);
+}

@@ -144,8 +144,10 @@ export interface Backend {
    */
   readonly read: (buffer: Buffer) => HostArray | Promise<HostArray>;
   /**
-   * Copies the elements of a buffer into an array of the same length, in the form in which `read` returns them. Missing in
-   * backends that cannot do this.
+   * Copies the elements of a buffer into an array of the type and length of the one that `read` returns (Float32Array for float16).
+   * Missing in backends that cannot do this.
+   *
+   * @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend
    */
   readonly readInto?: (buffer: Buffer, data: ElementArray) => void;
   /** Releases a buffer. This must also work for outputs of failed runs and after the backend was lost. */

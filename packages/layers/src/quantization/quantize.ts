@@ -67,7 +67,8 @@ const kinds = {
  * Kernels of `dense`, `einsumDense`, `embedding`, convolutions, and of these layers within others, such as the projections of
  * attention, are quantized; other weights stay float32. With `int8`, dense layers also quantize their inputs, row by row, and
  * multiply integers, with the numerics of `model.quantize('int8')` in Keras. So do convolutions for which this is faster on a CPU:
- * those without groups and with at least 64 filters, except small ones, and except filters of 3x3 with fewer than 256 channels.
+ * those without groups, with at least 64 filters and at least 32 terms per sum, except 3x3 filters of stride 1 with fewer than 256
+ * channels or filters.
  * They quantize each position if their size is 1, and otherwise each image. All other layers convert their kernels back to float32.
  * `saveModel` writes dense layers and embeddings as Keras does, so that Keras loads them with equal outputs. A quantized model can
  * be evaluated, but not trained.
@@ -92,7 +93,7 @@ export async function quantize(model: Model, options: QuantizeOptions = {}): Pro
   if (labels !== null && (data === null || !model.compiled)) {
     throw new ManabiError(
       'argument',
-      `\`labels\` require ${data === null ? '`data`' : 'a compiled model: call model.compile() first'}.`,
+      `\`labels\` requires ${data === null ? '`data`: pass the samples that belong to the labels' : 'a compiled model: call model.compile() first'}.`,
       {
         op: 'quantize',
         data: { name: 'labels' },
@@ -103,11 +104,15 @@ export async function quantize(model: Model, options: QuantizeOptions = {}): Pro
   if (!(copy instanceof Model)) throw new Error('The clone of a model is no model.');
   if (!copy.built && model.inputTypes !== null) copy.ensureBuilt(model.inputTypes);
   const originals = matchingVariables(model, copy);
-  const chosen = layersWithin(copy).filter((layer) => filter(layer) && quantizableWeights(layer).length > 0);
+  const possible = layersWithin(copy).filter((layer) => quantizableWeights(layer).length > 0);
+  const chosen = possible.filter((layer) => filter(layer));
   if (chosen.length === 0) {
     throw new ManabiError(
       'argument',
-      `'${model.name}' has no layer to quantize: dense, einsumDense, embedding and convolution layers can be quantized.`,
+      possible.length === 0
+        ? `'${model.name}' has no layer to quantize: dense, einsumDense, embedding and convolution layers can be quantized.`
+        : `\`filter\` excludes all layers of '${model.name}' that can be quantized. Return true for at least one of them, such as ` +
+            `'${possible[0].name}'.`,
       { op: 'quantize', data: { model: model.name } },
     );
   }
@@ -161,10 +166,14 @@ function checkQuantizable(model: Model): void {
   }
   const quantized = quantizedWithin(model);
   if (quantized === undefined) return;
-  throw new ManabiError('argument', `'${model.name}' is quantized already: see layer '${quantized.name}'.`, {
-    op: 'quantize',
-    data: { model: model.name, layer: quantized.name },
-  });
+  throw new ManabiError(
+    'argument',
+    `'${model.name}' is quantized already: see layer '${quantized.name}'. Quantize the original model instead.`,
+    {
+      op: 'quantize',
+      data: { model: model.name, layer: quantized.name },
+    },
+  );
 }
 
 /** Returns a layer and all layers within it. Wrappers that change the kernel of another layer are left out. */

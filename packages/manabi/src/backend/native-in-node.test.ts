@@ -17,11 +17,16 @@ test('selectNative says how to install a missing runtime, and selects nothing', 
 });
 
 const inputShape = [8, 8, 3];
+const wrapped = layers.timeDistributed({
+  layer: layers.conv2d({ name: 'slow', filters: 4, kernelSize: 3 }),
+  inputShape: [2, ...inputShape],
+});
 
 test.each([
   [1, 'depthwise convolutions', layers.depthwiseConv2d({ name: 'slow', kernelSize: 3, inputShape })],
   [1, 'depthwise convolutions', layers.separableConv2d({ name: 'slow', filters: 4, kernelSize: 3, inputShape })],
   [2, 'convolutions on several threads', layers.conv2d({ name: 'slow', filters: 4, kernelSize: 3, inputShape })],
+  [2, 'convolutions on several threads', wrapped],
 ])(
   'selectNative with %i threads leaves models with %s to cpu, also within other models',
   async (threads, work, layer) => {

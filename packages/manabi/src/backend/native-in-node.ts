@@ -45,7 +45,7 @@ export async function selectNative(
   try {
     if (!registeredBackends().includes('onnxruntime')) registerBackend('onnxruntime', () => createOnnxRuntimeBackend());
     await setBackend('onnxruntime');
-    return { selected: true, reason: 'ONNX Runtime is installed, which computes such a step faster than cpu.' };
+    return { selected: true, reason: 'ONNX Runtime is installed and computes such a step faster than cpu.' };
   } catch (error) {
     // Without `onnxruntime-node`, `cpu` is the best backend.
     if (!(error instanceof ManabiError && error.code === 'backend')) throw error;
@@ -53,11 +53,7 @@ export async function selectNative(
   }
 }
 
-/** Returns the layers of a model, and those of models that are layers of it. */
-function layersOf({ layers }: { readonly layers: readonly Layer[] }): readonly Layer[] {
-  return layers.flatMap((layer) => (isModel(layer) ? layersOf(layer) : [layer]));
-}
-
-function isModel(layer: Layer): layer is Layer & { readonly layers: readonly Layer[] } {
-  return 'layers' in layer;
+/** Returns all layers within a layer or model. */
+function layersOf({ sublayers }: Pick<Layer, 'sublayers'>): readonly Layer[] {
+  return sublayers.flatMap((layer) => [layer, ...layersOf(layer)]);
 }

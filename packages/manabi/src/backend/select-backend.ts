@@ -20,7 +20,7 @@ export interface SelectBackendOptions {
 /** The backend that `selectBackend` selected. */
 export interface SelectedBackend {
   readonly name: 'cpu' | 'onnxruntime' | 'webgpu';
-  /** Why this backend was selected, as one sentence for users. */
+  /** Why this backend was selected, for users. */
   readonly reason: string;
   /** Estimated scalar operations of one step; null if unknown. */
   readonly operations: number | null;

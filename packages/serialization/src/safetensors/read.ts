@@ -141,7 +141,7 @@ function placeOf(
   );
 }
 
-/** Largest size of a tensor in bytes: memory of WebAssembly has at most 4 GiB. */
+/** Largest size of a tensor in bytes: the memory of `cpu` with 32-bit addresses. */
 const MOST_BYTES = 2 ** 32;
 
 function noTensor(source: string, tensor: string, known: Iterable<string>): ManabiError {
