@@ -89,7 +89,7 @@ function measure(graph: Graph): number {
     best = Math.min(best, (user + system) / 1000);
   }
   if (process.argv.includes('functions')) {
-    for (const { name, run } of loaded.functions()) {
+    for (const { name, run } of loaded.code.frame.functions()) {
       console.log(`  ${bestTime(run).toFixed(3)} ms ${name}`);
     }
   }

@@ -87,7 +87,7 @@ function measure(name: string, graph: Graph): void {
     `${name}: ${best.toFixed(2)} ms; plan ${(planned - begin).toFixed(0)} ms, code ${(compiled - planned).toFixed(0)} ms`,
   );
   if (process.argv.includes('functions')) {
-    for (const { name: step, run } of loaded.functions())
+    for (const { name: step, run } of loaded.code.frame.functions())
       console.log(`  ${(1000 * bestTime(run)).toFixed(1)} us ${step}`);
   }
   if (process.argv.includes('plan')) console.log(printPlan(plan, routineTable));

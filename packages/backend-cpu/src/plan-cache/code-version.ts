@@ -8,7 +8,8 @@ let known: string | null | undefined;
 /**
  * Returns a text that differs between versions of the code that compiles plans, and between engines. It contains the version of
  * each package, and the sizes and times of its files, so changed code never reads plans of earlier code, not even in a patched
- * package or a checkout of the repository. Returns null in a bundle, whose packages have no files of their own.
+ * package or a checkout of the repository. Returns null in a bundle, whose packages have no files of their own, and if a file has changed
+ * since the process has started, which may have loaded its earlier form.
  */
 export function codeVersion(): string | null {
   if (known === undefined) known = findVersion();
@@ -27,7 +28,9 @@ function findVersion(): string | null {
       const inside = `${name}/${entry.name}`;
       if (entry.isDirectory()) add(file, inside);
       else if (isCode(entry.name)) {
-        const { size, mtimeMs } = fs.statSync(file);
+        const { size, mtimeMs, ctimeMs } = fs.statSync(file);
+        // Installers set old times of modification.
+        if (Math.max(mtimeMs, ctimeMs) > performance.timeOrigin) throw new Error(`${file} has changed.`);
         facts.push(inside, size, mtimeMs);
       }
     }

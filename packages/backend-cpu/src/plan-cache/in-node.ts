@@ -21,7 +21,8 @@ export function createPlanCache(folder: string | null | undefined, leastTime = l
   const version = codeVersion();
   if (version === null)
     return withoutCache(
-      'The cache of compiled plans is off, because manabi is part of a bundle, so its version is unknown. Keep the packages of manabi external',
+      'The cache of compiled plans is off, because the version of manabi is unknown: it is part of a bundle, or its files have changed since ' +
+        'the process has started. Keep the packages of manabi external, and start the process again',
     );
   return new FolderCache(path.resolve(given), version, leastTime, { crypto, fs, path });
 }

@@ -6,8 +6,8 @@ import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { CompiledPlan, FramePlan } from '../plan/frame-plan.ts';
 import type { Wide } from '../wide/wide-memory.ts';
 import { float64Functions } from './float64-functions.ts';
-import { type FrameFunction, PlanFrame } from './plan-frame.ts';
-import type { StepLoad, ThreadedModule, Threads } from './threads.ts';
+import { PlanFrame } from './plan-frame.ts';
+import type { ThreadedModule, Threads } from './threads.ts';
 
 /**
  * Memory for intermediate values that plans share, because each plan uses it only while it runs. It grows to the size
@@ -40,7 +40,7 @@ export class SharedArena {
 }
 
 /** The code of a plan, and its table and constants, for a memory with 32-bit or 64-bit addresses. */
-interface Loaded {
+export interface Loaded {
   readonly wide: Wide | null;
   readonly frame: PlanFrame;
   readonly threaded: ThreadedModule | null;
@@ -102,8 +102,13 @@ export class LoadedPlan {
       const { exports } = new WebAssembly.Instance(module, imports);
       const threaded = threads?.load(module, allocator, measures) ?? null;
       const clocks = measures ? new StepClocks() : null;
-      const frame = new PlanFrame(allocator, plan, { exports, threaded }, clocks);
-      return { wide, frame, threaded, clocks };
+      try {
+        const frame = new PlanFrame(allocator, plan, { exports, threaded }, clocks);
+        return { wide, frame, threaded, clocks };
+      } catch (error) {
+        threaded?.dispose();
+        throw error;
+      }
     };
     this.#loaded = this.#load();
   }
@@ -124,7 +129,11 @@ export class LoadedPlan {
     now = true,
   ): void | Promise<void> {
     try {
-      this.#setArena();
+      this.reserveArena();
+      if (!now) {
+        this.#loaded.threaded?.prepare?.(this.#loaded.frame);
+        this.reserveArena();
+      }
     } catch (error) {
       // The allocation of outputs has changed the memory, for which the plan could not be loaded again.
       throw error instanceof ManabiError ? withData(error, { inputsKept: true }) : error;
@@ -147,7 +156,19 @@ export class LoadedPlan {
       const message = 'The executable is disposed and cannot run. Compile the graph again.';
       throw new ManabiError('disposed', message, { op: 'run' });
     }
-    this.#setArena();
+    const address = this.#arena.reserve(this.#arenaBytes);
+    // Loading may exhaust 32-bit addresses, too.
+    while (this.#loaded.wide !== this.#memory.wide) {
+      const loaded = this.#load();
+      this.#unload();
+      this.#loaded = loaded;
+      this.#arenaAddress = -1;
+    }
+    if (address === this.#arenaAddress) return;
+    this.#arenaAddress = address;
+    const { frame } = this.#loaded;
+    frame.setArena(address);
+    frame.setScratch(address + this.#scratchOffset, address + this.#keptOffset);
   }
 
   /** Number of bytes by which the arena must grow for a run. */
@@ -155,22 +176,9 @@ export class LoadedPlan {
     return Math.max(0, this.#arenaBytes - this.#arena.bytes);
   }
 
-  /**
-   * Returns the shortest time of each step in milliseconds, including steps in loops and branches. The list is empty if
-   * times are not measured.
-   */
-  times(): readonly (number | null)[] {
-    return this.#loaded.clocks?.shortest() ?? [];
-  }
-
-  /** Returns how evenly threads have shared a step; undefined if one thread has run it, or times are not measured. */
-  loadOf(step: number): StepLoad | undefined {
-    return this.#loaded.threaded?.loadOf?.(step);
-  }
-
-  /** Returns the functions of the steps, including steps in loops and branches. They compute with the addresses of the last run. */
-  functions(): readonly FrameFunction[] {
-    return this.#loaded.frame.functions();
+  /** The code of the plan, with the times of its steps and how threads have shared them, for reports. */
+  get code(): Loaded {
+    return this.#loaded;
   }
 
   /** Frees the table and the constants. The plan cannot run afterwards. */
@@ -194,22 +202,6 @@ export class LoadedPlan {
     const overwrites = !stopped && this.#firstOverwrite < this.plan.steps.length;
     throw overwrites ? error : withData(error, { inputsKept: true });
   };
-
-  #setArena(): void {
-    const address = this.#arena.reserve(this.#arenaBytes);
-    // Loading may exhaust 32-bit addresses, too.
-    while (this.#loaded.wide !== this.#memory.wide) {
-      const loaded = this.#load();
-      this.#unload();
-      this.#loaded = loaded;
-      this.#arenaAddress = -1;
-    }
-    if (address === this.#arenaAddress) return;
-    this.#arenaAddress = address;
-    const { frame } = this.#loaded;
-    frame.setArena(address);
-    frame.setScratch(address + this.#scratchOffset, address + this.#keptOffset);
-  }
 }
 
 /** Returns, for each output of a plan, the number of the donated input whose memory it reuses, or null. */

@@ -7,7 +7,7 @@ import type { LoadedPlan } from './loaded-plan.ts';
 
 /** Describes the steps of a plan, and how many tasks each of them has. */
 export function describePlan(plan: Plan, table: RoutineTable, loaded: LoadedPlan): string {
-  return `${printPlan(plan, table)}\ntasks: ${loaded
+  return `${printPlan(plan, table)}\ntasks: ${loaded.code.frame
     .functions()
     .map(({ tasks }) => tasks)
     .join(' ')}`;
@@ -20,10 +20,10 @@ export function reportsOf(
   table: RoutineTable,
   loaded: LoadedPlan,
 ): readonly StepReport[] {
-  const times = loaded.times();
+  const times = loaded.code.clocks?.shortest() ?? [];
   return stepCosts(plan, target, table).map((cost, i) => ({
     ...cost,
     milliseconds: times[i] ?? null,
-    ...loaded.loadOf(i),
+    ...loaded.code.threaded?.loadOf?.(i),
   }));
 }

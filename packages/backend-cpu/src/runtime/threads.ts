@@ -22,6 +22,13 @@ export interface StepLoad {
 /** The module of a plan, whose tasks can run on several threads. */
 export interface ThreadedModule {
   /**
+   * Allocates what a call of `run` needs. This may change the addresses of the memory to 64 bits, for which the caller must load the
+   * module again. Missing if `run` allocates nothing.
+   *
+   * @throws ManabiError `memory` if memory is exhausted
+   */
+  prepare?(frame: SharedFrame): void;
+  /**
    * Runs a plan of the module, on the calling thread or on others. Missing if the caller may as well call `frame.run`.
    *
    * @param stop argument for `frame.run`

@@ -53,6 +53,15 @@ describe('memory of released buffers', () => {
     expect(backend.memory()).toEqual({ held: 0, reserved: 0, buffers: 0 });
   });
 
+  test('is not used for elements of another number', async () => {
+    const backend = await createOnnxRuntimeBackend({ threads: 1, fallback: createCpuBackend() });
+    const upload = (data: Float32Array<ArrayBuffer>) => backend.upload({ dtype: 'float32', shape: [4], data });
+    const kept = upload(new Float32Array(4));
+    backend.release(upload(Float32Array.of(1, 2, 3, 4)));
+    expect(() => upload(Float32Array.of(9, 9))).toThrow('does not match');
+    backend.release(kept);
+  });
+
   test.each([1, 2, 3, 4])('never changes the elements of buffers in use (seed %i)', async (seed) => {
     const random = randomSource(seed);
     const fallback = createCpuBackend({ threads: 1 });

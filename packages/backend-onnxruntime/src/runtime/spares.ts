@@ -30,13 +30,16 @@ export class Spares {
   }
 
   /**
-   * Returns a tensor with a copy of the elements; null if there is none.
+   * Returns a tensor with a copy of the elements; null if there is none for an array of this kind and length.
    *
    * @param data elements of a dtype that tensors store as they are: any but float16
    */
   filled(data: ElementArray): RuntimeTensor | null {
     const tensor = this.take();
-    (tensor?.data as ElementArray | undefined)?.set(data);
+    // A session declares the dtype of each tensor, and so the class of its array.
+    const elements = tensor?.data as ElementArray | undefined;
+    if (elements?.length !== data.length || elements.constructor !== data.constructor) return null;
+    elements.set(data);
     return tensor;
   }
 

@@ -40,8 +40,13 @@ export class PagePlan implements ThreadedModule {
     this.#allocator = allocator;
   }
 
+  prepare(frame: SharedFrame): void {
+    const crew = this.#crewFor(frame);
+    if (crew !== null) this.#scriptFor(crew, frame);
+  }
+
   run(frame: SharedFrame, stop: number, end: (stopped: boolean) => void): void | Promise<void> {
-    const crew = this.#isLong(frame.plan) ? this.#coordinator.crew() : null;
+    const crew = this.#crewFor(frame);
     const script = crew === null ? null : this.#scriptFor(crew, frame);
     if (crew === null || script === null) {
       const start = performance.now();
@@ -74,6 +79,10 @@ export class PagePlan implements ThreadedModule {
     for (const block of this.#blocks.splice(0)) this.#allocator.free(block);
   }
 
+  #crewFor({ plan }: SharedFrame): Crew | null {
+    return this.#isLong(plan) ? this.#coordinator.crew() : null;
+  }
+
   #isLong(plan: FramePlan): boolean {
     if (this.#coordinator.eager) return true;
     const here = this.#here ?? TASK_MS * tasksOf(plan);
@@ -95,9 +104,12 @@ export class PagePlan implements ThreadedModule {
       },
       this.#coordinator.tools.bytesOfType,
     );
+    const { wide, addressBytes } = this.#allocator.memory;
     const script = writer.frame(frame);
     const { names, records } = writer;
-    const { memory, addressBytes } = this.#allocator.memory;
+    const { memory } = this.#allocator.memory;
+    // The plan is loaded again, so workers need not know this form of it.
+    if (this.#allocator.memory.wide !== wide) return null;
     const message = { id: this.#id, module: this.#module, memory, addressBytes, names };
     crew.tell({ ...message, frame: script, records });
     if (writer.hasTasks) crew.send(message);
