@@ -79,7 +79,8 @@ export const formulas: { readonly [K in FormulaName]: Formula } = {
  * import { graphBuilder } from '@manabi/ir';
  *
  * const b = graphBuilder();
- * await loadFormulas(b.finish([b.sin(b.input({ dtype: 'float32', shape: [3] }))]));
+ * const graph = b.finish([b.sin(b.input({ dtype: 'float32', shape: [3] }))]);
+ * console.log((await loadFormulas(graph)) ?? 'loaded'); // loaded
  * ```
  */
 export function loadFormulas(graph: Graph): Promise<void> | null {
