@@ -2,11 +2,11 @@ import type { Backend, HostArray } from '@manabi/ir';
 import type { Case } from './matrix.ts';
 import { equalBits, runGraph } from './run-graph.ts';
 
-/** Returns the outputs of a case, or the error. */
-export async function outcomeOf(
-  backend: Backend,
-  { graph, inputs, donated }: Case,
-): Promise<readonly HostArray[] | { code: unknown; message: string; data: unknown }> {
+/** The outputs of a case, or the error. */
+export type Outcome = readonly HostArray[] | { code: unknown; message: string; data: unknown };
+
+/** Runs a case on a backend. */
+export async function outcomeOf(backend: Backend, { graph, inputs, donated }: Case): Promise<Outcome> {
   try {
     const { outputs, problem } = await runGraph(backend, graph, inputs, donated);
     if (problem !== null) throw new Error(problem);
@@ -18,7 +18,7 @@ export async function outcomeOf(
 }
 
 /** Whether two outcomes have the same bits, or the same error message. */
-export function areEqual(a: Awaited<ReturnType<typeof outcomeOf>>, b: Awaited<ReturnType<typeof outcomeOf>>): boolean {
+export function areEqual(a: Outcome, b: Outcome): boolean {
   if ('message' in a || 'message' in b) return 'message' in a && 'message' in b && a.message === b.message;
   return a.length === b.length && a.every((array, i) => equalBits(array, b[i]));
 }
