@@ -169,10 +169,10 @@ class CpuBackend implements Backend {
   }
 
   compile(graph: Graph, options: CompileOptions): Executable | Promise<Executable> {
-    const table = descriptionsFor(graph);
-    if (table instanceof Promise) return table.then(() => this.compile(graph, options));
-    const { donated } = options;
     const again = (loading: Promise<unknown>): Promise<Executable> => loading.then(() => this.compile(graph, options));
+    const table = descriptionsFor(graph);
+    if (table instanceof Promise) return again(table);
+    const { donated } = options;
     const { type: memory } = this.#allocator.memory;
     const routines = selectedRoutines(table, this.#routines);
     const planOf = () => compilePlan(graph, { target: { ...cpuTarget, routines }, donated, routineTable: table });
