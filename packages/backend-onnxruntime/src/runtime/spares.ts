@@ -3,12 +3,13 @@ import type { CellContext } from './cell-context.ts';
 import { bytesOf } from './elements.ts';
 import type { RuntimeTensor } from './library.ts';
 
-/** Most tensors that an output keeps: what two runs in alternation need. */
+/** Most tensors that are kept: what two runs in alternation need. */
 const MOST = 2;
 
 /**
- * Tensors for the next results of one output of a program. Without them, each run would allocate new arrays, and large arrays
- * that become garbage in each step make the engine collect all of its memory many times per second.
+ * Free tensors of one type, for the next results of one output of a program, or for the next uploads of this type. Without them, each
+ * run would allocate new arrays, and large arrays that become garbage in each step make the engine collect all of its memory many
+ * times per second.
  */
 export class Spares {
   readonly #context: CellContext;
@@ -16,13 +17,13 @@ export class Spares {
   readonly #tensors: RuntimeTensor[] = [];
   #isOpen = true;
 
-  /** @param type type of the output */
+  /** @param type type of the tensors */
   constructor(context: CellContext, type: TensorType) {
     this.#context = context;
     this.#bytes = bytesOf(type);
   }
 
-  /** Returns a tensor whose elements may be overwritten; null if there is none. */
+  /** Returns a tensor that may be overwritten, or null if there is none. */
   take(): RuntimeTensor | null {
     const tensor = this.#tensors.pop() ?? null;
     if (tensor !== null) this.#context.spare -= this.#bytes;
@@ -30,7 +31,7 @@ export class Spares {
   }
 
   /**
-   * Returns a tensor with a copy of the elements; null if there is none for an array of this kind and length.
+   * Returns a tensor with a copy of the elements, or null if no tensor is free, or the free one has another length or kind of elements.
    *
    * @param data elements of a dtype that tensors store as they are: any but float16
    */
@@ -43,7 +44,7 @@ export class Spares {
     return tensor;
   }
 
-  /** Keeps a tensor of the type of the output that nothing uses any more. */
+  /** Keeps a tensor of the type that nothing uses any more. */
   give(tensor: RuntimeTensor): void {
     if (!this.#isOpen || this.#bytes === 0 || this.#tensors.length === MOST) return;
     this.#tensors.push(tensor);
